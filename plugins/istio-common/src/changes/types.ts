@@ -1,0 +1,226 @@
+import { z } from 'zod';
+import { objectRefSchema } from '../resources/types';
+import { sentenceSchema } from '../mesh/health/types';
+
+/** RFC 6902. Edits carry `test` operations on uid, resourceVersion and the touched values. */
+export const jsonPatchOperationSchema = z.object({
+  op: z.enum(['add', 'remove', 'replace', 'test']),
+  path: z.string(),
+  value: z.unknown().optional(),
+});
+export type JsonPatchOperation = z.infer<typeof jsonPatchOperationSchema>;
+
+/** One line of a YAML diff; `gap` stands for unchanged lines left out. */
+export const diffLineSchema = z.object({
+  kind: z.enum(['context', 'added', 'removed', 'gap']),
+  text: z.string(),
+});
+export type DiffLine = z.infer<typeof diffLineSchema>;
+
+/** What the object was when the plan was made; a moved base makes the plan worthless. */
+export const planBaseSchema = z.object({
+  uid: z.string(),
+  resourceVersion: z.string(),
+  /** SHA-256 of the object without server-owned fields, canonical JSON. */
+  hash: z.string(),
+});
+
+export const planOperationSchema = z.object({
+  /** Position in the plan: subset before the route that uses it. */
+  index: z.number(),
+  action: z.enum(['create', 'patch', 'delete']),
+  object: objectRefSchema,
+  base: planBaseSchema.optional(),
+  /** Body of a create. */
+  body: z.record(z.unknown()).optional(),
+  /** Body of a patch. */
+  patch: z.array(jsonPatchOperationSchema).optional(),
+  /** Objects without server-owned fields, for diff, record and revert. */
+  before: z.record(z.unknown()).optional(),
+  after: z.record(z.unknown()).optional(),
+  diff: z.array(diffLineSchema),
+  /** Managers that hold the touched fields, as claimed by `managedFields`. */
+  fieldManagers: z.array(z.string()),
+});
+export type PlanOperation = z.infer<typeof planOperationSchema>;
+
+export const planSchema = z.object({
+  /** SHA-256 over the operations (object, action, base, body, patch): what the person saw is what is sent. */
+  hash: z.string(),
+  operations: z.array(planOperationSchema),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const guardrailVerdictSchema = z.object({
+  policy: z.string(),
+  verdict: z.enum(['pass', 'warn', 'needsApproval', 'deny', 'unknown']),
+  text: z.string(),
+});
+export type GuardrailVerdict = z.infer<typeof guardrailVerdictSchema>;
+
+export const findingSchema = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'warning', 'info']),
+  text: z.string(),
+  object: objectRefSchema.optional(),
+  fieldPath: z.string().optional(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** One version in "Before and after". Shares 0..1, rates per second over the observation's seconds. */
+export const versionEffectSchema = z.object({
+  key: z.string(),
+  label: z.string(),
+  before: z.number(),
+  observed: z.number().optional(),
+  after: z.number(),
+  requestsPerSecondBefore: z.number().optional(),
+  requestsPerSecondAfter: z.number().optional(),
+  podsReady: z.number(),
+  requestsPerSecondPerPodAfter: z.number().optional(),
+});
+export type VersionEffect = z.infer<typeof versionEffectSchema>;
+
+export const affectedCallerSchema = z.object({
+  workload: z.string().optional(),
+  namespace: z.string().optional(),
+  requestsPerSecond: z.number(),
+  /** Rate of its requests that reach versions whose share grows, before and after. */
+  movedBefore: z.number(),
+  movedAfter: z.number(),
+  entityRef: z.string().optional(),
+  ownerRef: z.string().optional(),
+  /** Owned by one of the requester's groups. */
+  yours: z.boolean().optional(),
+});
+export type AffectedCaller = z.infer<typeof affectedCallerSchema>;
+
+export const dryRunResultSchema = z.object({
+  cluster: z.string(),
+  object: objectRefSchema,
+  result: z.enum(['accepted', 'refused', 'notRun']),
+  /** Refusal or warning of the API server, or why it was not run. */
+  message: z.string().optional(),
+  warnings: z.array(z.string()),
+  /** Whether istiod's validating webhook is registered for the kind: without it a dry run checks the schema only. */
+  istioWebhook: z.enum([
+    'tookPart',
+    'notRegistered',
+    'notForThisKind',
+    'unknown',
+  ]),
+});
+export type DryRunResult = z.infer<typeof dryRunResultSchema>;
+
+export const changePreviewSchema = z.object({
+  plan: planSchema,
+  title: z.string(),
+  effect: sentenceSchema,
+  detail: sentenceSchema.optional(),
+  versions: z.array(versionEffectSchema),
+  /** Seconds the rates average over. */
+  observedSeconds: z.number(),
+  callers: z.array(affectedCallerSchema),
+  findings: z.object({
+    added: z.array(findingSchema),
+    cleared: z.array(findingSchema),
+  }),
+  guardrails: z.array(guardrailVerdictSchema),
+  dryRun: z.array(dryRunResultSchema),
+  /** Parts of the present objects the form does not edit and leaves as they are. */
+  keptAsIs: z.array(z.string()),
+  /** Identity the writes go out as. */
+  actsAs: z
+    .object({ user: z.string(), groups: z.array(z.string()) })
+    .optional(),
+  apply: z.object({ allowed: z.boolean(), reasons: z.array(z.string()) }),
+  computedAt: z.string(),
+});
+export type ChangePreview = z.infer<typeof changePreviewSchema>;
+
+export const changeStateSchema = z.enum([
+  'planned',
+  'applying',
+  'applied',
+  'verified',
+  'unverifiable',
+  'partial',
+  'indeterminate',
+  'denied',
+  'conflict',
+  'failed',
+  'reverted',
+]);
+export type ChangeState = z.infer<typeof changeStateSchema>;
+
+export const operationOutcomeSchema = z.object({
+  index: z.number(),
+  object: objectRefSchema,
+  action: z.enum(['create', 'patch', 'delete']),
+  outcome: z.enum([
+    'pending',
+    'applied',
+    'denied',
+    'conflict',
+    'failed',
+    'unknown',
+    'undone',
+    'notSent',
+  ]),
+  /** HTTP status of the API server, when it answered. */
+  status: z.number().optional(),
+  message: z.string().optional(),
+  /** `Audit-ID` of the attempt, the join key with the cluster's own audit log. */
+  auditId: z.string().optional(),
+  resourceVersion: z.string().optional(),
+  /** Base to result as the API server returned it, admission mutations included. */
+  diff: z.array(diffLineSchema),
+});
+export type OperationOutcome = z.infer<typeof operationOutcomeSchema>;
+
+/** A step of "What happened", oldest first. */
+export const changeEventSchema = z.object({
+  at: z.string(),
+  kind: z.enum([
+    'requested',
+    'denied',
+    'applied',
+    'conflict',
+    'failed',
+    'observed',
+    'verified',
+    'unverifiable',
+    'undone',
+    'reverted',
+    'recovered',
+  ]),
+  text: z.string(),
+});
+export type ChangeEvent = z.infer<typeof changeEventSchema>;
+
+export const changeSchema = z.object({
+  /** ULID, also the `istio-portal.dev/change-id` annotation. */
+  id: z.string(),
+  entityRef: z.string(),
+  /** Intent's type, or `revert`. */
+  intentType: z.string(),
+  title: z.string(),
+  state: changeStateSchema,
+  requestedBy: z.object({ entityRef: z.string(), groups: z.array(z.string()) }),
+  actsAs: z
+    .object({ user: z.string(), groups: z.array(z.string()) })
+    .optional(),
+  reason: z.string(),
+  ticket: z.string().optional(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  planHash: z.string().optional(),
+  versions: z.array(versionEffectSchema),
+  operations: z.array(operationOutcomeSchema),
+  guardrails: z.array(guardrailVerdictSchema),
+  events: z.array(changeEventSchema),
+  revertOf: z.string().optional(),
+  revertedBy: z.string().optional(),
+  revert: z.object({ possible: z.boolean(), why: z.string().optional() }),
+});
+export type Change = z.infer<typeof changeSchema>;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { changeSchema, changeStateSchema } from '../changes/types';
+import { intentSchema } from '../intents/types';
+
+export const reasonSchema = z
+  .string()
+  .trim()
+  .min(3, 'must say why, in at least 3 characters')
+  .max(2000);
+export const ticketSchema = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^[^\s]*$/, 'must not contain spaces');
+
+export const previewRequestSchema = z.object({
+  entityRef: z.string(),
+  intent: intentSchema,
+});
+export type PreviewRequest = z.infer<typeof previewRequestSchema>;
+
+export const submitRequestSchema = z.object({
+  entityRef: z.string(),
+  intent: intentSchema,
+  reason: reasonSchema,
+  ticket: ticketSchema.optional(),
+  /** Hash of the plan the person saw; another plan now is a conflict. */
+  planHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be the hash of a preview'),
+});
+export type SubmitRequest = z.infer<typeof submitRequestSchema>;
+
+export const revertRequestSchema = z.object({
+  reason: reasonSchema,
+  ticket: ticketSchema.optional(),
+  planHash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type RevertRequest = z.infer<typeof revertRequestSchema>;
+
+export const changeListQuerySchema = z.object({
+  entityRef: z.string().optional(),
+  state: changeStateSchema.optional(),
+  by: z.string().optional(),
+  search: z.string().max(200).optional(),
+  /** ISO times. */
+  from: z.string().datetime().optional(),
+  to: z.string().datetime().optional(),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+export type ChangeListQuery = z.infer<typeof changeListQuerySchema>;
+
+export const changeListSchema = z.object({
+  items: z.array(changeSchema),
+  /** Pass as `cursor` for the next page; absent on the last. */
+  nextCursor: z.string().optional(),
+});
+export type ChangeList = z.infer<typeof changeListSchema>;

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { healthStatusSchema } from '../health/types';
+
+export const neighbourSchema = z.object({
+  direction: z.enum(['caller', 'callee']),
+  name: z.string(),
+  namespace: z.string().optional(),
+  /** `workload` in the cluster, `service` known by host only, `external` host of a ServiceEntry, `unknown`. */
+  kind: z.enum(['workload', 'service', 'external', 'unknown']),
+  outsideMesh: z.boolean(),
+  requestsPerSecond: z.number(),
+  requests: z.number(),
+  errorShare: z.number().optional(),
+  tcpConnections: z.number(),
+  status: healthStatusSchema,
+  entityRef: z.string().optional(),
+  ownerRef: z.string().optional(),
+});
+export type Neighbour = z.infer<typeof neighbourSchema>;

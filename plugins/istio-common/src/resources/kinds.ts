@@ -1,0 +1,138 @@
+/** The one table of kinds the product reads or writes. Author v1 objects, read the served version named here. */
+export const KINDS = {
+  Namespace: {
+    group: '',
+    version: 'v1',
+    plural: 'namespaces',
+    namespaced: false,
+  },
+  Service: { group: '', version: 'v1', plural: 'services', namespaced: true },
+  Pod: { group: '', version: 'v1', plural: 'pods', namespaced: true },
+  Deployment: {
+    group: 'apps',
+    version: 'v1',
+    plural: 'deployments',
+    namespaced: true,
+  },
+  StatefulSet: {
+    group: 'apps',
+    version: 'v1',
+    plural: 'statefulsets',
+    namespaced: true,
+  },
+  DaemonSet: {
+    group: 'apps',
+    version: 'v1',
+    plural: 'daemonsets',
+    namespaced: true,
+  },
+  ReplicaSet: {
+    group: 'apps',
+    version: 'v1',
+    plural: 'replicasets',
+    namespaced: true,
+  },
+  VirtualService: {
+    group: 'networking.istio.io',
+    version: 'v1',
+    plural: 'virtualservices',
+    namespaced: true,
+  },
+  DestinationRule: {
+    group: 'networking.istio.io',
+    version: 'v1',
+    plural: 'destinationrules',
+    namespaced: true,
+  },
+  Gateway: {
+    group: 'networking.istio.io',
+    version: 'v1',
+    plural: 'gateways',
+    namespaced: true,
+  },
+  ServiceEntry: {
+    group: 'networking.istio.io',
+    version: 'v1',
+    plural: 'serviceentries',
+    namespaced: true,
+  },
+  Sidecar: {
+    group: 'networking.istio.io',
+    version: 'v1',
+    plural: 'sidecars',
+    namespaced: true,
+  },
+  PeerAuthentication: {
+    group: 'security.istio.io',
+    version: 'v1',
+    plural: 'peerauthentications',
+    namespaced: true,
+  },
+  AuthorizationPolicy: {
+    group: 'security.istio.io',
+    version: 'v1',
+    plural: 'authorizationpolicies',
+    namespaced: true,
+  },
+  RequestAuthentication: {
+    group: 'security.istio.io',
+    version: 'v1',
+    plural: 'requestauthentications',
+    namespaced: true,
+  },
+  HTTPRoute: {
+    group: 'gateway.networking.k8s.io',
+    version: 'v1',
+    plural: 'httproutes',
+    namespaced: true,
+  },
+  GRPCRoute: {
+    group: 'gateway.networking.k8s.io',
+    version: 'v1',
+    plural: 'grpcroutes',
+    namespaced: true,
+  },
+  /** Gateway API's Gateway; `Gateway` alone is Istio's. */
+  KubernetesGateway: {
+    group: 'gateway.networking.k8s.io',
+    version: 'v1',
+    plural: 'gateways',
+    namespaced: true,
+  },
+} as const satisfies Record<string, KindInfo>;
+
+export interface KindInfo {
+  group: string;
+  version: string;
+  plural: string;
+  namespaced: boolean;
+}
+
+export type KindName = keyof typeof KINDS;
+
+/** Kinds that only the cluster's owner writes; the product reads them. */
+export const KIND_NAMES = Object.keys(KINDS) as KindName[];
+
+/** `networking.istio.io/v1`, or `v1` for the core group. */
+export function apiVersionOf(kind: KindName): string {
+  const { group, version } = KINDS[kind];
+  return group ? `${group}/${version}` : version;
+}
+
+/** `kind` as objects carry it. */
+export function kubernetesKindOf(kind: KindName): string {
+  return kind === 'KubernetesGateway' ? 'Gateway' : kind;
+}
+
+/** The table's name of an object's kind, by group and kind; undefined for kinds the product does not read. */
+export function kindNameOf(object: {
+  apiVersion: string;
+  kind: string;
+}): KindName | undefined {
+  const slash = object.apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
+  return KIND_NAMES.find(
+    name =>
+      KINDS[name].group === group && kubernetesKindOf(name) === object.kind,
+  );
+}

@@ -1,0 +1,153 @@
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import type {
+  JsonPatchOperation,
+  KubeObject,
+  MeshSnapshot,
+  ObjectRef,
+  PlanOperation,
+  TrafficObservation,
+} from '@istio-backstage/plugin-istio-common';
+
+/** How the portal reaches one cluster's Kubernetes API. Comes from configuration only. */
+export interface ClusterConnection {
+  /** Name in the portal's `kubernetes:` (or `istio:`) configuration; the id everywhere. */
+  name: string;
+  title?: string;
+  url: string;
+  /** PEM, base64 as in a kubeconfig. */
+  caData?: string;
+  skipTlsVerify?: boolean;
+  /** Bearer token of the portal's service account; never leaves `clusters/`. */
+  token?: string;
+  /** Client certificate of a kubeconfig user, PEM base64. */
+  clientCertificate?: { certData: string; keyData: string };
+}
+
+/** Supplies the clusters. */
+export interface ClusterSupplier {
+  listClusters(): Promise<ClusterConnection[]>;
+}
+
+/** Reads the mesh from caches; none of these calls reaches a cluster. */
+export interface MeshReader {
+  /** One entry per configured cluster, also those that never answered. */
+  clusters(): ClusterState[];
+  /** Undefined before the first successful sync. */
+  snapshot(cluster: string): MeshSnapshot | undefined;
+  /** Called after each change of a snapshot, coalesced; returns the unsubscriber. */
+  onChange(listener: (change: MeshChange) => void): () => void;
+}
+
+export interface ClusterState {
+  name: string;
+  state: 'fresh' | 'stale' | 'unreachable' | 'starting';
+  /** Epoch milliseconds of the newest proof of life. */
+  asOf?: number;
+  message?: string;
+  istioVersion?: string;
+}
+
+export interface MeshChange {
+  cluster: string;
+  /** Namespaces with changed objects; empty when the whole cluster came or went. */
+  namespaces: string[];
+}
+
+/** The identity a write goes out as. */
+export interface ActingUser {
+  user: string;
+  groups: string[];
+}
+
+export interface WriteContext {
+  actingUser: ActingUser;
+  /** ULID of the change, in User-Agent and in the object's annotation. */
+  changeId: string;
+  /** Sent as `Audit-ID`. */
+  attemptId: string;
+  dryRun: boolean;
+}
+
+/** What the API server said to one write; never throws for an HTTP answer. */
+export type WriteResult =
+  | {
+      outcome: 'applied';
+      status: number;
+      object: KubeObject;
+      auditId?: string;
+      warnings: string[];
+    }
+  | {
+      outcome: 'denied' | 'conflict' | 'failed';
+      status: number;
+      message: string;
+      auditId?: string;
+      warnings: string[];
+    }
+  /** No answer arrived: the write may or may not have taken effect. */
+  | { outcome: 'unknown'; message: string };
+
+/** Writes as the user. */
+export interface MeshWriter {
+  write(operation: PlanOperation, context: WriteContext): Promise<WriteResult>;
+  /** Live read as the portal, past the cache. */
+  read(object: ObjectRef): Promise<KubeObject | undefined>;
+  /** SelfSubjectAccessReview as the user. */
+  authorizeWrite(options: {
+    cluster: string;
+    actingUser: ActingUser;
+    object: Pick<ObjectRef, 'apiVersion' | 'kind' | 'namespace' | 'name'>;
+    verb: 'create' | 'update' | 'patch' | 'delete';
+  }): Promise<{ allowed: boolean; reason?: string }>;
+  /** Whether istiod's validating webhook is registered for this kind in this cluster. */
+  istioWebhookFor(
+    cluster: string,
+    apiVersion: string,
+    kind: string,
+  ): Promise<'tookPart' | 'notRegistered' | 'notForThisKind' | 'unknown'>;
+}
+
+/** Asks a telemetry source. Failures are values: `error` is set, the arrays are empty. */
+export interface TelemetryProvider {
+  /** Traffic that touches the namespace (or, without one, the whole cluster in low cardinality). */
+  observe(options: {
+    cluster: string;
+    namespace?: string;
+    seconds: number;
+    to?: number;
+  }): Promise<TrafficObservation>;
+  /** Range query of the builders' own expressions; users never supply PromQL. */
+  series(options: {
+    cluster: string;
+    query: string;
+    from: number;
+    to: number;
+    stepSeconds: number;
+  }): Promise<TelemetrySeries>;
+  /** Whether the cluster has a source at all, and how fresh its newest sample is. */
+  status(cluster: string): TelemetryStatus;
+}
+
+export interface TelemetrySeries {
+  series: { labels: Record<string, string>; points: [number, number][] }[];
+  error?: string;
+}
+
+export interface TelemetryStatus {
+  state: 'fresh' | 'stale' | 'unreachable' | 'notConfigured' | 'starting';
+  asOf?: number;
+  message?: string;
+}
+
+/** Says as whom a portal user acts in a cluster; undefined: this user acts as nobody, with the reason. */
+export interface ActingUserResolver {
+  resolve(
+    credentials: BackstageCredentials<BackstageUserPrincipal>,
+    cluster: string,
+  ): Promise<{ actingUser: ActingUser } | { reason: string }>;
+}
+
+export type { JsonPatchOperation };
