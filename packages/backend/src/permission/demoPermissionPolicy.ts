@@ -1,0 +1,88 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  catalogConditions,
+  createCatalogConditionalDecision,
+} from '@backstage/plugin-catalog-backend/alpha';
+import {
+  AuthorizeResult,
+  isPermission,
+  isResourcePermission,
+} from '@backstage/plugin-permission-common';
+import type { PolicyDecision } from '@backstage/plugin-permission-common';
+import type {
+  PermissionPolicy,
+  PolicyQuery,
+  PolicyQueryUser,
+} from '@backstage/plugin-permission-node';
+import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
+import {
+  istioAuditExportPermission,
+  istioChangeApprovePermission,
+  istioChangeBreakGlassPermission,
+  istioChangeCreatePermission,
+} from '@istio-backstage/plugin-istio-common';
+
+const PLATFORM_TEAM = 'group:default/platform-team';
+const APPROVERS = 'group:default/approvers';
+
+/**
+ * Everybody reads; who owns a component changes it; approvers approve; the platform team does all of
+ * it and breaks the glass. An example of a policy an adopter would write for their own groups.
+ */
+export class DemoPermissionPolicy implements PermissionPolicy {
+  async handle(
+    request: PolicyQuery,
+    user?: PolicyQueryUser,
+  ): Promise<PolicyDecision> {
+    const { permission } = request;
+    if (!permission.name.startsWith('istio.')) {
+      return permission.attributes.action === 'read'
+        ? { result: AuthorizeResult.ALLOW }
+        : { result: AuthorizeResult.DENY };
+    }
+    if (!user) {
+      return { result: AuthorizeResult.DENY };
+    }
+    const refs = user.info.ownershipEntityRefs;
+    if (refs.includes(PLATFORM_TEAM)) {
+      return { result: AuthorizeResult.ALLOW };
+    }
+    if (isPermission(permission, istioChangeBreakGlassPermission)) {
+      return { result: AuthorizeResult.DENY };
+    }
+    if (
+      isPermission(permission, istioAuditExportPermission) ||
+      isPermission(permission, istioChangeApprovePermission)
+    ) {
+      return {
+        result: refs.includes(APPROVERS)
+          ? AuthorizeResult.ALLOW
+          : AuthorizeResult.DENY,
+      };
+    }
+    if (
+      isPermission(permission, istioChangeCreatePermission) &&
+      isResourcePermission(permission, 'catalog-entity')
+    ) {
+      return createCatalogConditionalDecision(permission, {
+        anyOf: [catalogConditions.isEntityOwner({ claims: refs })],
+      });
+    }
+    return { result: AuthorizeResult.ALLOW };
+  }
+}
+
+export const demoPermissionPolicy = createBackendModule({
+  pluginId: 'permission',
+  moduleId: 'demo-policy',
+  register(reg) {
+    reg.registerInit({
+      deps: { policy: policyExtensionPoint },
+      async init({ policy }) {
+        policy.setPolicy(new DemoPermissionPolicy());
+      },
+    });
+  },
+});
+
+export default demoPermissionPolicy;
