@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { local, root } from './paths.mjs';
+import { startServer, stopServer } from './processes.mjs';
+import { writePortalConfig } from './portalConfig.mjs';
+import { PlainError, say } from './say.mjs';
+
+/**
+ * Starts the sandbox (unless a cluster is given) and the backend that also serves the pages; resolves
+ * when the address can be opened. `stop` ends both, by process id.
+ */
+export async function startPortal(toolchain, options, { onDeath } = {}) {
+  const servers = [];
+  const stop = async () => {
+    for (const server of servers.reverse()) await stopServer(server);
+  };
+  try {
+    if (!options.kubeconfig) {
+      servers.push(await startSandbox(toolchain, options, onDeath));
+    }
+    const { file, address } = writePortalConfig(options);
+    servers.push(
+      await startBackend(toolchain, { options, file, address, onDeath }),
+    );
+    return { address, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startSandbox(toolchain, options, onDeath) {
+  say('Starting the sandbox: three clusters in one process.');
+  const server = startServer(
+    'sandbox',
+    toolchain.node,
+    [
+      ...TYPESCRIPT(),
+      join(root, 'packages', 'sandbox', 'src', 'main.ts'),
+      '--port',
+      String(options.sandboxPort),
+    ],
+    {
+      cwd: root,
+      env: toolchain.env,
+      log: join(local, 'logs', `sandbox.${options.sandboxPort}.log`),
+      onExit: onDeath,
+    },
+  );
+  await waitFor(server, () =>
+    answers(`http://127.0.0.1:${options.sandboxPort}/readyz`),
+  );
+  return server;
+}
+
+async function startBackend(toolchain, { options, file, address, onDeath }) {
+  say('Starting the portal.');
+  const extra = join(root, 'app-config.local.yaml');
+  const configs = [
+    join(root, 'app-config.yaml'),
+    ...(existsSync(extra) ? [extra] : []),
+    file,
+  ];
+  const server = startServer(
+    'portal',
+    toolchain.node,
+    [
+      ...TYPESCRIPT(),
+      join(root, 'packages', 'backend', 'src', 'index.ts'),
+      ...configs.flatMap(path => ['--config', path]),
+    ],
+    {
+      cwd: join(root, 'packages', 'backend'),
+      env: {
+        ...toolchain.env,
+        NODE_ENV: 'development',
+        LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+      },
+      log: join(local, 'logs', `portal.${options.port}.log`),
+      onExit: onDeath,
+    },
+  );
+  await waitFor(server, () =>
+    answers(`${address}/.backstage/health/v1/readiness`),
+  );
+  return server;
+}
+
+/** The portal's own transform: TypeScript sources run as they are, no build of the backend. */
+const TYPESCRIPT = () => {
+  const require = createRequire(join(root, 'package.json'));
+  return [
+    '--require',
+    require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+  ];
+};
+
+async function waitFor(server, ready) {
+  for (let waited = 0; waited < 120_000; waited += 200) {
+    if (await ready()) return;
+    const ended = await Promise.race([
+      server.exited.then(() => true),
+      new Promise(resolve => setTimeout(resolve, 200, false)),
+    ]);
+    if (ended) {
+      throw new PlainError(
+        `The ${server.name} ended before it was ready. It said:\n${server
+          .tail()
+          .split('\n')
+          .slice(-20)
+          .join('\n')}`,
+      );
+    }
+  }
+  throw new PlainError(
+    `The ${server.name} is not ready after two minutes. It said:\n${server
+      .tail()
+      .split('\n')
+      .slice(-20)
+      .join('\n')}`,
+  );
+}
+
+async function answers(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+// `npm start`: from a clean clone to an address that can be opened. Plain Node, no dependencies.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { buildApp } from './lib/buildApp.mjs';
+import { installDependencies } from './lib/install.mjs';
+import { checkOptions, readOptions, USAGE } from './lib/options.mjs';
+import { root } from './lib/paths.mjs';
+import { startPortal } from './lib/portal.mjs';
+import { requireFreePorts } from './lib/ports.mjs';
+import { killAll } from './lib/processes.mjs';
+import { runProgram, say } from './lib/say.mjs';
+import { prepareToolchain } from './lib/toolchain.mjs';
+
+await runProgram(async () => {
+  const flags = readOptions(process.argv.slice(2));
+  if (flags.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  let portal;
+  let stopping = false;
+  const stop = async code => {
+    if (stopping) return;
+    stopping = true;
+    say('Stopping.');
+    await portal?.stop();
+    killAll();
+    process.exit(code);
+  };
+  process.on('SIGINT', () => stop(0));
+  process.on('SIGTERM', () => stop(0));
+
+  await requireFreePorts(portsOf(flags));
+  const toolchain = await prepareToolchain();
+  await installDependencies(toolchain);
+  const options = withLocalConfig(flags);
+  await buildApp(toolchain);
+  if (stopping) return;
+  portal = await startPortal(toolchain, options, {
+    onDeath: (server, code) => {
+      process.stderr.write(
+        `\nThe ${
+          server.name
+        } ended by itself (code ${code}). Its last lines:\n${server
+          .tail()
+          .split('\n')
+          .slice(-20)
+          .join('\n')}\n`,
+      );
+      stop(1);
+    },
+  });
+  if (stopping) {
+    await portal.stop();
+    return;
+  }
+  say(`Open ${portal.address}   (Ctrl-C stops everything)`);
+  if (options.kubeconfig && !options.as) {
+    say(
+      'Read-only: start with --as USER to make changes as that Kubernetes user.',
+    );
+  }
+});
+
+function portsOf(options) {
+  const portal = { port: options.port, what: 'the portal', flag: '--port' };
+  if (options.kubeconfig) return [portal];
+  return [
+    portal,
+    ...[0, 1, 2].map(index => ({
+      port: options.sandboxPort + index,
+      what: 'the sandbox',
+      flag: '--sandbox-port',
+    })),
+  ];
+}
+
+/** `portal:` in app-config.local.yaml says the same as the flags; flags win. */
+function withLocalConfig(flags) {
+  const file = join(root, 'app-config.local.yaml');
+  if (flags.kubeconfig || !existsSync(file)) return flags;
+  const yaml = createRequire(join(root, 'package.json'))('js-yaml');
+  const section = yaml.load(readFileSync(file, 'utf8'))?.portal;
+  if (!section?.kubeconfig) return flags;
+  return {
+    ...checkOptions({
+      kubeconfig: section.kubeconfig,
+      context: section.context,
+      prometheus: section.prometheus,
+      'scrape-seconds': section.scrapeSeconds && String(section.scrapeSeconds),
+      jaeger: section.jaeger,
+      as: section.as,
+      'as-group': section.asGroups,
+    }),
+    port: flags.port,
+    data: flags.data,
+  };
+}
