@@ -1,0 +1,182 @@
+import type {
+  AuditorServiceCreateEventOptions,
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import type {
+  Change,
+  ChangeList,
+  ChangeListQuery,
+  ChangeMark,
+  ChangePreview,
+  ChangeState,
+  GuardrailVerdict,
+  Intent,
+  OperationOutcome,
+  Plan,
+  PreviewRequest,
+  RevertRequest,
+  SubmitRequest,
+  VersionEffect,
+} from '@istio-backstage/plugin-istio-common';
+import type { ActingUser } from '@istio-backstage/plugin-istio-node';
+import type { NewAuditEntry } from '../audit/types';
+
+/** Who asks. */
+export interface ChangeContext {
+  credentials: BackstageCredentials<BackstageUserPrincipal>;
+  /** Only for the portal's own auditor (address, user agent). */
+  request?: AuditorServiceCreateEventOptions['request'];
+}
+
+/**
+ * The one write path: forms, templates, pipelines and reverts all end here.
+ *
+ * Errors: `NotFoundError` (no such change or entity for this user), `NotAllowedError` (permission,
+ * cluster RBAC, guardrail), `InputError` (the intent cannot be compiled; names the field),
+ * `ConflictError` (the plan is not the one that was looked at, or another change holds the object),
+ * `ServiceUnavailableError` (cluster or record out of reach; nothing was sent).
+ */
+export interface ChangeService {
+  preview(
+    request: PreviewRequest,
+    context: ChangeContext,
+  ): Promise<ChangePreview>;
+  /** Answers when every request got its answer; the change's state says which. */
+  submit(request: SubmitRequest, context: ChangeContext): Promise<Change>;
+  previewRevert(id: string, context: ChangeContext): Promise<ChangePreview>;
+  revert(
+    id: string,
+    request: RevertRequest,
+    context: ChangeContext,
+  ): Promise<Change>;
+  get(id: string, context: ChangeContext): Promise<Change>;
+  list(query: ChangeListQuery, context: ChangeContext): Promise<ChangeList>;
+}
+
+/** Changes as marks on other views. The caller has authorised the reading of these entities. */
+export interface ChangeHistory {
+  /** Newest first; tries that changed nothing (denied, conflict, failed) included. */
+  listForEntity(entityRef: string, limit: number): Promise<ChangeMark[]>;
+  /** The newest change that reached a cluster, per entity; entities without one are absent. */
+  lastByEntity(entityRefs: string[]): Promise<Map<string, ChangeMark>>;
+}
+
+/** One object of a change: the public outcome and what recovery and revert need. */
+export interface StoredOperation extends OperationOutcome {
+  /** The object as the API server returned it, without server-owned fields. */
+  result?: Record<string, unknown>;
+  /** Epoch milliseconds just before the request went out. */
+  sentAt?: number;
+}
+
+/** A change as the store keeps it. Times are epoch milliseconds of the database's clock. */
+export interface StoredChange {
+  id: string;
+  entityRef: string;
+  intentType: string;
+  /** Absent for a try that was refused before it could be read. */
+  intent?: Intent;
+  title: string;
+  state: ChangeState;
+  requestedBy: { entityRef: string; groups: string[] };
+  /** Identity per cluster. */
+  actingUsers: Record<string, ActingUser>;
+  reason: string;
+  ticket?: string;
+  createdAt: number;
+  updatedAt: number;
+  appliedAt?: number;
+  observedAt?: number;
+  planHash?: string;
+  /** Frozen when the change was recorded: these bytes are sent, later ones are not. */
+  plan?: Plan;
+  versions: VersionEffect[];
+  operations: StoredOperation[];
+  guardrails: GuardrailVerdict[];
+  revertOf?: string;
+  revertedBy?: string;
+}
+
+export type NewChange = Omit<
+  StoredChange,
+  'createdAt' | 'updatedAt' | 'appliedAt' | 'observedAt' | 'revertedBy'
+>;
+
+/** Another change is being applied to the same object. */
+export interface LockedObject {
+  objectKey: string;
+  changeId: string;
+}
+
+/** A transition with everything it says, in one transaction; it matches no row when the state moved. */
+export interface ChangeUpdate {
+  id: string;
+  /** States the row must be in. */
+  from: ChangeState[];
+  /** Absent: the state stays. */
+  to?: ChangeState;
+  /** When given, the row must be leased to this owner. */
+  leasedTo?: string;
+  operations?: StoredOperation[];
+  /** Sets `appliedAt` to database time. */
+  applied?: boolean;
+  /** Sets `observedAt` to database time; matches no row when it was set before. */
+  observed?: boolean;
+  revertedBy?: string;
+  releaseLocks?: boolean;
+  releaseLease?: boolean;
+  entries: NewAuditEntry[];
+}
+
+/** Keeps changes together with their audit entries. */
+export interface ChangeStore {
+  /**
+   * Commits change, locks, lease and entries, or nothing. Answers the lock that is in the way
+   * instead of throwing; throws when the database does.
+   */
+  insert(options: {
+    change: NewChange;
+    /** Keys of objects no other change may hold; empty for closed tries. */
+    locks: string[];
+    lease?: { owner: string; seconds: number };
+    entries: NewAuditEntry[];
+  }): Promise<{ locked: LockedObject } | { locked?: undefined }>;
+  /** False when no row was in one of the states (or leased to the owner). */
+  update(update: ChangeUpdate): Promise<boolean>;
+  /** False when the lease is another's by now: stop sending. */
+  renewLease(options: {
+    id: string;
+    owner: string;
+    seconds: number;
+  }): Promise<boolean>;
+  /** Changes in these states whose lease ran out, leased to the owner by conditional updates. */
+  claim(options: {
+    states: ChangeState[];
+    owner: string;
+    seconds: number;
+    limit: number;
+  }): Promise<StoredChange[]>;
+  get(id: string): Promise<StoredChange | undefined>;
+  list(query: ChangeStoreQuery): Promise<StoredChangePage>;
+  /** Epoch milliseconds of the database. */
+  now(): Promise<number>;
+}
+
+/** Filters; newest first. */
+export interface ChangeStoreQuery {
+  entityRefs?: string[];
+  states?: ChangeState[];
+  by?: string;
+  search?: string;
+  /** Epoch milliseconds, inclusive and exclusive. */
+  from?: number;
+  to?: number;
+  cursor?: string;
+  limit: number;
+}
+
+export interface StoredChangePage {
+  items: StoredChange[];
+  nextCursor?: string;
+}
