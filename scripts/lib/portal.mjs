@@ -59,8 +59,8 @@ async function startBackend(toolchain, { options, file, address, onDeath }) {
   const extra = join(root, 'app-config.local.yaml');
   const configs = [
     join(root, 'app-config.yaml'),
-    ...(existsSync(extra) ? [extra] : []),
     file,
+    ...(existsSync(extra) ? [extra] : []),
   ];
   const server = startServer(
     'portal',

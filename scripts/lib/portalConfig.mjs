@@ -101,9 +101,12 @@ function clusterConfig({
           ...(jaeger && { jaeger: { url: jaeger } }),
         },
       ],
-      impersonation: as
-        ? { users: { [person]: { user: as, groups: asGroups } } }
-        : { users: {} },
+      // null takes back the sandbox's templates of app-config.yaml.
+      impersonation: {
+        user: null,
+        groups: null,
+        users: as ? { [person]: { user: as, groups: asGroups } } : {},
+      },
     },
   };
 }
