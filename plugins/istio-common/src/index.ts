@@ -15,3 +15,7 @@ export * from './changes/types';
 export * from './contract/mesh';
 export * from './contract/changes';
 export * from './contract/events';
+export * from './contract/routes';
+export * from './contract/openapi';
+export * from './client/types';
+export * from './client/IstioClient';

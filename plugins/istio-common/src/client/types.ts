@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import type { Change, ChangePreview } from '../changes/types';
+import type {
+  ChangeList,
+  changeListQuerySchema,
+  previewRequestSchema,
+  revertRequestSchema,
+  submitRequestSchema,
+} from '../contract/changes';
+import type { MeshEvent } from '../contract/events';
+import type {
+  ComponentList,
+  componentListQuerySchema,
+  ComponentMesh,
+  EntityAccess,
+  GoldenSignals,
+} from '../contract/mesh';
+import type { ClusterList } from '../contract/routes';
+
+/** Of the frontend's or backend's discovery service, what the client needs. */
+export interface DiscoveryLike {
+  getBaseUrl(pluginId: string): Promise<string>;
+}
+
+/** Of the frontend's fetch API, what the client needs: a `fetch` that adds the caller's token. */
+export interface FetchLike {
+  fetch(input: string, init?: RequestInit): Promise<Response>;
+}
+
+/** Per-call options. */
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+export interface SubscribeOptions {
+  /** Called for each event; an exception it throws ends nothing and is dropped. */
+  onEvent(event: MeshEvent): void;
+  /** Ends the subscription. */
+  signal: AbortSignal;
+}
+
+/**
+ * The plugin's HTTP API as methods.
+ *
+ * Errors: every call but `subscribe` rejects with `ResponseError` for an error answer, with the
+ * error of `fetch` when none arrives, and with an `Error` that names the field when the answer does
+ * not have the contract's form (client and backend of different versions).
+ *
+ * @public
+ */
+export interface IstioApi {
+  listClusters(options?: CallOptions): Promise<ClusterList>;
+  getComponentMesh(
+    entityRef: string,
+    query?: { window?: string; clusters?: string[] },
+    options?: CallOptions,
+  ): Promise<ComponentMesh>;
+  getGoldenSignals(
+    entityRef: string,
+    query?: { window?: string },
+    options?: CallOptions,
+  ): Promise<GoldenSignals>;
+  getEntityAccess(
+    entityRef: string,
+    options?: CallOptions,
+  ): Promise<EntityAccess>;
+  listComponents(
+    query?: z.input<typeof componentListQuerySchema>,
+    options?: CallOptions,
+  ): Promise<ComponentList>;
+  previewChange(
+    request: z.input<typeof previewRequestSchema>,
+    options?: CallOptions,
+  ): Promise<ChangePreview>;
+  submitChange(
+    request: z.input<typeof submitRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
+  previewRevert(id: string, options?: CallOptions): Promise<ChangePreview>;
+  revertChange(
+    id: string,
+    request: z.input<typeof revertRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
+  getChange(id: string, options?: CallOptions): Promise<Change>;
+  listChanges(
+    query?: z.input<typeof changeListQuerySchema>,
+    options?: CallOptions,
+  ): Promise<ChangeList>;
+  /**
+   * Follows the changes of the mesh until the signal aborts; resolves then and never rejects.
+   *
+   * Reads the event stream and reconnects with growing pauses. While no stream can be had (a proxy
+   * buffers it, the backend is away) it reports `{entityRefs: ['*']}` every 15 s, so that whoever
+   * listens polls. After a gap it reports `*` once, because events may have been missed.
+   */
+  subscribe(options: SubscribeOptions): Promise<void>;
+}
