@@ -1,0 +1,28 @@
+export { Age, Moment } from './Age';
+export { CardSkeleton, LinesSkeleton } from './CardSkeleton';
+export { CopyText } from './CopyText';
+export { DecidedByText } from './DecidedByText';
+export { EmptyState } from './EmptyState';
+export { EntityLink } from './EntityLink';
+export { ErrorNote, SourceErrors, presentError } from './ErrorNote';
+export { CardGrid, MeshCard } from './MeshCard';
+export { Note } from './Note';
+export { ObjectLink } from './ObjectLink';
+export { SentenceText, sentenceToText } from './SentenceText';
+export { SourceFooter } from './SourceFooter';
+export { Sparkline } from './Sparkline';
+export { ShareBar, SplitBar, tintOfVersion } from './SplitBar';
+export { StatusLabel } from './StatusLabel';
+export { StatusShape } from './StatusShape';
+export { presentObjectName } from './presentObject';
+export { presentRefName } from './presentRef';
+export { presentStatus } from './presentStatus';
+export type { StatusKind } from './presentStatus';
+export {
+  presentAge,
+  presentClock,
+  presentFullTime,
+  presentMoment,
+  presentSpan,
+} from './presentTime';
+export { useNow } from './useNow';

@@ -1,0 +1,39 @@
+import type {
+  ChangeListQuery,
+  ComponentListQuery,
+} from '@istio-backstage/plugin-istio-common';
+
+/** Third part of the keys of lists that any change of the mesh may touch. */
+export const ANY_ENTITY = '*';
+
+/**
+ * Keys of this plugin's queries: `['istio', what, entityRef or ANY_ENTITY, ...details]`. The third
+ * part is how an event finds the queries it makes old.
+ */
+export const istioQueryKeys = {
+  mesh: (entityRef: string, window?: string, clusters?: readonly string[]) =>
+    ['istio', 'mesh', entityRef, window, clusters] as const,
+  signals: (entityRef: string, window?: string) =>
+    ['istio', 'signals', entityRef, window] as const,
+  access: (entityRef: string) => ['istio', 'access', entityRef] as const,
+  components: (query: Partial<ComponentListQuery>) =>
+    ['istio', 'components', ANY_ENTITY, query] as const,
+  clusters: () => ['istio', 'clusters', ANY_ENTITY] as const,
+  changes: (query: Partial<ChangeListQuery>) =>
+    ['istio', 'changes', query.entityRef ?? ANY_ENTITY, query] as const,
+  change: (id: string) => ['istio', 'change', ANY_ENTITY, id] as const,
+};
+
+/** Whether an event that names these refs makes a query with this key old. */
+export function isTouchedBy(
+  queryKey: readonly unknown[],
+  entityRefs: ReadonlySet<string>,
+): boolean {
+  if (queryKey[0] !== 'istio') return false;
+  const subject = queryKey[2];
+  return (
+    subject === ANY_ENTITY ||
+    entityRefs.has(ANY_ENTITY) ||
+    (typeof subject === 'string' && entityRefs.has(subject))
+  );
+}

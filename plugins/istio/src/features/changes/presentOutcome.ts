@@ -1,0 +1,176 @@
+import type {
+  Change,
+  ChangeEvent,
+  OperationOutcome,
+} from '@istio-backstage/plugin-istio-common';
+import { countClusters, presentObservedShares } from './presentProgress';
+import { joinWords, sentences } from './presentWords';
+
+export interface PresentedOutcome {
+  status: 'info' | 'success' | 'warning' | 'danger';
+  title: string;
+  text: string;
+  /** What a person can do about it; absent when nothing is to be done. */
+  whatToDo?: string;
+}
+
+type Outcome = OperationOutcome['outcome'];
+
+/** `VirtualService catalog/reviews`. */
+export function presentObject(object: {
+  kind: string;
+  namespace?: string;
+  name: string;
+}): string {
+  return `${object.kind} ${object.namespace ? `${object.namespace}/` : ''}${
+    object.name
+  }`;
+}
+
+/** Messages of the operations with such an outcome, each with its cluster; none: the event's text. */
+function why(
+  change: Change,
+  outcomes: Outcome[],
+  event?: ChangeEvent['kind'],
+): string {
+  const lines = change.operations
+    .filter(op => outcomes.includes(op.outcome))
+    .map(op =>
+      sentences(
+        `${op.object.cluster}: ${
+          op.message ?? `${presentObject(op.object)} was not changed`
+        }`,
+      ),
+    );
+  if (lines.length > 0) return [...new Set(lines)].join(' ');
+  return change.events.find(entry => entry.kind === event)?.text ?? '';
+}
+
+function clustersWith(
+  change: Change,
+  outcomes: Outcome[],
+  otherwise: string,
+): string {
+  const names = change.operations
+    .filter(op => outcomes.includes(op.outcome))
+    .map(op => op.object.cluster);
+  return joinWords([...new Set(names)]) || otherwise;
+}
+
+const PRESENTERS: Record<
+  Change['state'],
+  (change: Change) => PresentedOutcome
+> = {
+  planned: () => ({
+    status: 'info',
+    title: 'Recorded',
+    text: 'The request is in the log and is about to be sent.',
+  }),
+  applying: change => ({
+    status: 'info',
+    title: 'Applying',
+    text: `The request is on its way to ${
+      joinWords(countClusters(change).all) || 'the clusters'
+    }.`,
+  }),
+  applied: change => ({
+    status: 'info',
+    title: 'Applied',
+    text: `In force in ${
+      joinWords(countClusters(change).applied) || 'the clusters'
+    }. Waiting for traffic to show it.`,
+    whatToDo: 'You can close this, the result is kept in Changes.',
+  }),
+  verified: change => ({
+    status: 'success',
+    title: 'Verified',
+    text: sentences(
+      ['Traffic follows the change', presentObservedShares(change.versions)]
+        .filter(Boolean)
+        .join(': '),
+    ),
+  }),
+  unverifiable: change => ({
+    status: 'warning',
+    title: 'Applied, not proven',
+    text: sentences(
+      why(change, [], 'unverifiable') ||
+        'There were too few requests to tell whether traffic follows',
+    ),
+    whatToDo: 'Look at the traffic split again when there are requests.',
+  }),
+  partial: change => ({
+    status: 'danger',
+    title: 'Partly applied',
+    text: sentences(
+      `In force in ${clustersWith(
+        change,
+        ['applied'],
+        'no cluster',
+      )}, not in ${clustersWith(
+        change,
+        ['denied', 'conflict', 'failed', 'unknown', 'notSent'],
+        'the rest',
+      )}`,
+      why(change, ['denied', 'conflict', 'failed', 'unknown']),
+    ),
+    whatToDo:
+      'Undo the part that is in force, or remove the cause and apply the same shares again.',
+  }),
+  indeterminate: change => ({
+    status: 'warning',
+    title: 'Outcome unknown',
+    text: `No answer came from ${clustersWith(
+      change,
+      ['unknown', 'pending'],
+      'a cluster',
+    )}. The change may or may not be in force there.`,
+    whatToDo:
+      'The portal looks at the object until it knows. Nothing is sent a second time.',
+  }),
+  denied: change => ({
+    status: 'danger',
+    title: 'Denied',
+    text: sentences(
+      why(change, ['denied'], 'denied'),
+      'Nothing was changed. The try is in the log.',
+    ),
+    whatToDo:
+      'Ask the owner of the namespace or the platform team for the right that is missing.',
+  }),
+  conflict: change => ({
+    status: 'warning',
+    title: 'Somebody else changed it first',
+    text: sentences(
+      why(change, ['conflict'], 'conflict'),
+      'Nothing of yours is in force.',
+    ),
+    whatToDo: 'Look at the new preview. Your shares and your reason are kept.',
+  }),
+  failed: change => ({
+    status: 'danger',
+    title: 'Failed',
+    text: sentences(
+      why(change, ['failed'], 'failed'),
+      'Nothing is in force. The try is in the log.',
+    ),
+    whatToDo: 'Remove the cause and apply again.',
+  }),
+  reverted: change => ({
+    status: 'info',
+    title: 'Reverted',
+    text: sentences(why(change, [], 'reverted') || 'The change was taken back'),
+  }),
+};
+
+/** What came out of a change, in words, with what a person can do next. */
+export function presentOutcome(change: Change): PresentedOutcome {
+  return PRESENTERS[change.state](change);
+}
+
+/** Whether a change still moves by itself, so that it pays to look again. */
+export function isMoving(change: Change): boolean {
+  return ['planned', 'applying', 'applied', 'indeterminate'].includes(
+    change.state,
+  );
+}

@@ -1,0 +1,187 @@
+import type {
+  Change,
+  ChangeEvent,
+  VersionEffect,
+} from '@istio-backstage/plugin-istio-common';
+import { presentObserved } from './presentNumbers';
+import { joinWords } from './presentWords';
+
+export type StepStatus = 'done' | 'running' | 'waiting' | 'failed' | 'unknown';
+
+/** One step of the way from the request to the traffic. */
+export interface ProgressStep {
+  key: 'requested' | 'applied' | 'observed' | 'verified' | 'reverted';
+  label: string;
+  /** ISO time when it happened. */
+  at?: string;
+  status: StepStatus;
+}
+
+/** Clusters of a change in the order of its operations, and those where each operation is in force. */
+export function countClusters(change: Change): {
+  all: string[];
+  applied: string[];
+} {
+  const all = [...new Set(change.operations.map(op => op.object.cluster))];
+  const applied = all.filter(cluster =>
+    change.operations
+      .filter(op => op.object.cluster === cluster)
+      .every(op => op.outcome === 'applied'),
+  );
+  return { all, applied };
+}
+
+function firstEvent(
+  change: Change,
+  kind: ChangeEvent['kind'],
+): ChangeEvent | undefined {
+  return change.events.find(event => event.kind === kind);
+}
+
+/** `v1 70.4 %, v2 29.6 %`; undefined when nothing was observed. */
+export function presentObservedShares(
+  versions: VersionEffect[],
+): string | undefined {
+  const observed = versions.filter(version => version.observed !== undefined);
+  if (observed.length === 0) return undefined;
+  return observed
+    .map(version => `${version.label} ${presentObserved(version.observed)}`)
+    .join(', ');
+}
+
+const STOPPED: Partial<Record<Change['state'], string>> = {
+  denied: 'Denied',
+  conflict: 'Not applied, the object was changed meanwhile',
+  failed: 'Not applied',
+};
+
+function appliedStep(change: Change): ProgressStep {
+  const { all, applied } = countClusters(change);
+  const counted = `Applied in ${applied.length} of ${all.length} ${
+    all.length === 1 ? 'cluster' : 'clusters'
+  }`;
+  const event =
+    firstEvent(change, 'applied') ?? firstEvent(change, 'recovered');
+  const stopped = STOPPED[change.state];
+  if (stopped) {
+    const at =
+      firstEvent(change, 'denied') ??
+      firstEvent(change, 'conflict') ??
+      firstEvent(change, 'failed');
+    return { key: 'applied', label: stopped, at: at?.at, status: 'failed' };
+  }
+  switch (change.state) {
+    case 'planned':
+    case 'applying':
+      return {
+        key: 'applied',
+        label: applied.length
+          ? counted
+          : `Applying in ${joinWords(all) || 'the cluster'}`,
+        status: 'running',
+      };
+    case 'partial':
+      return {
+        key: 'applied',
+        label: counted,
+        at: event?.at,
+        status: 'failed',
+      };
+    case 'indeterminate':
+      return {
+        key: 'applied',
+        label: `${counted}, no answer from the rest`,
+        at: event?.at,
+        status: 'unknown',
+      };
+    default:
+      return {
+        key: 'applied',
+        // Reverting marks operations undone, although they once were in force.
+        label: change.state === 'reverted' ? event?.text ?? 'Applied' : counted,
+        at: event?.at,
+        status: 'done',
+      };
+  }
+}
+
+function observedStep(change: Change): ProgressStep {
+  const event = firstEvent(change, 'observed');
+  if (event || change.state === 'verified') {
+    return {
+      key: 'observed',
+      label: 'Seen by the portal',
+      at: event?.at,
+      status: 'done',
+    };
+  }
+  return {
+    key: 'observed',
+    label: 'Seen by the portal',
+    status: change.state === 'applied' ? 'running' : 'waiting',
+  };
+}
+
+function verifiedStep(change: Change): ProgressStep {
+  const verified = firstEvent(change, 'verified');
+  if (verified) {
+    const shares = presentObservedShares(change.versions);
+    return {
+      key: 'verified',
+      label: shares ? `Seen in traffic: ${shares}` : verified.text,
+      at: verified.at,
+      status: 'done',
+    };
+  }
+  const unverifiable = firstEvent(change, 'unverifiable');
+  if (unverifiable || change.state === 'unverifiable') {
+    return {
+      key: 'verified',
+      label: unverifiable?.text ?? 'Not enough traffic to tell',
+      at: unverifiable?.at,
+      status: 'unknown',
+    };
+  }
+  const seen = firstEvent(change, 'observed') !== undefined;
+  return {
+    key: 'verified',
+    label: 'Seen in traffic',
+    status: change.state === 'applied' && seen ? 'running' : 'waiting',
+  };
+}
+
+/**
+ * The steps of a change, oldest first. A change that stopped before it was in force ends with the
+ * step that stopped it; one that was taken back ends with `reverted`.
+ */
+export function presentProgress(change: Change): ProgressStep[] {
+  const requested: ProgressStep = {
+    key: 'requested',
+    label: 'Requested',
+    at: firstEvent(change, 'requested')?.at ?? change.createdAt,
+    status: 'done',
+  };
+  const steps = [requested, appliedStep(change)];
+  if (STOPPED[change.state]) return steps;
+  if (change.state === 'partial' || change.state === 'indeterminate') {
+    return steps;
+  }
+  if (change.state === 'reverted') {
+    const later = [observedStep(change), verifiedStep(change)].filter(
+      step => step.status === 'done',
+    );
+    const event =
+      firstEvent(change, 'reverted') ?? firstEvent(change, 'undone');
+    return [
+      ...steps,
+      ...later,
+      {
+        key: 'reverted',
+        label: event?.text ?? 'Reverted',
+        at: event?.at,
+        status: 'done',
+      },
+    ];
+  }
+  return [...steps, observedStep(change), verifiedStep(change)];
+}

@@ -1,0 +1,29 @@
+/** `['prod-eu','prod-us','staging']` -> `prod-eu, prod-us and staging`. */
+export function joinWords(words: string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+}
+
+/** The ticket as a link, only where it is an http(s) address: a ticket is user input. */
+export function ticketHref(ticket: string): string | undefined {
+  if (!/^https?:\/\//i.test(ticket)) return undefined;
+  try {
+    return new URL(ticket).href;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `shiftTraffic` -> `shift traffic`: an intent's name as words. */
+export function presentIntentType(intentType: string): string {
+  return intentType.replace(/([A-Z])/g, ' $1').toLowerCase();
+}
+
+/** A sentence without its final stop twice: joins parts that may or may not end with one. */
+export function sentences(...parts: (string | undefined)[]): string {
+  return parts
+    .map(part => part?.trim())
+    .filter((part): part is string => Boolean(part))
+    .map(part => (/[.:;]$/.test(part) ? part : `${part}.`))
+    .join(' ');
+}
