@@ -19,3 +19,8 @@ export * from './contract/routes';
 export * from './contract/openapi';
 export * from './client/types';
 export * from './client/IstioClient';
+export * from './changes/stripServerFields';
+export * from './changes/hashObject';
+export * from './changes/diffObjects';
+export * from './changes/planChange';
+export * from './changes/transition';

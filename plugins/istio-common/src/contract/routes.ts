@@ -68,11 +68,12 @@ export interface ApiRoute {
   status: 200 | 201;
   mediaType: 'application/json' | 'text/event-stream';
   /** Error statuses beyond 401 and 500, with the case they stand for. */
-  errors: Partial<Record<400 | 403 | 404 | 409 | 422 | 503, string>>;
+  errors: Partial<Record<400 | 403 | 404 | 409 | 503, string>>;
 }
 
 const FORBIDDEN = 'The permission is missing, or the component is not visible.';
 const INVALID = 'A parameter or field is invalid; the message names it.';
+const UNCOMPILABLE = `${INVALID} So is what the objects of the cluster do not allow.`;
 
 const entityRead = {
   method: 'GET',
@@ -149,10 +150,9 @@ export const API_ROUTES = {
     status: 200,
     mediaType: 'application/json',
     errors: {
-      400: INVALID,
+      400: UNCOMPILABLE,
       403: FORBIDDEN,
       404: 'The catalog has no such entity.',
-      422: 'The intent cannot be compiled; the message names the field.',
       503: 'A cluster that the intent names has no current data.',
     },
   },
@@ -167,11 +167,10 @@ export const API_ROUTES = {
     status: 201,
     mediaType: 'application/json',
     errors: {
-      400: INVALID,
+      400: UNCOMPILABLE,
       403: `${FORBIDDEN} Or a guardrail refuses. The attempt is recorded.`,
       404: 'The catalog has no such entity.',
       409: 'The plan is no longer the one that was previewed; nothing was sent.',
-      422: 'The intent cannot be compiled; the message names the field.',
       503: 'The change cannot be recorded, or a cluster has no current data; nothing was sent.',
     },
   },
