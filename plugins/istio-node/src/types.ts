@@ -19,9 +19,18 @@ export interface ClusterConnection {
   url: string;
   /** PEM, base64 as in a kubeconfig. */
   caData?: string;
+  /** Path of a PEM file, instead of `caData`. */
+  caFile?: string;
   skipTlsVerify?: boolean;
   /** Bearer token of the portal's service account; never leaves `clusters/`. */
   token?: string;
+  /** File that holds the token and is read again as it rotates, as in a pod. */
+  tokenFile?: string;
+  /**
+   * Take address and credentials from this kubeconfig (its current context unless one is named);
+   * the fields above are then not used. Exec plugins named there are run.
+   */
+  kubeconfig?: { file: string; context?: string };
   /** Client certificate of a kubeconfig user, PEM base64. */
   clientCertificate?: { certData: string; keyData: string };
 }
@@ -66,6 +75,8 @@ export interface WriteContext {
   actingUser: ActingUser;
   /** ULID of the change, in User-Agent and in the object's annotation. */
   changeId: string;
+  /** Entity ref of the person behind it, for the annotation `istio-portal.dev/changed-by`. */
+  changedBy?: string;
   /** Sent as `Audit-ID`. */
   attemptId: string;
   dryRun: boolean;

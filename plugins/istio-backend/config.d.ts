@@ -1,0 +1,95 @@
+export interface Config {
+  /** Istio self-service: which meshes it reads and how it judges them. */
+  istio?: {
+    /**
+     * Settings per cluster, joined by name with `kubernetes.clusterLocatorMethods` (type `config`).
+     * A cluster that stands only here needs a `kubeconfig`.
+     */
+    clusters?: Array<{
+      /** Name of the cluster, the same as in `kubernetes:`. */
+      name: string;
+      /** Name for people. */
+      title?: string;
+      /** Istio's root namespace. Default: `istio-system`. */
+      rootNamespace?: string;
+      /** DNS suffix of the cluster. Default: `cluster.local`. */
+      domain?: string;
+      /** Connect as this kubeconfig says; exec plugins named there are run. */
+      kubeconfig?: {
+        /** Path of the file on the backend's machine. */
+        file: string;
+        /** Default: the file's current context. */
+        context?: string;
+      };
+      /** Where the mesh's metrics are: Prometheus or anything with its query API. */
+      prometheus?: {
+        /** Address up to but not including `/api/v1`; http or https, redirects are not followed. */
+        url: string;
+        /** How often the proxies are scraped, in seconds. Default: 15. */
+        scrapeIntervalSeconds?: number;
+        /**
+         * Sent with every query, for example `Authorization`.
+         * @deepVisibility secret
+         */
+        headers?: { [name: string]: string };
+      };
+      /** Where traces are: the query API of Jaeger. */
+      jaeger?: {
+        url: string;
+      };
+    }>;
+    /** When a component counts as degraded or failing. */
+    health?: {
+      /** `default` (1 % and 10 % errors) or `kiali` (Kiali's own thresholds). */
+      preset?: 'default' | 'kiali';
+      /** HTTP 5xx, gRPC failures and requests without response, in percent. */
+      errors?: { degradedPercent: number; failingPercent: number };
+      /** HTTP 4xx, in percent; without it they are not judged (preset `default`). */
+      clientErrors?: { degradedPercent: number; failingPercent: number };
+      /** Objective for p99, in milliseconds; without it latency is not judged. */
+      latencyP99Ms?: { degraded: number; failing: number };
+      /** Fewer requests than this in the window are not judged. */
+      minimumRequests?: number;
+    };
+    /** Which owner may show which namespace: an entity's annotation alone is only a claim. */
+    ownership?: {
+      /** Let any owner claim namespaces that nobody is bound to. Default: false. */
+      bindAll?: boolean;
+      /** Namespace to entity references of its owners. */
+      namespaces?: { [namespace: string]: string | string[] };
+    };
+    /** As whom a person's changes go out. */
+    impersonation?: {
+      /** Kubernetes user; `{name}` and `{namespace}` of the User entity. Default: `{name}`. */
+      user?: string;
+      /** Kubernetes group per owning Group entity. Default: `{name}`. */
+      groups?: string;
+      /** Exceptions by entity reference of the user. */
+      users?: { [userEntityRef: string]: { user: string; groups?: string[] } };
+    };
+    /** Reading of metrics. */
+    metrics?: {
+      /** How long an answer of Prometheus is shared, in seconds. Default: 10. */
+      cacheSeconds?: number;
+      /** How long to wait for Prometheus, in seconds. Default: 10. */
+      timeoutSeconds?: number;
+    };
+  };
+  /** The portal's own section, of which locators of type `config` are read. */
+  kubernetes?: {
+    clusterLocatorMethods?: Array<{
+      type?: string;
+      clusters?: Array<{
+        name?: string;
+        url?: string;
+        authProvider?: string;
+        /** @visibility secret */
+        serviceAccountToken?: string;
+        skipTLSVerify?: boolean;
+        /** @visibility secret */
+        caData?: string;
+        caFile?: string;
+      }>;
+    }>;
+  };
+}

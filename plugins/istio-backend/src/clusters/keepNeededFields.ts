@@ -1,0 +1,132 @@
+import type {
+  KindName,
+  KubeObject,
+  ObjectMeta,
+} from '@istio-backstage/plugin-istio-common';
+
+/** Kinds a change can edit: kept whole, `managedFields` too (who changed a field, and when). */
+const KEPT_WHOLE: ReadonlySet<KindName> = new Set<KindName>([
+  'VirtualService',
+  'DestinationRule',
+  'HTTPRoute',
+  'GRPCRoute',
+]);
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Drops on the way in what no resolution reads: a Pod shrinks from about 10 kB to 1 kB, and environment
+ * variables, arguments and mounts (which may hold secrets) never enter the cache.
+ */
+export function keepNeededFields(
+  kind: KindName,
+  object: KubeObject,
+): KubeObject {
+  if (KEPT_WHOLE.has(kind)) return object;
+  const metadata = keepMetadata(object.metadata);
+  switch (kind) {
+    case 'Pod':
+      return {
+        apiVersion: object.apiVersion,
+        kind: object.kind,
+        metadata,
+        spec: keepPodSpec(object.spec),
+        status: keepPodStatus(object.status),
+      };
+    case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'ReplicaSet':
+      return {
+        apiVersion: object.apiVersion,
+        kind: object.kind,
+        metadata,
+        spec: keepWorkloadSpec(object.spec),
+        status: pick(object.status, [
+          'observedGeneration',
+          'replicas',
+          'readyReplicas',
+          'availableReplicas',
+          'updatedReplicas',
+          'desiredNumberScheduled',
+          'numberReady',
+          'conditions',
+        ]),
+      };
+    default:
+      return { ...object, metadata };
+  }
+}
+
+function keepMetadata(metadata: ObjectMeta): ObjectMeta {
+  const { managedFields, annotations, ...rest } = metadata;
+  if (!annotations) return rest;
+  const { [LAST_APPLIED]: lastApplied, ...kept } = annotations;
+  return { ...rest, annotations: kept };
+}
+
+function keepWorkloadSpec(spec: Fields | undefined): Fields {
+  const template = fieldsOf(spec?.template);
+  const templateMeta = fieldsOf(template?.metadata);
+  return {
+    ...pick(spec, ['replicas', 'selector']),
+    template: {
+      metadata: pick(templateMeta, ['labels', 'annotations']),
+      spec: keepPodSpec(fieldsOf(template?.spec)),
+    },
+  };
+}
+
+function keepPodSpec(spec: Fields | undefined): Fields {
+  return {
+    ...pick(spec, ['serviceAccountName', 'hostNetwork', 'nodeName']),
+    containers: keepContainers(spec?.containers),
+    ...(Array.isArray(spec?.initContainers) && {
+      initContainers: keepContainers(spec?.initContainers),
+    }),
+  };
+}
+
+function keepContainers(containers: unknown): Fields[] {
+  if (!Array.isArray(containers)) return [];
+  return containers.map(container =>
+    pick(container, ['name', 'image', 'ports', 'restartPolicy']),
+  );
+}
+
+function keepPodStatus(status: Fields | undefined): Fields {
+  const conditions = Array.isArray(status?.conditions) ? status.conditions : [];
+  return {
+    ...pick(status, ['phase', 'reason', 'podIP']),
+    conditions: conditions.map(condition =>
+      pick(condition, ['type', 'status', 'reason']),
+    ),
+    ...keepStatuses(status, 'containerStatuses'),
+    ...keepStatuses(status, 'initContainerStatuses'),
+  };
+}
+
+function keepStatuses(status: Fields | undefined, field: string): Fields {
+  const statuses = status?.[field];
+  if (!Array.isArray(statuses)) return {};
+  return {
+    [field]: statuses.map(one =>
+      pick(one, ['name', 'ready', 'restartCount', 'state', 'started']),
+    ),
+  };
+}
+
+function pick(from: unknown, names: string[]): Fields {
+  const fields = fieldsOf(from);
+  const kept: Fields = {};
+  for (const name of names) {
+    if (fields?.[name] !== undefined) kept[name] = fields[name];
+  }
+  return kept;
+}
+
+function fieldsOf(value: unknown): Fields | undefined {
+  return value && typeof value === 'object' ? (value as Fields) : undefined;
+}

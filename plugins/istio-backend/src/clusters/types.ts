@@ -1,0 +1,77 @@
+import type {
+  KindName,
+  KubeObject,
+} from '@istio-backstage/plugin-istio-common';
+
+/** One HTTP request to a cluster's API server. */
+export interface KubeRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the server's address, e.g. `/api/v1/namespaces`. */
+  path: string;
+  query?: Record<string, string | undefined>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Added to the client's own; `Content-Type` defaults to `application/json`. */
+  headers?: Record<string, string>;
+  /** Impersonation and the like repeat a header once per value. */
+  repeatedHeaders?: Record<string, string[]>;
+  /** Milliseconds until the whole answer must be there; 15 s by default. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** An HTTP answer; any status is an answer. */
+export interface KubeResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** Parsed JSON, or the text where it is not JSON. */
+  body: unknown;
+}
+
+export interface KubeStreamOptions {
+  path: string;
+  query?: Record<string, string | undefined>;
+  /** Milliseconds without a byte after which the stream counts as dead. */
+  idleTimeoutMs: number;
+  signal: AbortSignal;
+  onOpen?(): void;
+  onLine(line: string): void;
+}
+
+/**
+ * Talks to one API server with the portal's own credentials. Throws {@link KubeConnectionError} when
+ * no answer arrived; an HTTP error status is an answer and never throws.
+ */
+export interface KubeClient {
+  readonly cluster: string;
+  request(request: KubeRequest): Promise<KubeResponse>;
+  /** Reads newline separated JSON until the server ends the stream. Throws {@link KubeStatusError} unless 200. */
+  stream(options: KubeStreamOptions): Promise<void>;
+  close(): void;
+}
+
+/** No answer, or not a whole one: refused, reset, timed out, TLS refused. The text carries no secret. */
+export class KubeConnectionError extends Error {
+  readonly name = 'KubeConnectionError';
+  /** Whether the request can have reached the server: then a write may have taken effect. */
+  readonly sent: boolean;
+
+  constructor(message: string, options: { sent: boolean }) {
+    super(message);
+    this.sent = options.sent;
+  }
+}
+
+/** An HTTP status where another was needed. */
+export class KubeStatusError extends Error {
+  readonly name = 'KubeStatusError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** One object of a watch or list, after the fields nobody reads are dropped. */
+export type KeepObject = (kind: KindName, object: KubeObject) => KubeObject;

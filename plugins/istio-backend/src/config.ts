@@ -1,0 +1,205 @@
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import {
+  DEFAULT_THRESHOLDS,
+  HealthThresholds,
+  KIALI_THRESHOLDS,
+  NamespaceBinding,
+} from '@istio-backstage/plugin-istio-common';
+import { z } from 'zod';
+import { istioConfigSchema } from './configSchema';
+import { KubernetesCluster, readKubernetesClusters } from './kubernetesConfig';
+
+/** One cluster: how to reach it and where its telemetry is. */
+export interface ClusterConfig {
+  name: string;
+  title?: string;
+  /** Istio's root namespace (`meshConfig.rootNamespace`). */
+  rootNamespace: string;
+  /** DNS suffix of the cluster. */
+  domain: string;
+  connection: KubernetesCluster | { kubeconfig: KubeconfigReference };
+  prometheus?: PrometheusConfig;
+  jaeger?: { url: string };
+}
+
+export interface KubeconfigReference {
+  file: string;
+  context?: string;
+  /** Key in the configuration, for error messages. */
+  key: string;
+}
+
+export interface PrometheusConfig {
+  /** Without trailing slash. */
+  url: string;
+  scrapeIntervalSeconds: number;
+  /** Sent with every query; secrets. */
+  headers: Record<string, string>;
+}
+
+/** Whose name a write carries. Templates over `{name}` and `{namespace}` of the entity. */
+export interface ImpersonationConfig {
+  user: string;
+  groups: string;
+  users: Record<string, { user: string; groups: string[] }>;
+}
+
+/** Everything the plugin reads from the portal's configuration, read once. */
+export interface IstioConfig {
+  clusters: ClusterConfig[];
+  health: HealthThresholds;
+  ownership: NamespaceBinding;
+  impersonation: ImpersonationConfig;
+  metrics: { cacheSeconds: number; timeoutSeconds: number };
+  /** What was left out and why; for the log at start. */
+  warnings: string[];
+}
+
+/**
+ * Reads `istio:` and the config locator of `kubernetes:`.
+ * Throws InputError that names the key and what is allowed; values of secrets are never in it.
+ */
+export function readIstioConfig(config: Config): IstioConfig {
+  const parsed = istioConfigSchema.safeParse(config.getOptional('istio') ?? {});
+  if (!parsed.success) throw new InputError(describeIssues(parsed.error));
+  const warnings: string[] = [];
+  const fromKubernetes = readKubernetesClusters(config, warnings);
+  return {
+    clusters: joinClusters(parsed.data.clusters, fromKubernetes, warnings),
+    health: readThresholds(parsed.data.health),
+    ownership: readOwnership(parsed.data.ownership),
+    impersonation: parsed.data.impersonation,
+    metrics: parsed.data.metrics,
+    warnings,
+  };
+}
+
+type ParsedConfig = z.infer<typeof istioConfigSchema>;
+
+function joinClusters(
+  own: ParsedConfig['clusters'],
+  fromKubernetes: KubernetesCluster[],
+  warnings: string[],
+): ClusterConfig[] {
+  const joined = new Map<string, ClusterConfig>();
+  own.forEach((cluster, index) => {
+    const key = `istio.clusters[${index}]`;
+    const { name, title, rootNamespace, domain, prometheus, jaeger } = cluster;
+    if (joined.has(name)) {
+      throw new InputError(
+        `${key}.name: the cluster '${name}' is named twice in istio.clusters; names must be unique`,
+      );
+    }
+    const kubernetes = fromKubernetes.find(one => one.name === name);
+    if (kubernetes && cluster.kubeconfig) {
+      throw new InputError(
+        `${key}.kubeconfig: the cluster '${name}' already has a connection in ${kubernetes.key}; keep one of the two`,
+      );
+    }
+    joined.set(name, {
+      name,
+      title: title ?? kubernetes?.title,
+      rootNamespace,
+      domain,
+      connection: connectionOf({
+        key,
+        name,
+        kubernetes,
+        kubeconfig: cluster.kubeconfig,
+      }),
+      prometheus,
+      jaeger,
+    });
+  });
+  for (const kubernetes of fromKubernetes) {
+    if (joined.has(kubernetes.name)) continue;
+    if (kubernetes.unusable) {
+      warnings.push(
+        `${kubernetes.key}: cluster '${kubernetes.name}' is left out: ${kubernetes.unusable}`,
+      );
+      continue;
+    }
+    joined.set(kubernetes.name, {
+      name: kubernetes.name,
+      title: kubernetes.title,
+      rootNamespace: 'istio-system',
+      domain: 'cluster.local',
+      connection: kubernetes,
+    });
+  }
+  return [...joined.values()];
+}
+
+function connectionOf(options: {
+  key: string;
+  name: string;
+  kubernetes?: KubernetesCluster;
+  kubeconfig?: { file: string; context?: string };
+}): ClusterConfig['connection'] {
+  const { key, name, kubernetes, kubeconfig } = options;
+  if (kubeconfig) {
+    return { kubeconfig: { ...kubeconfig, key: `${key}.kubeconfig` } };
+  }
+  if (!kubernetes) {
+    throw new InputError(
+      `${key}: the cluster '${name}' has no connection; name it in kubernetes.clusterLocatorMethods (type: config) or give it a kubeconfig`,
+    );
+  }
+  if (kubernetes.unusable) {
+    throw new InputError(`${kubernetes.key}: ${kubernetes.unusable}`);
+  }
+  return kubernetes;
+}
+
+function readThresholds(health: ParsedConfig['health']): HealthThresholds {
+  const preset =
+    health.preset === 'kiali' ? KIALI_THRESHOLDS : DEFAULT_THRESHOLDS;
+  return {
+    preset: health.preset,
+    errors: health.errors ? shares(health.errors) : preset.errors,
+    clientErrors: health.clientErrors
+      ? shares(health.clientErrors)
+      : preset.clientErrors,
+    latencyP99Ms: health.latencyP99Ms
+      ? {
+          degraded: health.latencyP99Ms.degraded,
+          failing: health.latencyP99Ms.failing,
+        }
+      : preset.latencyP99Ms,
+    minimumRequests: health.minimumRequests ?? preset.minimumRequests,
+  };
+}
+
+function shares(percent: { degradedPercent: number; failingPercent: number }) {
+  return {
+    degraded: percent.degradedPercent / 100,
+    failing: percent.failingPercent / 100,
+  };
+}
+
+function readOwnership(ownership: ParsedConfig['ownership']): NamespaceBinding {
+  return {
+    bindAll: ownership.bindAll,
+    namespaces: Object.fromEntries(
+      Object.entries(ownership.namespaces).map(([namespace, owners]) => [
+        namespace,
+        [owners].flat(),
+      ]),
+    ),
+  };
+}
+
+/** "istio.clusters[0].prometheus.url: must start with http:// or https://". */
+function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .map(issue => {
+      const path = issue.path.reduce<string>(
+        (text, part) =>
+          typeof part === 'number' ? `${text}[${part}]` : `${text}.${part}`,
+        'istio',
+      );
+      return `${path}: ${issue.message}`;
+    })
+    .join('; ');
+}
