@@ -1,0 +1,37 @@
+import { defineConfig } from '@playwright/test';
+import { PORTAL } from './support/portal';
+
+/**
+ * Journeys in a real browser against the real portal and the sandbox. They share one world, so they
+ * run one after another; each one puts the world back before it starts.
+ */
+export default defineConfig({
+  testDir: './journeys',
+  outputDir: '../../.local/test-results/browser',
+  globalSetup: './support/startPortal.ts',
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list'], ['json']],
+  use: {
+    baseURL: PORTAL,
+    viewport: { width: 1440, height: 900 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

@@ -1,0 +1,20 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** No serious or critical finding inside the part of the page that this project draws. */
+export async function expectAccessible(
+  page: Page,
+  include = 'main',
+): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .include(include)
+    .analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes.map(node => `  ${node.html}`).join('\n')}`,
+    );
+  expect(serious).toEqual([]);
+}
