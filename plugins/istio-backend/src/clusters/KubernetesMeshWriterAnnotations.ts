@@ -29,11 +29,12 @@ export function annotationPatch(
   live: KubeObject,
   context: WriteContext,
 ): JsonPatchOperation[] {
-  const present =
-    live.metadata.annotations !== undefined ||
-    (operation.patch ?? []).some(
-      step => step.op === 'add' && step.path === '/metadata/annotations',
-    );
+  const replaced = (operation.patch ?? [])
+    .filter(step => step.op !== 'test' && step.path === '/metadata/annotations')
+    .at(-1);
+  const present = replaced
+    ? replaced.op !== 'remove'
+    : live.metadata.annotations !== undefined;
   const steps = Object.entries(annotationsOf(context)).map(
     ([key, value]): JsonPatchOperation => ({
       op: 'add',

@@ -1,0 +1,276 @@
+import type { Knex } from 'knex';
+import { databaseNow, databaseNowPlus } from '../audit/databaseClock';
+import type { NewAuditEntry, TransactionalAuditLog } from '../audit/types';
+import { decodeCursor, encodeCursor } from './changeCursor';
+import {
+  fromChangeRow,
+  toChangeRow,
+  toOperationRow,
+  type ChangeRow,
+  type OperationRow,
+} from './changeRows';
+import type {
+  ChangeStore,
+  ChangeStoreQuery,
+  ChangeUpdate,
+  LockedObject,
+  NewChange,
+  StoredChange,
+  StoredChangePage,
+} from './types';
+
+const CHANGES = 'mesh_change';
+const OPERATIONS = 'change_operation';
+const LOCKS = 'object_lock';
+
+/** Ends a transaction whose lock another change holds. */
+class LockHeld extends Error {
+  constructor(readonly lock: LockedObject) {
+    super('locked');
+  }
+}
+
+/** {@link ChangeStore} on SQLite and Postgres; every transition is one status-guarded UPDATE. */
+export class DatabaseChangeStore implements ChangeStore {
+  static create(options: {
+    knex: Knex;
+    auditLog: TransactionalAuditLog;
+  }): DatabaseChangeStore {
+    return new DatabaseChangeStore(options.knex, options.auditLog);
+  }
+
+  private constructor(
+    private readonly knex: Knex,
+    private readonly auditLog: TransactionalAuditLog,
+  ) {}
+
+  async insert(options: {
+    change: NewChange;
+    locks: string[];
+    lease?: { owner: string; seconds: number };
+    entries: NewAuditEntry[];
+  }): Promise<{ locked: LockedObject } | { locked?: undefined }> {
+    const { change, locks, lease, entries } = options;
+    try {
+      await this.knex.transaction(async transaction => {
+        await this.lock(transaction, change.id, locks);
+        const now = databaseNow(this.knex);
+        await transaction(CHANGES).insert({
+          ...toChangeRow(change),
+          created_at: now,
+          updated_at: now,
+          lease_owner: lease?.owner ?? null,
+          lease_until: lease ? databaseNowPlus(this.knex, lease.seconds) : null,
+        });
+        for (const operation of change.operations) {
+          await transaction(OPERATIONS).insert(
+            toOperationRow(change.id, operation),
+          );
+        }
+        await this.auditLog.appendWithin(transaction, entries);
+      });
+      return {};
+    } catch (error) {
+      if (error instanceof LockHeld) {
+        return { locked: error.lock };
+      }
+      throw error;
+    }
+  }
+
+  async update(update: ChangeUpdate): Promise<boolean> {
+    return this.knex.transaction(async transaction => {
+      const now = databaseNow(this.knex);
+      const matched = await transaction(CHANGES)
+        .where('id', update.id)
+        .whereIn('state', update.from)
+        .modify(builder => {
+          if (update.leasedTo !== undefined) {
+            builder.where('lease_owner', update.leasedTo);
+          }
+          if (update.observed) {
+            builder.whereNull('observed_at');
+          }
+        })
+        .update({
+          updated_at: now,
+          ...(update.to ? { state: update.to } : {}),
+          ...(update.applied ? { applied_at: now } : {}),
+          ...(update.observed ? { observed_at: now } : {}),
+          ...(update.revertedBy ? { reverted_by: update.revertedBy } : {}),
+          ...(update.releaseLease
+            ? { lease_owner: null, lease_until: null }
+            : {}),
+        });
+      if (matched === 0) {
+        return false;
+      }
+      for (const operation of update.operations ?? []) {
+        const { change_id, idx, ...columns } = toOperationRow(
+          update.id,
+          operation,
+        );
+        await transaction(OPERATIONS).where({ change_id, idx }).update(columns);
+      }
+      if (update.releaseLocks) {
+        await transaction(LOCKS).where('change_id', update.id).delete();
+      }
+      await this.auditLog.appendWithin(transaction, update.entries);
+      return true;
+    });
+  }
+
+  async renewLease(options: {
+    id: string;
+    owner: string;
+    seconds: number;
+  }): Promise<boolean> {
+    const matched = await this.knex(CHANGES)
+      .where({ id: options.id, lease_owner: options.owner })
+      .update({ lease_until: databaseNowPlus(this.knex, options.seconds) });
+    return matched > 0;
+  }
+
+  async claim(options: {
+    states: StoredChange['state'][];
+    owner: string;
+    seconds: number;
+    limit: number;
+  }): Promise<StoredChange[]> {
+    const free = (builder: Knex.QueryBuilder) =>
+      builder
+        .whereIn('state', options.states)
+        .where(inner =>
+          inner
+            .whereNull('lease_until')
+            .orWhere('lease_until', '<=', databaseNow(this.knex)),
+        );
+    const candidates = await this.knex<ChangeRow>(CHANGES)
+      .select('id')
+      .modify(free)
+      .orderBy('lease_until')
+      .limit(options.limit);
+    const claimed: string[] = [];
+    for (const { id } of candidates) {
+      // Two replicas see the same candidates; the condition lets one of them win.
+      const matched = await this.knex(CHANGES)
+        .where('id', id)
+        .modify(free)
+        .update({
+          lease_owner: options.owner,
+          lease_until: databaseNowPlus(this.knex, options.seconds),
+        });
+      if (matched > 0) {
+        claimed.push(id);
+      }
+    }
+    const rows = await this.knex<ChangeRow>(CHANGES).whereIn('id', claimed);
+    return this.withOperations(rows);
+  }
+
+  async get(id: string): Promise<StoredChange | undefined> {
+    const rows = await this.knex<ChangeRow>(CHANGES).where('id', id);
+    return (await this.withOperations(rows))[0];
+  }
+
+  async list(query: ChangeStoreQuery): Promise<StoredChangePage> {
+    const rows = await this.knex<ChangeRow>(CHANGES)
+      .modify(builder => applyFilters(builder, query))
+      .orderBy([
+        { column: 'created_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(query.limit + 1);
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
+    return {
+      items: await this.withOperations(page),
+      nextCursor:
+        last && rows.length > query.limit
+          ? encodeCursor({ createdAt: Number(last.created_at), id: last.id })
+          : undefined,
+    };
+  }
+
+  async now(): Promise<number> {
+    const [row] = await this.knex.select({ now: databaseNow(this.knex) });
+    return Number(row.now);
+  }
+
+  private async lock(
+    transaction: Knex.Transaction,
+    changeId: string,
+    objectKeys: string[],
+  ) {
+    // In one order everywhere, so that two changes over the same objects cannot wait for each other.
+    for (const objectKey of [...objectKeys].sort()) {
+      await transaction(LOCKS)
+        .insert({
+          object_key: objectKey,
+          change_id: changeId,
+          acquired_at: databaseNow(this.knex),
+        })
+        .onConflict('object_key')
+        .ignore();
+      const holder = await transaction(LOCKS)
+        .where('object_key', objectKey)
+        .first('change_id');
+      if (holder?.change_id !== changeId) {
+        throw new LockHeld({ objectKey, changeId: holder?.change_id ?? '' });
+      }
+    }
+  }
+
+  private async withOperations(rows: ChangeRow[]): Promise<StoredChange[]> {
+    const operations = await this.knex<OperationRow>(OPERATIONS)
+      .whereIn(
+        'change_id',
+        rows.map(row => row.id),
+      )
+      .orderBy('idx');
+    return rows.map(row =>
+      fromChangeRow(
+        row,
+        operations.filter(operation => operation.change_id === row.id),
+      ),
+    );
+  }
+}
+
+function applyFilters(
+  builder: Knex.QueryBuilder,
+  query: ChangeStoreQuery,
+): void {
+  if (query.entityRefs) {
+    builder.whereIn('entity_ref', query.entityRefs);
+  }
+  if (query.states) {
+    builder.whereIn('state', query.states);
+  }
+  if (query.by) {
+    builder.where('requested_by', query.by);
+  }
+  if (query.from !== undefined) {
+    builder.where('created_at', '>=', query.from);
+  }
+  if (query.to !== undefined) {
+    builder.where('created_at', '<', query.to);
+  }
+  if (query.search) {
+    builder.whereRaw("search_text LIKE ? ESCAPE '!'", [
+      `%${query.search
+        .toLocaleLowerCase('en-US')
+        .replace(/[!%_]/g, found => `!${found}`)}%`,
+    ]);
+  }
+  if (query.cursor) {
+    const after = decodeCursor(query.cursor);
+    builder.where(inner =>
+      inner
+        .where('created_at', '<', after.createdAt)
+        .orWhere(same =>
+          same.where('created_at', after.createdAt).where('id', '<', after.id),
+        ),
+    );
+  }
+}

@@ -1,0 +1,158 @@
+import type {
+  ChangeState,
+  ObjectRef,
+} from '@istio-backstage/plugin-istio-common';
+import type { NewChange, StoredChange, StoredOperation } from './types';
+
+/** Row of `mesh_change`. Postgres answers bigints as text. */
+export interface ChangeRow {
+  id: string;
+  entity_ref: string;
+  intent_type: string;
+  title: string;
+  state: string;
+  requested_by: string;
+  requested_groups: string;
+  acting_users: string;
+  reason: string;
+  ticket: string | null;
+  created_at: number | string;
+  updated_at: number | string;
+  applied_at: number | string | null;
+  observed_at: number | string | null;
+  plan_hash: string | null;
+  intent: string | null;
+  plan: string | null;
+  versions: string;
+  guardrails: string;
+  search_text: string;
+  revert_of: string | null;
+  reverted_by: string | null;
+}
+
+/** Row of `change_operation`. */
+export interface OperationRow {
+  change_id: string;
+  idx: number;
+  object: string;
+  action: string;
+  outcome: string;
+  status: number | null;
+  message: string | null;
+  audit_id: string | null;
+  resource_version: string | null;
+  diff: string;
+  result: string | null;
+  sent_at: number | string | null;
+}
+
+/** Columns of a new change but the times, which are the database's. */
+export function toChangeRow(change: NewChange) {
+  return {
+    id: change.id,
+    entity_ref: change.entityRef,
+    intent_type: change.intentType,
+    title: change.title,
+    state: change.state,
+    requested_by: change.requestedBy.entityRef,
+    requested_groups: JSON.stringify(change.requestedBy.groups),
+    acting_users: JSON.stringify(change.actingUsers),
+    reason: change.reason,
+    ticket: change.ticket ?? null,
+    plan_hash: change.planHash ?? null,
+    intent: change.intent ? JSON.stringify(change.intent) : null,
+    plan: change.plan ? JSON.stringify(change.plan) : null,
+    versions: JSON.stringify(change.versions),
+    guardrails: JSON.stringify(change.guardrails),
+    search_text: searchTextOf(change),
+    revert_of: change.revertOf ?? null,
+  };
+}
+
+export function toOperationRow(
+  changeId: string,
+  operation: StoredOperation,
+): OperationRow {
+  return {
+    change_id: changeId,
+    idx: operation.index,
+    object: JSON.stringify(operation.object),
+    action: operation.action,
+    outcome: operation.outcome,
+    status: operation.status ?? null,
+    message: operation.message ?? null,
+    audit_id: operation.auditId ?? null,
+    resource_version: operation.resourceVersion ?? null,
+    diff: JSON.stringify(operation.diff),
+    result: operation.result ? JSON.stringify(operation.result) : null,
+    sent_at: operation.sentAt ?? null,
+  };
+}
+
+export function fromChangeRow(
+  row: ChangeRow,
+  operations: OperationRow[],
+): StoredChange {
+  return {
+    id: row.id,
+    entityRef: row.entity_ref,
+    intentType: row.intent_type,
+    title: row.title,
+    state: row.state as ChangeState,
+    requestedBy: {
+      entityRef: row.requested_by,
+      groups: JSON.parse(row.requested_groups),
+    },
+    actingUsers: JSON.parse(row.acting_users),
+    reason: row.reason,
+    ticket: row.ticket ?? undefined,
+    createdAt: Number(row.created_at),
+    updatedAt: Number(row.updated_at),
+    appliedAt: row.applied_at === null ? undefined : Number(row.applied_at),
+    observedAt: row.observed_at === null ? undefined : Number(row.observed_at),
+    planHash: row.plan_hash ?? undefined,
+    intent: row.intent ? JSON.parse(row.intent) : undefined,
+    plan: row.plan ? JSON.parse(row.plan) : undefined,
+    versions: JSON.parse(row.versions),
+    guardrails: JSON.parse(row.guardrails),
+    operations: operations.map(fromOperationRow),
+    revertOf: row.revert_of ?? undefined,
+    revertedBy: row.reverted_by ?? undefined,
+  };
+}
+
+function fromOperationRow(row: OperationRow): StoredOperation {
+  return {
+    index: row.idx,
+    object: JSON.parse(row.object) as ObjectRef,
+    action: row.action as StoredOperation['action'],
+    outcome: row.outcome as StoredOperation['outcome'],
+    status: row.status ?? undefined,
+    message: row.message ?? undefined,
+    auditId: row.audit_id ?? undefined,
+    resourceVersion: row.resource_version ?? undefined,
+    diff: JSON.parse(row.diff),
+    result: row.result ? JSON.parse(row.result) : undefined,
+    sentAt: row.sent_at === null ? undefined : Number(row.sent_at),
+  };
+}
+
+/** What the search field looks through: title, component, person, reason, ticket and object names. */
+function searchTextOf(change: NewChange): string {
+  return [
+    change.id,
+    change.title,
+    change.entityRef,
+    change.requestedBy.entityRef,
+    change.reason,
+    change.ticket ?? '',
+    ...change.operations.map(
+      ({ object }) =>
+        `${object.cluster} ${object.kind} ${object.namespace ?? ''}/${
+          object.name
+        }`,
+    ),
+  ]
+    .join('\n')
+    .toLocaleLowerCase('en-US');
+}

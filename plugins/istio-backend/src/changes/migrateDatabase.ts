@@ -1,0 +1,21 @@
+import {
+  resolvePackagePath,
+  type DatabaseService,
+} from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+
+/** The plugin's database with its tables; `database.migrations.skip` leaves them to the deployer. */
+export async function migrateDatabase(
+  database: DatabaseService,
+): Promise<Knex> {
+  const knex = await database.getClient();
+  if (!database.migrations?.skip) {
+    await knex.migrate.latest({
+      directory: resolvePackagePath(
+        '@istio-backstage/plugin-istio-backend',
+        'migrations',
+      ),
+    });
+  }
+  return knex;
+}
