@@ -42,6 +42,16 @@ export interface MeshSnapshot {
     namespace: string,
     selector: Readonly<Record<string, string>>,
   ): readonly WorkloadKey[];
+  /** The object behind a key. */
+  workload(key: WorkloadKey): KubeObject | undefined;
+  /**
+   * Workloads of the namespace (without one, of all) that carry the selector on their pod template, or
+   * else on themselves; an empty selector finds nothing.
+   */
+  findWorkloads(
+    selector: Readonly<Record<string, string>>,
+    namespace?: string,
+  ): readonly { key: WorkloadKey; labelsOn: 'pods' | 'workload' }[];
   /** Services whose selector is a non-empty subset of the workload's pod template labels. */
   servicesOf(workload: WorkloadKey): readonly KubeObject[];
   refOf(object: KubeObject): ObjectRef;

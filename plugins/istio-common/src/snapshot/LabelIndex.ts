@@ -1,0 +1,61 @@
+import { Labels, isEmptySelector, matchesLabels } from '../resources/selector';
+
+/**
+ * Finds items by label selector without scanning: one posting list per namespace and `key=value`.
+ * A query walks the shortest list of its terms.
+ */
+export class LabelIndex<T> {
+  readonly #lists = new Map<string, Entry<T>[]>();
+
+  constructor(items: Iterable<Entry<T>>) {
+    for (const item of items) {
+      for (const key of Object.keys(item.labels)) {
+        const term = `${key}=${item.labels[key]}`;
+        this.#add(`${item.namespace}\n${term}`, item);
+        this.#add(`\n${term}`, item);
+      }
+    }
+  }
+
+  /** Items of the namespace (without one, of all) whose labels contain the selector; none for an empty selector. */
+  matching(selector: Labels, namespace = ''): T[] {
+    if (isEmptySelector(selector)) {
+      return [];
+    }
+    let shortest: Entry<T>[] | undefined;
+    for (const key of Object.keys(selector)) {
+      const list = this.#lists.get(`${namespace}\n${key}=${selector[key]}`);
+      if (!list) {
+        return [];
+      }
+      if (!shortest || list.length < shortest.length) {
+        shortest = list;
+      }
+    }
+    return (shortest ?? [])
+      .filter(entry => matchesLabels(selector, entry.labels))
+      .map(entry => entry.item);
+  }
+
+  /** Items that carry exactly this label. */
+  carrying(key: string, value: string, namespace: string): T[] {
+    return (this.#lists.get(`${namespace}\n${key}=${value}`) ?? []).map(
+      entry => entry.item,
+    );
+  }
+
+  #add(term: string, entry: Entry<T>): void {
+    const list = this.#lists.get(term);
+    if (list) {
+      list.push(entry);
+    } else {
+      this.#lists.set(term, [entry]);
+    }
+  }
+}
+
+export interface Entry<T> {
+  namespace: string;
+  labels: Labels;
+  item: T;
+}

@@ -1,0 +1,167 @@
+import { KindName } from '../resources/kinds';
+import { readService } from '../resources/service';
+import { matchesLabels } from '../resources/selector';
+import { KubeObject } from '../resources/types';
+import { readWorkload } from '../resources/workload';
+import { KindStore } from './KindStore';
+import { Entry, LabelIndex } from './LabelIndex';
+import { WorkloadKey } from './types';
+
+export type Stores = Readonly<Record<KindName, KindStore>>;
+
+const CONTROLLERS = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+
+/** `Deployment/catalog/reviews-v1` */
+export function workloadId(key: WorkloadKey): string {
+  return `${key.kind}/${key.namespace}/${key.name}`;
+}
+
+function isController(kind: string): kind is (typeof CONTROLLERS)[number] {
+  return (CONTROLLERS as readonly string[]).includes(kind);
+}
+
+/** Which workload each pod belongs to, and back. */
+export class PodOwnerIndex {
+  readonly #pods = new Map<string, KubeObject[]>();
+  /** Pods that none of the three controllers runs: each one is a workload of its own. */
+  readonly barePods: KubeObject[] = [];
+
+  constructor(pods: KindStore, replicaSets: KindStore) {
+    for (const pod of pods.objects) {
+      const key = ownerOf(pod, replicaSets);
+      if (!key) {
+        this.barePods.push(pod);
+        continue;
+      }
+      const id = workloadId(key);
+      const list = this.#pods.get(id);
+      if (list) {
+        list.push(pod);
+      } else {
+        this.#pods.set(id, [pod]);
+      }
+    }
+  }
+
+  podsOf(key: WorkloadKey): readonly KubeObject[] {
+    return this.#pods.get(workloadId(key)) ?? [];
+  }
+}
+
+function ownerOf(
+  pod: KubeObject,
+  replicaSets: KindStore,
+): WorkloadKey | undefined {
+  const namespace = pod.metadata.namespace ?? '';
+  const owner = pod.metadata.ownerReferences?.find(ref => ref.controller);
+  if (!owner) {
+    return undefined;
+  }
+  if (isController(owner.kind)) {
+    return { kind: owner.kind, namespace, name: owner.name };
+  }
+  if (owner.kind !== 'ReplicaSet') {
+    return undefined;
+  }
+  const replicaSet = replicaSets.get(namespace, owner.name);
+  if (replicaSet) {
+    const deployment = replicaSet.metadata.ownerReferences?.find(
+      ref => ref.controller && ref.kind === 'Deployment',
+    );
+    return (
+      deployment && { kind: 'Deployment', namespace, name: deployment.name }
+    );
+  }
+  // The ReplicaSet is unknown (not readable, or not here yet): its name is the Deployment's plus the hash.
+  const hash = pod.metadata.labels?.['pod-template-hash'];
+  return hash && owner.name.endsWith(`-${hash}`)
+    ? {
+        kind: 'Deployment',
+        namespace,
+        name: owner.name.slice(0, -hash.length - 1),
+      }
+    : undefined;
+}
+
+export interface IndexedWorkload {
+  key: WorkloadKey;
+  object: KubeObject;
+}
+
+/** Workloads by the labels of their pods, and by their own. */
+export class WorkloadIndex {
+  readonly byId = new Map<string, IndexedWorkload>();
+  readonly byPodLabels: LabelIndex<IndexedWorkload>;
+  readonly byOwnLabels: LabelIndex<IndexedWorkload>;
+
+  constructor(stores: Stores, owners: PodOwnerIndex) {
+    const all: IndexedWorkload[] = [];
+    for (const kind of CONTROLLERS) {
+      for (const object of stores[kind].objects) {
+        all.push(indexed(kind, object));
+      }
+    }
+    for (const pod of owners.barePods) {
+      all.push(indexed('Pod', pod));
+    }
+    for (const workload of all) {
+      this.byId.set(workloadId(workload.key), workload);
+    }
+    this.byPodLabels = new LabelIndex(
+      all.map(item => entry(item, readWorkload(item.object).labels)),
+    );
+    this.byOwnLabels = new LabelIndex(
+      all.map(item => entry(item, item.object.metadata.labels ?? {})),
+    );
+  }
+}
+
+function indexed(
+  kind: WorkloadKey['kind'],
+  object: KubeObject,
+): IndexedWorkload {
+  const { namespace = '', name } = object.metadata;
+  return { key: { kind, namespace, name }, object };
+}
+
+function entry(
+  item: IndexedWorkload,
+  labels: Readonly<Record<string, string>>,
+): Entry<IndexedWorkload> {
+  return { namespace: item.key.namespace, labels, item };
+}
+
+/** Services by what they select. */
+export class ServiceIndex {
+  /** Each Service under one term of its selector only: enough to find the candidates. */
+  readonly #byFirstTerm = new Map<string, KubeObject[]>();
+
+  constructor(services: KindStore) {
+    for (const service of services.objects) {
+      const { selector, namespace } = readService(service);
+      const [key] = Object.keys(selector);
+      if (key === undefined) {
+        continue;
+      }
+      const term = `${namespace}\n${key}=${selector[key]}`;
+      const list = this.#byFirstTerm.get(term);
+      if (list) {
+        list.push(service);
+      } else {
+        this.#byFirstTerm.set(term, [service]);
+      }
+    }
+  }
+
+  selecting(
+    namespace: string,
+    labels: Readonly<Record<string, string>>,
+  ): KubeObject[] {
+    return Object.keys(labels)
+      .flatMap(
+        key =>
+          this.#byFirstTerm.get(`${namespace}\n${key}=${labels[key]}`) ?? [],
+      )
+      .filter(service => matchesLabels(readService(service).selector, labels));
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * gRPC statuses that say the server failed, as OpenTelemetry's semantic conventions for server spans list
+ * them: UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS. The others
+ * (NOT_FOUND, PERMISSION_DENIED, …) are answers to a caller's mistake.
+ */
+export const GRPC_SERVER_FAILURES: ReadonlySet<string> = new Set([
+  '2',
+  '4',
+  '12',
+  '13',
+  '14',
+  '15',
+]);
+
+/**
+ * Response code of a request that ended without an answer (connection failed, or a side hung up).
+ * Istio's own dashboards count it as a success; here it is a failure, since nobody got an answer.
+ */
+export const NO_RESPONSE = '0';
+
+export type ResponseClass =
+  | 'ok'
+  | 'clientError'
+  | 'serverError'
+  | 'grpcClientError'
+  | 'grpcServerError'
+  | 'noResponse';
+
+/** What a response code and gRPC status say about the request. */
+export function classifyResponse(sample: {
+  responseCode: string;
+  grpcStatus?: string;
+}): ResponseClass {
+  const { responseCode, grpcStatus } = sample;
+  if (responseCode === NO_RESPONSE) {
+    return 'noResponse';
+  }
+  if (/^5\d\d$/.test(responseCode)) {
+    return 'serverError';
+  }
+  if (grpcStatus !== undefined && grpcStatus !== '' && grpcStatus !== '0') {
+    return GRPC_SERVER_FAILURES.has(grpcStatus)
+      ? 'grpcServerError'
+      : 'grpcClientError';
+  }
+  return /^4\d\d$/.test(responseCode) ? 'clientError' : 'ok';
+}
+
+/** The same rule as PromQL matchers, so that charts and verdicts agree: either of the two holds. */
+export const FAILURE_PATTERNS = {
+  responseCode: `5..|${NO_RESPONSE}`,
+  grpcStatus: [...GRPC_SERVER_FAILURES].join('|'),
+} as const;
