@@ -1,0 +1,64 @@
+import type { KindName } from '../../resources/kinds';
+import type { MeshSnapshot } from '../../snapshot/types';
+import type { CompileResult } from '../types';
+import { createRoute } from './createRoute';
+import { editHttpRoute } from './editHttpRoute';
+import { editVirtualService } from './editVirtualService';
+import { requireSynced } from './requireSynced';
+import type { ShiftTrafficParams } from './schema';
+
+const WORKLOADS: KindName[] = [
+  'Service',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Pod',
+];
+
+/**
+ * The objects of one cluster with the requests of a Service shared out as asked for. Refuses, with
+ * the field and what is allowed, instead of guessing; never throws.
+ */
+export function compileShiftTraffic(options: {
+  params: ShiftTrafficParams;
+  snapshot: MeshSnapshot;
+}): CompileResult {
+  const { params, snapshot } = options;
+  const stale = requireSynced(snapshot, kindsNeeded(params));
+  if (stale.length > 0) {
+    return { ok: false, problems: stale };
+  }
+  const { route } = params;
+  if (!route) {
+    return createRoute({ params, snapshot });
+  }
+  const object = snapshot.get(route.kind, route.namespace, route.name);
+  if (!object) {
+    return {
+      ok: false,
+      problems: [
+        {
+          field: 'route.name',
+          message: `${snapshot.cluster} has no ${route.kind} ${route.namespace}/${route.name}`,
+        },
+      ],
+    };
+  }
+  const edit = { params, fieldPath: route.fieldPath, object, snapshot };
+  return route.kind === 'HTTPRoute'
+    ? editHttpRoute(edit)
+    : editVirtualService(edit);
+}
+
+function kindsNeeded(params: ShiftTrafficParams) {
+  if (params.route?.kind === 'HTTPRoute') {
+    return { written: ['HTTPRoute' as const], read: ['Service' as const] };
+  }
+  const written: KindName[] = ['VirtualService', 'DestinationRule'];
+  return {
+    written,
+    read: params.route
+      ? WORKLOADS
+      : [...WORKLOADS, 'HTTPRoute' as const, 'GRPCRoute' as const],
+  };
+}

@@ -1,0 +1,117 @@
+import { numberOf, type Fields } from '../../resources/fields';
+import { describeObject } from '../../resources/objectKey';
+import { readService } from '../../resources/service';
+import type { KubeObject } from '../../resources/types';
+import type { MeshSnapshot } from '../../snapshot/types';
+import type { CompileProblem, CompileResult } from '../types';
+import { describeKept } from './describeKept';
+import { resolveWeights } from './resolveWeights';
+import { isProblem, readRouteRule, withEntries } from './routeRule';
+import type { ShiftTrafficParams } from './schema';
+import { setWeights } from './setWeights';
+import { titleOfShift } from './title';
+
+/**
+ * Shifts between the backends of an HTTPRoute's rule. Only `weight` fields of this one rule change;
+ * a Service of the route's namespace that the rule does not name yet becomes a backend with the port
+ * of its siblings.
+ */
+export function editHttpRoute(options: {
+  params: ShiftTrafficParams;
+  fieldPath: string;
+  object: KubeObject;
+  snapshot: MeshSnapshot;
+}): CompileResult {
+  const { params, fieldPath, object, snapshot } = options;
+  const rule = readRouteRule({ object, fieldPath, domain: snapshot.domain });
+  if (isProblem(rule)) {
+    return { ok: false, problems: [rule] };
+  }
+  const namespace = object.metadata.namespace ?? '';
+  const unnamed = params.weights
+    .map(({ key }) => key)
+    .filter(key => !rule.destinations.some(each => each.key === key));
+  const weights = resolveWeights({
+    requested: params.weights,
+    present: rule.destinations.map(({ key }, index) => ({
+      key,
+      counted: rule.counted[index],
+    })),
+    addable: unnamed.filter(name => snapshot.get('Service', namespace, name)),
+    where: `${fieldPath} of ${describeObject(object)}`,
+  });
+  if ('problems' in weights) {
+    return { ok: false, problems: weights.problems };
+  }
+  const sibling = rule.entries[0];
+  const problems = weights.added.flatMap(({ key }) =>
+    checkBackend({ snapshot, namespace, name: key, sibling, params }),
+  );
+  if (problems.length > 0) {
+    return { ok: false, problems };
+  }
+  const edited = weights.unchanged
+    ? object
+    : withEntries(object, rule, [
+        ...setWeights(rule, weights.after),
+        ...weights.added.map(({ key, percent }) =>
+          copyBackend({ sibling, name: key, weight: percent }),
+        ),
+      ]);
+  return {
+    ok: true,
+    desired: [edited],
+    removed: [],
+    keptAsIs: describeKept({ object, rule }),
+    title: titleOfShift(weights.before, weights.after),
+    weightsBefore: weights.before,
+    weightsAfter: weights.after,
+    edits: true,
+  };
+}
+
+/** The new backend must be a Service that has the siblings' port. */
+function checkBackend(options: {
+  snapshot: MeshSnapshot;
+  namespace: string;
+  name: string;
+  sibling: Fields;
+  params: ShiftTrafficParams;
+}): CompileProblem[] {
+  const { snapshot, namespace, name, sibling, params } = options;
+  const field = `weights[${params.weights.findIndex(
+    ({ key }) => key === name,
+  )}].key`;
+  const service = snapshot.get('Service', namespace, name);
+  const port = numberOf(sibling.port);
+  const ports = service
+    ? readService(service).ports.map(each => each.port)
+    : [];
+  return port === undefined || ports.includes(port)
+    ? []
+    : [
+        {
+          field,
+          message: `Service ${namespace}/${name} has no port ${port}, which the rule's backends use; it has ${ports.join(
+            ', ',
+          )}`,
+        },
+      ];
+}
+
+/** Group, kind, namespace and port of the sibling; its filters are its own. */
+function copyBackend(options: {
+  sibling: Fields;
+  name: string;
+  weight: number;
+}): Fields {
+  const { sibling, name, weight } = options;
+  const copied: Record<string, unknown> = {};
+  for (const field of ['group', 'kind', 'name', 'namespace', 'port']) {
+    const value = field === 'name' ? name : sibling[field];
+    if (value !== undefined) {
+      copied[field] = value;
+    }
+  }
+  return { ...copied, weight };
+}

@@ -1,0 +1,154 @@
+import { fieldsListOf, fieldsOf, textsOf } from '../../resources/fields';
+import { resolveHost, serviceHost } from '../../resources/host';
+import { describeObject } from '../../resources/objectKey';
+import type { KubeObject } from '../../resources/types';
+import type { MeshSnapshot } from '../../snapshot/types';
+import type { CompileProblem, CompileResult } from '../types';
+import { describeKept } from './describeKept';
+import { findVersions } from './findVersions';
+import { definedSubsets, planSubsets } from './planSubsets';
+import { resolveWeights } from './resolveWeights';
+import {
+  isProblem,
+  readRouteRule,
+  withEntries,
+  type RouteRule,
+} from './routeRule';
+import type { ShiftTrafficParams } from './schema';
+import { titleOfShift } from './title';
+import { setWeights } from './setWeights';
+
+/**
+ * Shifts between the destinations of a rule that exists. Only `weight` fields of this one rule
+ * change; a version that the rule does not name yet becomes a destination with the host and port of
+ * its siblings, and a subset of the host's DestinationRule where it is none.
+ */
+export function editVirtualService(options: {
+  params: ShiftTrafficParams;
+  fieldPath: string;
+  object: KubeObject;
+  snapshot: MeshSnapshot;
+}): CompileResult {
+  const { params, fieldPath, object, snapshot } = options;
+  const rule = readRouteRule({ object, fieldPath, domain: snapshot.domain });
+  if (isProblem(rule)) {
+    return { ok: false, problems: [rule] };
+  }
+  const service = { namespace: params.namespace, name: params.service };
+  const where = `${fieldPath} of ${describeObject(object)}`;
+  const foreign = checkService({ rule, object, snapshot, service, where });
+  if (foreign) {
+    return { ok: false, problems: [foreign] };
+  }
+  const versions = findVersions(snapshot, service);
+  const weights = resolveWeights({
+    requested: params.weights,
+    present: rule.destinations.map(({ key }, index) => ({
+      key,
+      counted: rule.counted[index],
+    })),
+    addable: [
+      ...definedSubsets({ snapshot, service }),
+      ...versions.map(({ key }) => key),
+    ],
+    where,
+  });
+  if ('problems' in weights) {
+    return { ok: false, problems: weights.problems };
+  }
+  const sibling = findSibling({ rule, snapshot, service });
+  if (weights.added.length > 0 && !sibling) {
+    return {
+      ok: false,
+      problems: [
+        {
+          field: 'weights',
+          message: `${where} sends nothing to ${
+            service.name
+          } yet, so there is no destination to model ${
+            weights.added[0].key
+          } on; allowed: ${rule.destinations.map(({ key }) => key).join(', ')}`,
+        },
+      ],
+    };
+  }
+  const addedKeys = weights.added.map(({ key }) => key);
+  const subsets = planSubsets(
+    { snapshot, service },
+    versions.filter(({ key }) => addedKeys.includes(key)),
+  );
+  if ('problem' in subsets) {
+    return { ok: false, problems: [subsets.problem] };
+  }
+  const edited = weights.unchanged
+    ? object
+    : withEntries(object, rule, [
+        ...setWeights(rule, weights.after),
+        ...weights.added.map(({ key, percent }) => ({
+          destination: copyDestination(sibling ?? {}, key),
+          weight: percent,
+        })),
+      ]);
+  return {
+    ok: true,
+    desired: [...(subsets.desired ? [subsets.desired] : []), edited],
+    removed: [],
+    keptAsIs: describeKept({ object, rule }),
+    title: titleOfShift(weights.before, weights.after),
+    weightsBefore: weights.before,
+    weightsAfter: weights.after,
+    edits: true,
+  };
+}
+
+/** The rule must be about the Service that the intent names: else two forms would talk at cross purposes. */
+function checkService(options: {
+  rule: RouteRule;
+  object: KubeObject;
+  snapshot: MeshSnapshot;
+  service: { namespace: string; name: string };
+  where: string;
+}): CompileProblem | undefined {
+  const { rule, object, snapshot, service, where } = options;
+  const host = serviceHost(service, snapshot.domain);
+  const context = {
+    namespace: object.metadata.namespace ?? '',
+    domain: snapshot.domain,
+  };
+  const named =
+    rule.destinations.some(destination => destination.host === host) ||
+    textsOf(fieldsOf(object.spec).hosts).some(
+      each => resolveHost(each, context) === host,
+    );
+  return named
+    ? undefined
+    : {
+        field: 'service',
+        message: `${where} does not route ${host}; it sends to ${[
+          ...new Set(rule.destinations.map(destination => destination.host)),
+        ].join(', ')}`,
+      };
+}
+
+/** The `destination` that a new one copies: one of the Service itself. */
+function findSibling(options: {
+  rule: RouteRule;
+  snapshot: MeshSnapshot;
+  service: { namespace: string; name: string };
+}): Record<string, unknown> | undefined {
+  const { rule, snapshot, service } = options;
+  const host = serviceHost(service, snapshot.domain);
+  const at = rule.destinations.findIndex(each => each.host === host);
+  return at < 0
+    ? undefined
+    : { ...fieldsOf(fieldsListOf(rule.entries)[at].destination) };
+}
+
+/** Host and port of the sibling, the key as subset, in the usual order of fields. */
+function copyDestination(
+  sibling: Record<string, unknown>,
+  subset: string,
+): Record<string, unknown> {
+  const { host, subset: _, ...rest } = sibling;
+  return { host, subset, ...rest };
+}
