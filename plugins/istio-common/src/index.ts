@@ -52,3 +52,4 @@ export * from './entity/entityRef';
 export * from './entity/judgeBinding';
 export * from './entity/parseMeshClaim';
 export * from './entity/matchWorkloads';
+export * from './mesh/dataplane/resolveDataPlane';
