@@ -1,3 +1,5 @@
+import { presentError } from '../../components';
+
 export type ProblemKind =
   | 'conflict'
   | 'forbidden'
@@ -5,6 +7,7 @@ export type ProblemKind =
   | 'notFound'
   | 'invalid'
   | 'unavailable'
+  /** The server answered with an error of its own, or did not answer at all. */
   | 'failed';
 
 export interface Problem {
@@ -19,44 +22,20 @@ const BY_STATUS: Record<number, ProblemKind> = {
   403: 'forbidden',
   404: 'notFound',
   409: 'conflict',
+  422: 'invalid',
   503: 'unavailable',
 };
 
-const BY_NAME: Record<string, ProblemKind> = {
-  InputError: 'invalid',
-  AuthenticationError: 'signedOut',
-  NotAllowedError: 'forbidden',
-  NotFoundError: 'notFound',
-  ConflictError: 'conflict',
-  ServiceUnavailableError: 'unavailable',
-};
-
-interface ErrorShape {
-  name?: unknown;
-  message?: unknown;
-  statusCode?: unknown;
-  cause?: { name?: unknown; message?: unknown };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value ? value : undefined;
-}
-
-/** Says what kind of failure an API call ended in, from status and error name of the answer. */
+/** Says what kind of failure an API call ended in, by the status of the answer. */
 export function describeProblem(error: unknown): Problem {
-  const shape = (
-    typeof error === 'object' && error !== null ? error : {}
-  ) as ErrorShape;
-  const name = text(shape.cause?.name) ?? text(shape.name) ?? '';
-  const byStatus =
-    typeof shape.statusCode === 'number'
-      ? BY_STATUS[shape.statusCode]
-      : undefined;
-  return {
-    kind: BY_NAME[name] ?? byStatus ?? 'failed',
-    message:
-      text(shape.cause?.message) ??
-      text(shape.message) ??
-      'the request failed without a reason',
-  };
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error
+      ? Number(error.statusCode)
+      : NaN;
+  return { kind: BY_STATUS[status] ?? 'failed', message: presentError(error) };
+}
+
+/** Whether it is certain that a failed call to write sent nothing to a cluster. */
+export function sentNothing(problem: Problem): boolean {
+  return problem.kind !== 'failed';
 }

@@ -3,7 +3,7 @@ import type {
   ChangeEvent,
   OperationOutcome,
 } from '@istio-backstage/plugin-istio-common';
-import { countClusters, presentObservedShares } from './presentProgress';
+import { countClusters } from './presentProgress';
 import { joinWords, sentences } from './presentWords';
 
 export interface PresentedOutcome {
@@ -85,9 +85,7 @@ const PRESENTERS: Record<
     status: 'success',
     title: 'Verified',
     text: sentences(
-      ['Traffic follows the change', presentObservedShares(change.versions)]
-        .filter(Boolean)
-        .join(': '),
+      why(change, [], 'verified') || 'Traffic follows the change',
     ),
   }),
   unverifiable: change => ({

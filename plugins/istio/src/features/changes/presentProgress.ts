@@ -1,9 +1,4 @@
-import type {
-  Change,
-  ChangeEvent,
-  VersionEffect,
-} from '@istio-backstage/plugin-istio-common';
-import { presentObserved } from './presentNumbers';
+import type { Change, ChangeEvent } from '@istio-backstage/plugin-istio-common';
 import { joinWords } from './presentWords';
 
 export type StepStatus = 'done' | 'running' | 'waiting' | 'failed' | 'unknown';
@@ -36,17 +31,6 @@ function firstEvent(
   kind: ChangeEvent['kind'],
 ): ChangeEvent | undefined {
   return change.events.find(event => event.kind === kind);
-}
-
-/** `v1 70.4 %, v2 29.6 %`; undefined when nothing was observed. */
-export function presentObservedShares(
-  versions: VersionEffect[],
-): string | undefined {
-  const observed = versions.filter(version => version.observed !== undefined);
-  if (observed.length === 0) return undefined;
-  return observed
-    .map(version => `${version.label} ${presentObserved(version.observed)}`)
-    .join(', ');
 }
 
 const STOPPED: Partial<Record<Change['state'], string>> = {
@@ -125,10 +109,9 @@ function observedStep(change: Change): ProgressStep {
 function verifiedStep(change: Change): ProgressStep {
   const verified = firstEvent(change, 'verified');
   if (verified) {
-    const shares = presentObservedShares(change.versions);
     return {
       key: 'verified',
-      label: shares ? `Seen in traffic: ${shares}` : verified.text,
+      label: verified.text || 'Seen in traffic',
       at: verified.at,
       status: 'done',
     };

@@ -18,45 +18,49 @@ function baseOf(
   );
 }
 
+function compareShares(seen: ChangePreview, now: ChangePreview): string[] {
+  const keys = new Set(
+    [...seen.versions, ...now.versions].map(version => version.key),
+  );
+  return [...keys].flatMap(key => {
+    const before = seen.versions.find(version => version.key === key);
+    const after = now.versions.find(version => version.key === key);
+    // A version the route does not name counts as 0 %: a preview leaves it out until it gets some.
+    const was = before?.before ?? 0;
+    const is = after?.before ?? 0;
+    if (was === is) return [];
+    return [
+      `${(after ?? before)?.label} was ${presentWeight(
+        was,
+      )} and is ${presentWeight(is)} now`,
+    ];
+  });
+}
+
+function compareBase(
+  before: PlanOperation | undefined,
+  after: PlanOperation,
+): string[] {
+  // An operation more or less comes from the shares that are asked for, not from somebody else.
+  if (!before) return [];
+  const name = `${presentObject(after.object)} in ${after.object.cluster}`;
+  if (!before.base && after.base) return [`${name} was created`];
+  if (before.base && !after.base) return [`${name} was removed`];
+  return before.base?.hash === after.base?.hash ? [] : [`${name} was edited`];
+}
+
 /**
- * What is different now from what the person saw: shares first, then objects that were changed in
- * another way, created or removed. Empty when only server-owned fields moved.
+ * What is different in the objects from what the person saw: today's shares first, then objects
+ * that were edited, created or removed. Empty when only server-owned fields moved.
  */
 export function compareConflict(
   seen: ChangePreview,
   now: ChangePreview,
 ): string[] {
-  const shares = now.versions.flatMap(version => {
-    const before = seen.versions.find(other => other.key === version.key);
-    if (!before) {
-      return [
-        `${version.label} is new in the route, at ${presentWeight(
-          version.before,
-        )}`,
-      ];
-    }
-    return before.before === version.before
-      ? []
-      : [
-          `${version.label} was ${presentWeight(
-            before.before,
-          )} and is ${presentWeight(version.before)} now`,
-        ];
-  });
-  const gone = seen.versions
-    .filter(version => !now.versions.some(other => other.key === version.key))
-    .map(version => `${version.label} is no longer in the route`);
-  const objects = now.plan.operations.flatMap(operation => {
-    const before = baseOf(seen, operation);
-    const name = `${presentObject(operation.object)} in ${
-      operation.object.cluster
-    }`;
-    if (!before) return [`${name} takes part now`];
-    if (!before.base && operation.base) return [`${name} was created`];
-    if (before.base && !operation.base) return [`${name} was removed`];
-    return before.base?.hash === operation.base?.hash
-      ? []
-      : [`${name} was edited`];
-  });
-  return [...shares, ...gone, ...objects];
+  return [
+    ...compareShares(seen, now),
+    ...now.plan.operations.flatMap(operation =>
+      compareBase(baseOf(seen, operation), operation),
+    ),
+  ];
 }

@@ -3,7 +3,7 @@ import type { VersionRow } from './resolveVersionRows';
 /** What is typed, by version key: the text of the number field, so that nothing typed is lost. */
 export type TypedWeights = Record<string, string>;
 
-export const WEIGHT_RULE = 'A whole number from 0 to 100';
+export const WEIGHT_RULE = 'a whole number from 0 to 100';
 
 /** Points the convenience button moves at once. */
 const NEXT_STEP_POINTS = 10;

@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import { Dialog, DialogHeader } from '@backstage/ui';
+import theme from '../../../components/theme.module.css';
+import styles from './dialog.module.css';
+
+/** The window of everything that changes the mesh. Its content is mounted while it is open. */
+export function ChangeDialog(props: {
+  isOpen: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const { isOpen, onClose, children } = props;
+  return (
+    <Dialog
+      isOpen={isOpen}
+      // A press beside the dialog must not throw away what was typed; Escape and Close do.
+      isDismissable={false}
+      onOpenChange={open => {
+        if (!open) onClose();
+      }}
+      width={1240}
+      height={850}
+    >
+      <div className={`${theme.surface} ${styles.frame}`}>{children}</div>
+    </Dialog>
+  );
+}
+
+/** Title with facts, form at the left, what it does at the right, one line of actions. */
+export function ChangeDialogLayout(props: {
+  title: string;
+  /** Beside the title: what is changed, where. */
+  facts?: ReactNode;
+  left: ReactNode;
+  right: ReactNode;
+  footer: ReactNode;
+}) {
+  const { title, facts, left, right, footer } = props;
+  return (
+    <>
+      <div className={styles.head}>
+        <DialogHeader className={styles.headParts}>{title}</DialogHeader>
+        <div className={styles.facts}>{facts}</div>
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.left}>{left}</div>
+        {/* Scrolls by keyboard even where nothing in it takes focus. */}
+        <div
+          className={styles.right}
+          tabIndex={0}
+          role="group"
+          aria-label="Effect of the change"
+        >
+          {right}
+        </div>
+      </div>
+      <div className={styles.foot}>{footer}</div>
+    </>
+  );
+}

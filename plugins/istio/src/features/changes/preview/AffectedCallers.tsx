@@ -1,0 +1,116 @@
+import type {
+  AffectedCaller,
+  ChangePreview,
+} from '@istio-backstage/plugin-istio-common';
+import { EntityLink } from '../../../components';
+import tables from '../../../components/tables.module.css';
+import { presentCount, presentRate, presentWindow } from '../presentNumbers';
+import { PreviewSection } from './PreviewSection';
+import styles from './preview.module.css';
+
+/** Labels of the versions whose share grows: `v2 or v3`. */
+export function presentGrowing(versions: ChangePreview['versions']): string {
+  const labels = versions
+    .filter(version => version.after > version.before)
+    .map(version => version.label);
+  return labels.join(' or ');
+}
+
+function presentCaller(caller: AffectedCaller): string {
+  return caller.workload ?? 'unknown caller';
+}
+
+function CallerName(props: { caller: AffectedCaller }) {
+  const { caller } = props;
+  return caller.entityRef ? (
+    <EntityLink entityRef={caller.entityRef} mesh>
+      {presentCaller(caller)}
+    </EntityLink>
+  ) : (
+    <>{presentCaller(caller)}</>
+  );
+}
+
+function CallerOwner(props: { caller: AffectedCaller }) {
+  const { caller } = props;
+  if (!caller.ownerRef) {
+    return <span className={styles.muted}>not in the catalog</span>;
+  }
+  return (
+    <>
+      <EntityLink entityRef={caller.ownerRef} />{' '}
+      {caller.yours && <span className={styles.tag}>your team</span>}
+    </>
+  );
+}
+
+/** Who calls the component, at what rate, and how much of it the change moves. */
+export function AffectedCallers(props: {
+  preview: Pick<ChangePreview, 'callers' | 'versions' | 'observedSeconds'>;
+  /** Name of the component that changes. */
+  component: string;
+}) {
+  const { preview, component } = props;
+  const { callers, observedSeconds } = preview;
+  const teams = new Set(
+    callers.flatMap(caller => (caller.ownerRef ? [caller.ownerRef] : [])),
+  );
+  const span = presentWindow(observedSeconds);
+  if (callers.length === 0) {
+    return (
+      <PreviewSection title="Who is affected" aside={span}>
+        <p className={styles.detail}>
+          No caller was seen in {span}. That is no proof that there is none.
+        </p>
+      </PreviewSection>
+    );
+  }
+  const growing = presentGrowing(preview.versions);
+  return (
+    <PreviewSection
+      title="Who is affected"
+      aside={[
+        presentCount(callers.length, 'caller'),
+        presentCount(teams.size, 'team'),
+        span,
+      ].join(', ')}
+    >
+      <div className={styles.scroll}>
+        <table className={`${tables.table} ${tables.tight}`}>
+          <thead>
+            <tr>
+              <th scope="col">Caller</th>
+              <th scope="col">Owner</th>
+              <th scope="col" className={tables.number}>
+                Calls {component}
+              </th>
+              <th scope="col" className={tables.number}>
+                of these {growing ? `to ${growing}` : 'moved'}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {callers.map(caller => (
+              <tr key={`${caller.namespace}/${caller.workload}`}>
+                <td>
+                  <CallerName caller={caller} />
+                </td>
+                <td>
+                  <CallerOwner caller={caller} />
+                </td>
+                <td className={tables.number}>
+                  {presentRate(caller.requestsPerSecond)} req/s
+                </td>
+                <td className={tables.number}>
+                  {presentRate(caller.movedBefore)}
+                  {' → '}
+                  <strong>{presentRate(caller.movedAfter)}</strong>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </PreviewSection>
+  );
+}

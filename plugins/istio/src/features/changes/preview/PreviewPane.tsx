@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+import type { ChangePreview } from '@istio-backstage/plugin-istio-common';
+import { LinesSkeleton, Note, SourceFooter } from '../../../components';
+import { presentWindow } from '../presentNumbers';
+import { AffectedCallers } from './AffectedCallers';
+import { BeforeAfterTable } from './BeforeAfterTable';
+import { EffectSummary } from './EffectSummary';
+import { FindingsList } from './FindingsList';
+import { GuardrailList } from './GuardrailList';
+import { YamlDiff } from './YamlDiff';
+import type { PreviewState } from './previewState';
+import styles from './preview.module.css';
+
+function PreviewBody(props: { preview: ChangePreview; component: string }) {
+  const { preview, component } = props;
+  return (
+    <>
+      <EffectSummary preview={preview} />
+      {preview.versions.length > 0 && (
+        <BeforeAfterTable versions={preview.versions} />
+      )}
+      <AffectedCallers preview={preview} component={component} />
+      <FindingsList findings={preview.findings} />
+      <GuardrailList guardrails={preview.guardrails} dryRun={preview.dryRun} />
+      <YamlDiff operations={preview.plan.operations} />
+      <SourceFooter source="computed" at={preview.computedAt}>
+        Computed from the live objects and the last{' '}
+        {presentWindow(preview.observedSeconds)} of traffic
+      </SourceFooter>
+    </>
+  );
+}
+
+/**
+ * What a change would do. While the next preview is on its way the last one stays, dimmed, so that
+ * nothing jumps; it is never taken for the new one, because Apply is off meanwhile.
+ */
+export function PreviewPane(props: {
+  state: PreviewState;
+  component: string;
+  /** Shown while there is nothing to preview. */
+  hint: string;
+  /** Above the preview, e.g. that the base moved. */
+  notice?: ReactNode;
+}) {
+  const { state, component, hint, notice } = props;
+  const preview = state.kind === 'ready' ? state.preview : state.previous;
+  const busy = state.kind === 'loading';
+  return (
+    <div className={styles.pane} role="region" aria-label="Preview">
+      {notice}
+      {state.kind === 'failed' && (
+        <div role="alert">
+          <Note tone="bad">
+            <strong>No preview.</strong> {state.message}
+          </Note>
+        </div>
+      )}
+      {state.kind === 'none' && <Note tone="quiet">{hint}</Note>}
+      {busy && !preview && (
+        <LinesSkeleton lines={12} label="Computing the preview" />
+      )}
+      {preview && (
+        <div
+          className={`${styles.pane} ${
+            state.kind === 'ready' ? '' : styles.dimmed
+          }`}
+          aria-busy={busy}
+        >
+          <PreviewBody preview={preview} component={component} />
+        </div>
+      )}
+    </div>
+  );
+}

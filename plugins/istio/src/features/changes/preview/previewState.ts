@@ -1,0 +1,8 @@
+import type { ChangePreview } from '@istio-backstage/plugin-istio-common';
+
+/** Where a preview is. `previous` is the last one, shown dimmed until the next is there. */
+export type PreviewState =
+  | { kind: 'none'; previous?: ChangePreview }
+  | { kind: 'loading'; previous?: ChangePreview }
+  | { kind: 'failed'; message: string; previous?: ChangePreview }
+  | { kind: 'ready'; preview: ChangePreview };

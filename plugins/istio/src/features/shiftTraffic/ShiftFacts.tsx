@@ -1,0 +1,63 @@
+import type {
+  ServiceMatch,
+  TrafficRoute,
+} from '@istio-backstage/plugin-istio-common';
+import { ObjectLink, presentRefName } from '../../components';
+import dialog from '../changes/dialog/dialog.module.css';
+import preview from '../changes/preview/preview.module.css';
+import { resolveRouteService } from './buildShiftIntent';
+
+/** Port a route is for: its own, else the only one of the Service. */
+export function resolvePort(
+  route: TrafficRoute,
+  services: ServiceMatch[] = [],
+): number | undefined {
+  if (route.ports.length === 1) return route.ports[0];
+  if (route.ports.length > 1) return undefined;
+  const target = resolveRouteService(route, services);
+  const ports = new Set(
+    services
+      .filter(
+        service =>
+          service.name === target?.service &&
+          service.namespace === target?.namespace,
+      )
+      .flatMap(service => service.ports.map(({ port }) => port)),
+  );
+  return ports.size === 1 ? [...ports][0] : undefined;
+}
+
+/** Beside the dialog's title: the component with its port, the object that is edited, the clusters. */
+export function ShiftFacts(props: {
+  entityRef: string;
+  route?: TrafficRoute;
+  services?: ServiceMatch[];
+  clusters: string[];
+}) {
+  const { entityRef, route, services, clusters } = props;
+  const port = route && resolvePort(route, services);
+  return (
+    <>
+      <span className={dialog.subject}>
+        {presentRefName(entityRef)}
+        {port !== undefined && `, port ${port}`}
+      </span>
+      {route && (
+        <span>
+          {route.object ? (
+            <>
+              <ObjectLink object={route.object} /> {route.fieldPath}
+            </>
+          ) : (
+            'No route object yet, it will be created'
+          )}
+        </span>
+      )}
+      {clusters.map(cluster => (
+        <span key={cluster} className={preview.tag}>
+          {cluster}
+        </span>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+import { useState } from 'react';
+import { Button } from '@backstage/ui';
+import type { Change } from '@istio-backstage/plugin-istio-common';
+import { Note, presentRefName } from '../../components';
+import { ChangeDialogLayout } from '../changes/dialog/ChangeDialog';
+import { ChangeFooter } from '../changes/dialog/ChangeFooter';
+import { JustificationFields } from '../changes/dialog/JustificationFields';
+import { SubmissionProblem } from '../changes/dialog/SubmissionProblem';
+import dialog from '../changes/dialog/dialog.module.css';
+import { FollowLayout } from '../changes/follow/FollowLayout';
+import { PreviewPane } from '../changes/preview/PreviewPane';
+import { presentObject } from '../changes/presentOutcome';
+import { RevertDialog } from '../changes/revert/RevertDialog';
+import { ConflictNote } from './ConflictNote';
+import { KeptAsIs } from './KeptAsIs';
+import { RouteChoice } from './RouteChoice';
+import { ShiftFacts } from './ShiftFacts';
+import type { ShiftTrafficDialogProps } from './ShiftTrafficDialog';
+import { WeightForm } from './WeightForm';
+import { explainNothingShiftable } from './resolveShiftableRoutes';
+import { useShiftForm, type ShiftForm } from './useShiftForm';
+import { useShiftTraffic } from './useShiftTraffic';
+
+const TITLE = 'Shift traffic';
+
+type ContentProps = Omit<ShiftTrafficDialogProps, 'isOpen'>;
+
+/** Nothing to shift: says why, route by route. */
+function NothingToShift(props: ContentProps) {
+  const { entityRef, split, onClose } = props;
+  const reasons = explainNothingShiftable(split);
+  return (
+    <ChangeDialogLayout
+      title={TITLE}
+      facts={<ShiftFacts entityRef={entityRef} clusters={[]} />}
+      left={
+        <Note tone="quiet">
+          <strong>No route of this component can be edited here.</strong>
+          <ul className={dialog.list}>
+            {reasons.map(reason => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </Note>
+      }
+      right={null}
+      footer={
+        <Button variant="primary" onPress={onClose}>
+          Close
+        </Button>
+      }
+    />
+  );
+}
+
+function ShiftLayout(props: {
+  about: ContentProps;
+  form: ShiftForm;
+  shift: ReturnType<typeof useShiftTraffic>;
+}) {
+  const { about, form, shift } = props;
+  const { state, conflict, submission } = shift;
+  const { route } = form;
+  const preview = state.kind === 'ready' ? state.preview : undefined;
+  return (
+    <ChangeDialogLayout
+      title={TITLE}
+      facts={<ShiftFacts {...about} route={route} clusters={form.clusters} />}
+      left={
+        <>
+          <RouteChoice form={form} />
+          <WeightForm form={form} />
+          <JustificationFields value={form.why} onChange={form.setWhy} />
+          {route && <KeptAsIs route={route} keptAsIs={preview?.keptAsIs} />}
+          {submission.kind === 'refused' && (
+            <SubmissionProblem problem={submission.problem} />
+          )}
+        </>
+      }
+      right={
+        <PreviewPane
+          state={state}
+          component={presentRefName(about.entityRef)}
+          hint={
+            form.problem === undefined || form.sum.kind === 'complete'
+              ? 'Move a share to see what it would do.'
+              : 'The preview follows when the shares make 100 %.'
+          }
+          notice={
+            conflict && (
+              <ConflictNote
+                object={
+                  route?.object ? presentObject(route.object) : 'the route'
+                }
+                differences={conflict.differences}
+                message={conflict.message}
+                isReady={conflict.next !== undefined}
+                onShow={shift.acknowledge}
+              />
+            )
+          }
+        />
+      }
+      footer={
+        <ChangeFooter
+          gate={shift.gate}
+          verb="Apply"
+          isSending={submission.kind === 'sending'}
+          onCancel={about.onClose}
+          onApply={shift.apply}
+        />
+      }
+    />
+  );
+}
+
+/** The dialog's inside: the form with its preview, then the change on its way. */
+export function ShiftTrafficContent(props: ContentProps) {
+  const { entityRef, split, services, routeId, onClose } = props;
+  const form = useShiftForm({ split, services, routeId });
+  const shift = useShiftTraffic(entityRef, form);
+  const [undoing, setUndoing] = useState<Change>();
+  if (shift.submission.kind === 'accepted') {
+    return (
+      <>
+        <FollowLayout
+          submitted={shift.submission.change}
+          title={TITLE}
+          facts={
+            <ShiftFacts
+              entityRef={entityRef}
+              route={form.route}
+              services={services}
+              clusters={form.clusters}
+            />
+          }
+          onClose={onClose}
+          onAgain={shift.startAgain}
+          onUndo={setUndoing}
+        />
+        {undoing && (
+          <RevertDialog
+            change={undoing}
+            isOpen
+            onClose={() => setUndoing(undefined)}
+          />
+        )}
+      </>
+    );
+  }
+  if (!form.route) return <NothingToShift {...props} />;
+  return <ShiftLayout about={props} form={form} shift={shift} />;
+}

@@ -1,0 +1,28 @@
+import type {
+  ServiceMatch,
+  TrafficSplit,
+} from '@istio-backstage/plugin-istio-common';
+import { ChangeDialog } from '../changes/dialog/ChangeDialog';
+import { ShiftTrafficContent } from './ShiftTrafficContent';
+
+/** What the shift-traffic dialog is about. */
+export interface ShiftTrafficDialogProps {
+  entityRef: string;
+  split: TrafficSplit;
+  /** Services of the component, for namespace, name and port. */
+  services?: ServiceMatch[];
+  /** `TrafficRoute.id` to open with; absent: the one the split card shows. */
+  routeId?: string;
+  isOpen: boolean;
+  onClose: () => void;
+}
+
+/** Moves shares of a component's requests between its versions, and follows the change. */
+export function ShiftTrafficDialog(props: ShiftTrafficDialogProps) {
+  const { isOpen, onClose, ...about } = props;
+  return (
+    <ChangeDialog isOpen={isOpen} onClose={onClose}>
+      <ShiftTrafficContent {...about} onClose={onClose} />
+    </ChangeDialog>
+  );
+}

@@ -1,0 +1,50 @@
+import { Button } from '@backstage/ui';
+import { StatusShape } from '../../components';
+import { presentRate, presentWindow } from '../changes/presentNumbers';
+import { presentSum } from './resolveFormProblem';
+import type { WeightSum } from './weights';
+import styles from './shiftTraffic.module.css';
+
+/** Whether the shares make 100 %, in points, with a button that mends it where one version can. */
+export function SumLine(props: {
+  sum: WeightSum;
+  /** Requests per second of the route; undefined when unknown. */
+  totalRate?: number;
+  observedSeconds: number;
+  balance?: { label: string; percent: string };
+  onBalance: () => void;
+}) {
+  const { sum, totalRate, observedSeconds, balance, onBalance } = props;
+  const complete = sum.kind === 'complete';
+  return (
+    <div className={styles.sum}>
+      <StatusShape
+        shape={complete ? 'tick' : 'octagon'}
+        tone={complete ? 'ok' : 'bad'}
+      />
+      <span className={styles.sumText} role="status">
+        {complete ? (
+          'Sum 100 %. '
+        ) : (
+          <span className={styles.wrong}>
+            {sum.kind === 'invalid'
+              ? `${presentSum(sum)}. `
+              : `Sum ${sum.sum} %, ${presentSum(sum)}. `}
+          </span>
+        )}
+        <span className={styles.muted}>
+          {totalRate === undefined
+            ? 'The request rate is unknown.'
+            : `Of ${presentRate(
+                totalRate,
+              )} req/s, average of the last ${presentWindow(observedSeconds)}.`}
+        </span>
+      </span>
+      {balance && (
+        <Button size="small" variant="secondary" onPress={onBalance}>
+          {`Set ${balance.label} to ${balance.percent} %`}
+        </Button>
+      )}
+    </div>
+  );
+}

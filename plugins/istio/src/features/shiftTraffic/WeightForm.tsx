@@ -1,0 +1,60 @@
+import { Button } from '@backstage/ui';
+import type { ShiftForm } from './useShiftForm';
+import { SumLine } from './SumLine';
+import { WeightRow } from './WeightRow';
+import { resolveBalance, resolveNextStep } from './weights';
+import styles from './shiftTraffic.module.css';
+
+/** The shares of the versions and whether they make 100 %. */
+export function WeightForm(props: { form: ShiftForm }) {
+  const { form } = props;
+  const { rows, weights, sum, totalRate } = form;
+  const next = resolveNextStep(rows);
+  const balance = resolveBalance({
+    rows,
+    weights,
+    lastEdited: form.lastEdited,
+  });
+  return (
+    <section aria-label="Share per version">
+      <div className={styles.head}>
+        <h3>Share per version</h3>
+        <span className={styles.hint}>Mark on the slider: today</span>
+      </div>
+      {rows.map(row => (
+        <WeightRow
+          key={row.key}
+          row={row}
+          text={weights[row.key]}
+          totalRate={totalRate}
+          onChange={text => form.setWeight(row.key, text)}
+        />
+      ))}
+      <SumLine
+        sum={sum}
+        totalRate={totalRate}
+        observedSeconds={form.observedSeconds}
+        balance={balance && { label: balance.row.label, percent: balance.text }}
+        onBalance={() =>
+          balance && form.setWeight(balance.row.key, balance.text)
+        }
+      />
+      <div className={styles.tools}>
+        {next && (
+          <Button
+            size="small"
+            variant="secondary"
+            onPress={() => form.setAll(next.weights)}
+          >
+            {`Next step: ${next.to.label} to ${next.percent} %`}
+          </Button>
+        )}
+        {form.moved && (
+          <Button size="small" variant="tertiary" onPress={form.resetWeights}>
+            Back to today’s shares
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}

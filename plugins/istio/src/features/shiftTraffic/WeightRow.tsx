@@ -1,0 +1,102 @@
+import { useId } from 'react';
+import type { KeyboardEvent } from 'react';
+import { Slider, TextField } from '@backstage/ui';
+import {
+  presentPods,
+  presentRate,
+  presentWeight,
+} from '../changes/presentNumbers';
+import type { VersionRow } from './resolveVersionRows';
+import { parseWeight } from './weights';
+import styles from './shiftTraffic.module.css';
+
+const ARROWS: Record<string, number> = {
+  ArrowUp: 1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
+
+function Rate(props: { row: VersionRow; weight?: number; total?: number }) {
+  const { row, weight, total } = props;
+  if (total === undefined) {
+    return (
+      <div className={styles.rate}>
+        <span className={styles.second}>rate unknown</span>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.rate}>
+      <strong>
+        {weight === undefined ? '?' : presentRate((total * weight) / 100)}
+      </strong>{' '}
+      req/s
+      <span className={styles.second}>
+        now {presentRate(total * row.today)}
+      </span>
+    </div>
+  );
+}
+
+/** One version: slider with a mark of today's share, number field, requests per second. */
+export function WeightRow(props: {
+  row: VersionRow;
+  text: string;
+  /** Requests per second of all versions together; undefined when unknown. */
+  totalRate?: number;
+  onChange: (text: string) => void;
+}) {
+  const { row, text, totalRate, onChange } = props;
+  const weight = parseWeight(text);
+  const todayId = useId();
+  const step = (event: KeyboardEvent) => {
+    const by = ARROWS[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    onChange(String(Math.min(100, Math.max(0, (weight ?? 0) + by))));
+  };
+  return (
+    <div className={styles.row} role="group" aria-label={row.label}>
+      <div>
+        <span className={styles.label}>{row.label}</span>
+        <span className={styles.second}>{presentPods(row.podsReady)}</span>
+      </div>
+      <div className={styles.slider}>
+        <Slider
+          aria-label={`Weight of ${row.label}`}
+          aria-describedby={todayId}
+          minValue={0}
+          maxValue={100}
+          step={1}
+          value={weight ?? 0}
+          onChange={value => onChange(String(value))}
+        />
+        <span
+          id={todayId}
+          className={styles.today}
+          style={{ left: `${row.today * 100}%` }}
+          role="img"
+          aria-label={`Today ${presentWeight(row.today)}`}
+          title={`Today ${presentWeight(row.today)}`}
+        />
+      </div>
+      <div className={styles.field}>
+        <TextField
+          aria-label={`Weight of ${row.label} in percent`}
+          size="small"
+          inputMode="numeric"
+          autoComplete="off"
+          value={text}
+          isInvalid={weight === undefined}
+          onChange={onChange}
+          onKeyDown={step}
+        />
+        <span className={styles.percent} aria-hidden="true">
+          %
+        </span>
+      </div>
+      <Rate row={row} weight={weight} total={totalRate} />
+    </div>
+  );
+}
