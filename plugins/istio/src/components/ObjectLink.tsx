@@ -1,9 +1,7 @@
-import { Button, DialogTrigger, Popover } from '@backstage/ui';
 import type { ObjectRef } from '@istio-backstage/plugin-istio-common';
 import { CopyText } from './CopyText';
+import { InfoPopover } from './InfoPopover';
 import { presentObjectCommand, presentObjectName } from './presentObject';
-import styles from './ObjectLink.module.css';
-import theme from './theme.module.css';
 
 /**
  * Names one object of a cluster. Opened, it says what the object is and gives the command that
@@ -19,26 +17,14 @@ export function ObjectLink(props: {
   return (
     <>
       {showKind ? `${object.kind} ` : null}
-      <DialogTrigger>
-        <Button
-          variant="tertiary"
-          className={styles.trigger}
-          aria-label={`${object.kind} ${name}`}
-        >
-          {name}
-        </Button>
-        <Popover>
-          <div className={`${theme.surface} ${styles.panel}`}>
-            <p className={styles.title}>
-              {object.kind} {name}
-            </p>
-            <p className={styles.facts}>
-              {object.apiVersion}, cluster {object.cluster}
-            </p>
-            <CopyText text={presentObjectCommand(object)} label="Command" />
-          </div>
-        </Popover>
-      </DialogTrigger>
+      <InfoPopover
+        trigger={name}
+        label={`${object.kind} ${name}`}
+        title={`${object.kind} ${name}`}
+        facts={`${object.apiVersion}, cluster ${object.cluster}`}
+      >
+        <CopyText text={presentObjectCommand(object)} label="Command" />
+      </InfoPopover>
     </>
   );
 }

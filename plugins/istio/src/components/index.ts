@@ -26,3 +26,6 @@ export {
   presentSpan,
 } from './presentTime';
 export { useNow } from './useNow';
+export { metricsAsOf, objectsAsOf } from './presentFreshness';
+export { InfoPopover } from './InfoPopover';
+export { ClusterState, StaleClusterNotes } from './ClusterState';

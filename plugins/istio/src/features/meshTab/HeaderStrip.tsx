@@ -1,0 +1,154 @@
+import type { ReactNode } from 'react';
+import {
+  formatWrittenShare,
+  type ComponentMesh,
+  type GoldenSignals,
+} from '@istio-backstage/plugin-istio-common';
+import {
+  Age,
+  ClusterState,
+  SentenceText,
+  StatusShape,
+  metricsAsOf,
+  presentClock,
+  presentRefName,
+  presentSpan,
+  presentStatus,
+  useNow,
+} from '../../components';
+import { useLabels } from '../../translation';
+import { findOnset } from '../overview/presentSignals';
+import type { Onset } from '../overview/presentSignals';
+import {
+  missingMetrics,
+  partitionClusters,
+  presentDataPlane,
+} from './presentFacts';
+
+import styles from './meshTab.module.css';
+
+/** The answer first: status in a sentence, then since when and after what; facts at the right. */
+export function HeaderStrip(props: {
+  mesh: ComponentMesh;
+  signals?: GoldenSignals;
+  linkToChange: (id: string, text: string) => ReactNode;
+}) {
+  const { mesh, signals, linkToChange } = props;
+  const { health } = mesh;
+  const onset =
+    health && signals ? findOnset(signals, health.thresholds) : undefined;
+  return (
+    <section className={styles.strip} aria-label="Health">
+      <div className={styles.say} data-testid="health-sentence">
+        {health && (
+          <>
+            <StatusShape {...presentStatus(health.status)} size={24} />
+            <div>
+              <p>
+                <SentenceText
+                  sentence={health.cause}
+                  lead={presentStatus(health.status).word}
+                />
+              </p>
+              {onset && (
+                <OnsetLine
+                  onset={onset}
+                  threshold={health.thresholds.errors.degraded}
+                  linkToChange={linkToChange}
+                />
+              )}
+            </div>
+          </>
+        )}
+      </div>
+      <Facts mesh={mesh} />
+    </section>
+  );
+}
+
+function OnsetLine(props: {
+  onset: Onset;
+  threshold: number;
+  linkToChange: (id: string, text: string) => ReactNode;
+}) {
+  const { onset, threshold, linkToChange } = props;
+  const since = Date.parse(onset.since);
+  const span = useNow(now => presentSpan((now - since) / 1000));
+  const { after } = onset;
+  return (
+    <p className={styles.why}>
+      All inbound requests: above {formatWrittenShare(threshold)} since{' '}
+      {presentClock(onset.since)} ({span}).
+      {after && (
+        <>
+          {' '}
+          {presentSpan(onset.secondsAfter ?? 0)} after{' '}
+          {linkToChange(after.id, after.title)} at {presentClock(after.at)} by{' '}
+          {presentRefName(after.by)}.
+        </>
+      )}
+    </p>
+  );
+}
+
+function Facts(props: { mesh: ComponentMesh }) {
+  const { dataPlane, clusters } = props.mesh;
+  const t = useLabels();
+  const plane = dataPlane && presentDataPlane(dataPlane);
+  const { fresh, others } = partitionClusters(clusters);
+  return (
+    <dl className={styles.facts}>
+      {plane && (
+        <div className={styles.optional}>
+          <dt>{t('facts.dataPlane')}</dt>
+          <dd title={dataPlane?.why}>{plane.value}</dd>
+          <dd>{plane.note}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{t('facts.clusters')}</dt>
+        {fresh.length > 0 && (
+          <dd>{fresh.map(({ name }) => name).join(', ')}</dd>
+        )}
+        {fresh.length > 0 && (
+          <dd>
+            {fresh.map((cluster, index) => (
+              <span key={cluster.name}>
+                {index > 0 && ', '}
+                {cluster.asOf ? <Age at={cluster.asOf} /> : 'age unknown'}
+              </span>
+            ))}
+          </dd>
+        )}
+        {others.map(cluster => (
+          <dd key={cluster.name}>
+            {cluster.name} <ClusterState cluster={cluster} />
+          </dd>
+        ))}
+      </div>
+      <MetricsFact mesh={props.mesh} />
+    </dl>
+  );
+}
+
+function MetricsFact(props: { mesh: ComponentMesh }) {
+  const { clusters } = props.mesh;
+  const t = useLabels();
+  const at = metricsAsOf(clusters);
+  const missing = missingMetrics(clusters);
+  return (
+    <div className={styles.optional}>
+      <dt>{t('facts.metrics')}</dt>
+      <dd>{at ? <Age at={at} /> : 'None'}</dd>
+      {missing.length === 0 ? (
+        <dd>Prometheus</dd>
+      ) : (
+        missing.map(({ cluster, why }) => (
+          <dd key={cluster}>
+            {cluster}: {why}
+          </dd>
+        ))
+      )}
+    </div>
+  );
+}

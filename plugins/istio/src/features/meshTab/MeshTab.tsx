@@ -1,0 +1,125 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import {
+  CardSkeleton,
+  CardGrid,
+  ErrorNote,
+  LinesSkeleton,
+  SourceErrors,
+  StaleClusterNotes,
+} from '../../components';
+import { useComponentMesh, useGoldenSignals } from '../../data';
+import { useLabels } from '../../translation';
+import { ActionsMenu, useChangeAccess } from './ActionsMenu';
+import { ChangeLink } from './ChangeLink';
+import { HeaderStrip } from './HeaderStrip';
+import { MeshViews } from './MeshViews';
+import { NoMatch } from './NoMatch';
+import { ScopeControls } from './ScopeControls';
+import { ShiftTrafficHost, useShiftTraffic } from './ShiftTrafficHost';
+import { ViewNav } from './ViewNav';
+import { sparklineWindow } from './meshWindows';
+import { useMeshScope } from './useMeshScope';
+import { useTabBase } from './useTabBase';
+import styles from './meshTab.module.css';
+
+/** The Mesh tab of a component. */
+export function MeshTab() {
+  const { entity } = useEntity();
+  const entityRef = stringifyEntityRef(entity);
+  const base = useTabBase();
+  const scope = useMeshScope();
+  const mesh = useComponentMesh(entityRef, scope);
+  const signals = useGoldenSignals(entityRef, sparklineWindow(scope.window));
+  const access = useChangeAccess(entityRef);
+  const shift = useShiftTraffic();
+  const { data } = mesh;
+  const canShift = Boolean(data?.split);
+  const clusterNames = useKnownClusters(data, scope.clusters);
+
+  return (
+    <div className={styles.tab}>
+      <div className={styles.toolbar}>
+        <ViewNav base={base} search={scope.search} />
+        <div className={styles.controls}>
+          <ScopeControls scope={scope} clusters={clusterNames} />
+          {canShift && (
+            <ActionsMenu access={access} onShiftTraffic={() => shift.open()} />
+          )}
+        </div>
+      </div>
+      {mesh.error && (
+        <ErrorNote
+          what="The mesh data of this component"
+          error={mesh.error}
+          onRetry={() => mesh.refetch()}
+        />
+      )}
+      {data && <SourceErrors errors={data.errors} />}
+      {data && <StaleClusterNotes clusters={data.clusters} />}
+      {data?.health && (
+        <HeaderStrip
+          mesh={data}
+          signals={signals.data}
+          linkToChange={(id, words) => (
+            <ChangeLink base={base} search={scope.search} id={id}>
+              {words}
+            </ChangeLink>
+          )}
+        />
+      )}
+      {!data && mesh.isPending && <TabSkeleton />}
+      {data && !data.health && <NoMatch match={data.match} />}
+      {data && (
+        <MeshViews
+          entity={entity}
+          entityRef={entityRef}
+          base={base}
+          scope={scope}
+          mesh={data}
+          signals={signals}
+          onShiftTraffic={access.allowed ? shift.open : undefined}
+        />
+      )}
+      {data?.split && (
+        <ShiftTrafficHost
+          entityRef={entityRef}
+          split={data.split}
+          state={shift}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Clusters to choose from: those of the answer, and chosen ones that the answer left out. */
+function useKnownClusters(
+  data: ComponentMesh | undefined,
+  chosen: readonly string[],
+): string[] {
+  const names = data?.clusters.map(({ name }) => name) ?? [];
+  return [...new Set([...names, ...chosen])];
+}
+
+function TabSkeleton() {
+  const t = useLabels();
+  return (
+    <>
+      <div className={styles.strip}>
+        <div className={styles.say}>
+          <div style={{ flex: 1 }}>
+            <LinesSkeleton lines={2} label="Loading health" />
+          </div>
+        </div>
+      </div>
+      <CardGrid>
+        <CardSkeleton title={t('cards.health')} span={5} lines={8} />
+        <CardSkeleton title={t('cards.split')} span={3} lines={7} />
+        <CardSkeleton title={t('cards.encryption')} span={4} lines={8} />
+        <CardSkeleton title={t('cards.neighbours')} span={8} lines={6} />
+        <CardSkeleton title={t('cards.recentChanges')} span={4} lines={5} />
+      </CardGrid>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { Suspense, lazy } from 'react';
+import { Navigate, Route, Routes } from 'react-router-dom';
+import type { Entity } from '@backstage/catalog-model';
+import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
+import { LinesSkeleton } from '../../components';
+import { Overview } from '../overview/Overview';
+import type { SignalsState } from '../overview/HealthCard';
+import { TrafficView } from '../traffic/TrafficView';
+import type { SelectedScope } from './useMeshScope';
+
+const ChangesView = lazy(() =>
+  import('../changes/ChangesView').then(module => ({
+    default: module.ChangesView,
+  })),
+);
+
+/** What the views of the tab are given. */
+export interface MeshViewProps {
+  entity: Entity;
+  entityRef: string;
+  /** Path of the tab. */
+  base: string;
+  scope: SelectedScope;
+  mesh: ComponentMesh;
+  signals: SignalsState;
+  /** Opens the dialog; absent where the user may not change the component. */
+  onShiftTraffic?: (routeId?: string) => void;
+}
+
+/** The view that the address names; an unknown one leads to the overview. */
+export function MeshViews(props: MeshViewProps) {
+  const { entityRef, base, scope, mesh } = props;
+  const found = mesh.health !== undefined;
+  return (
+    <Routes>
+      <Route index element={found ? <Overview {...props} /> : null} />
+      <Route
+        path="traffic"
+        element={found ? <TrafficView {...props} /> : null}
+      />
+      <Route
+        path="changes/*"
+        element={
+          <Suspense
+            fallback={<LinesSkeleton lines={8} label="Loading changes" />}
+          >
+            <ChangesView entityRef={entityRef} />
+          </Suspense>
+        }
+      />
+      <Route
+        path="*"
+        element={<Navigate to={`${base}${scope.search}`} replace />}
+      />
+    </Routes>
+  );
+}

@@ -1,0 +1,55 @@
+import type { DataPlane } from '@istio-backstage/plugin-istio-common';
+import { freshCluster, staleCluster } from '../../testUtils/fixtures';
+import {
+  missingMetrics,
+  partitionClusters,
+  presentDataPlane,
+} from './presentFacts';
+
+const dataPlane = (more: Partial<DataPlane>): DataPlane => ({
+  mode: 'sidecar',
+  proxyVersions: ['1.31.0'],
+  podsWithProxy: 6,
+  pods: 6,
+  why: 'namespace label istio-injection=enabled',
+  ...more,
+});
+
+describe('presentFacts', () => {
+  it.each([
+    [{}, 'Sidecar 1.31.0', '6 of 6 pods with proxy'],
+    [
+      { mode: 'waypoint', proxyVersions: [], waypoint: 'insights' },
+      'Ambient with waypoint',
+      'waypoint insights',
+    ],
+    [{ mode: 'ambient', proxyVersions: [] }, 'Ambient', 'no waypoint'],
+    [
+      { mode: 'none', proxyVersions: [], podsWithProxy: 0 },
+      'Outside the mesh',
+      '0 of 6 pods with proxy',
+    ],
+    [
+      { proxyVersions: ['1.31.0', '1.30.2', '1.29.0'] },
+      'Sidecar 1.31.0, 1.30.2 and older',
+      '6 of 6 pods with proxy',
+    ],
+  ] as [Partial<DataPlane>, string, string][])(
+    'words the data plane %j',
+    (more, value, note) => {
+      expect(presentDataPlane(dataPlane(more))).toEqual({ value, note });
+    },
+  );
+
+  it('keeps a stale cluster apart', () => {
+    const { fresh, others } = partitionClusters([freshCluster, staleCluster]);
+    expect(fresh).toEqual([freshCluster]);
+    expect(others).toEqual([staleCluster]);
+  });
+
+  it('says which metrics are missing and why', () => {
+    expect(missingMetrics([freshCluster, staleCluster])).toEqual([
+      { cluster: 'staging', why: 'no answer' },
+    ]);
+  });
+});

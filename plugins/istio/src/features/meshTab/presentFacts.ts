@@ -1,0 +1,67 @@
+import type {
+  ClusterStatus,
+  DataPlane,
+} from '@istio-backstage/plugin-istio-common';
+
+const MODES: Record<DataPlane['mode'], string> = {
+  sidecar: 'Sidecar',
+  ambient: 'Ambient',
+  waypoint: 'Ambient with waypoint',
+  gateway: 'Gateway',
+  none: 'Outside the mesh',
+  mixed: 'Mixed',
+  unknown: 'Unknown',
+};
+
+/** A data plane mode in words. */
+export function presentMode(mode: DataPlane['mode']): string {
+  return MODES[mode];
+}
+
+/** The data plane fact of the header strip: mode with versions, and how far it reaches. */
+export function presentDataPlane(dataPlane: DataPlane): {
+  value: string;
+  note: string;
+} {
+  const { mode, proxyVersions, podsWithProxy, pods, waypoint } = dataPlane;
+  const versions = proxyVersions.slice(0, 2).join(', ');
+  const more = proxyVersions.length > 2 ? ' and older' : '';
+  const value = [presentMode(mode), versions + more].filter(Boolean).join(' ');
+  if (mode === 'ambient' || mode === 'waypoint') {
+    return {
+      value,
+      note: waypoint ? `waypoint ${waypoint}` : 'no waypoint',
+    };
+  }
+  return { value, note: `${podsWithProxy} of ${pods} pods with proxy` };
+}
+
+/** Clusters that answer and those that do not. */
+export function partitionClusters(clusters: readonly ClusterStatus[]): {
+  fresh: ClusterStatus[];
+  others: ClusterStatus[];
+} {
+  return {
+    fresh: clusters.filter(({ state }) => state === 'fresh'),
+    others: clusters.filter(({ state }) => state !== 'fresh'),
+  };
+}
+
+/** Clusters whose metrics do not come, with the reason. */
+export function missingMetrics(
+  clusters: readonly ClusterStatus[],
+): { cluster: string; why: string }[] {
+  const words: Record<ClusterStatus['metrics']['state'], string> = {
+    fresh: '',
+    stale: 'no new samples',
+    unreachable: 'no answer',
+    notConfigured: 'no source configured',
+    starting: 'first answer is awaited',
+  };
+  return clusters
+    .filter(({ metrics }) => metrics.state !== 'fresh')
+    .map(({ name, metrics }) => ({
+      cluster: name,
+      why: words[metrics.state],
+    }));
+}

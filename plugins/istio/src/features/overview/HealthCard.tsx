@@ -1,0 +1,144 @@
+import {
+  formatList,
+  formatQuantity,
+  type ComponentMesh,
+  type GoldenSignals,
+  type HealthResult,
+} from '@istio-backstage/plugin-istio-common';
+import {
+  CopyText,
+  ErrorNote,
+  InfoPopover,
+  LinesSkeleton,
+  MeshCard,
+  Note,
+  SentenceText,
+  SourceFooter,
+  StatusLabel,
+  metricsAsOf,
+  presentClock,
+  presentStatus,
+} from '../../components';
+import type { CardSpan } from '../../components/MeshCard';
+import { useLabels } from '../../translation';
+import { SignalsTable } from './SignalsTable';
+import styles from './overview.module.css';
+
+/** What the health card needs of a query of golden signals. */
+export interface SignalsState {
+  data?: GoldenSignals;
+  error: unknown;
+  refetch(): void;
+}
+
+/** Health: the sentence of cause, then rate, errors and latency over time. */
+export function HealthCard(props: {
+  mesh: ComponentMesh;
+  signals: SignalsState;
+  span?: CardSpan;
+  /** Leaves out the cause where a header above says it already and there is more to say. */
+  causeIsAbove?: boolean;
+}) {
+  const { mesh, signals, span, causeIsAbove } = props;
+  const t = useLabels();
+  const { health } = mesh;
+  if (!health) return null;
+  const showCause = !causeIsAbove || !health.detail;
+  return (
+    <MeshCard
+      title={t('cards.health')}
+      span={span}
+      chip={<StatusLabel status={health.status} chip />}
+      footer={<HealthFooter mesh={mesh} health={health} query={signals.data} />}
+    >
+      {showCause && (
+        <p>
+          <SentenceText
+            sentence={health.cause}
+            lead={presentStatus(health.status).word}
+          />
+        </p>
+      )}
+      {health.detail && (
+        <p className={showCause ? styles.detail : undefined}>
+          <SentenceText sentence={health.detail} />
+        </p>
+      )}
+      <Readiness health={health} />
+      <Signals signals={signals} health={health} />
+      {health.leftOut.length > 0 && (
+        <Note tone="quiet" shape="clock">
+          Left out of the numbers:{' '}
+          {health.leftOut
+            .map(({ cluster, why }) => `${cluster} (${why})`)
+            .join('; ')}
+        </Note>
+      )}
+    </MeshCard>
+  );
+}
+
+function Signals(props: { signals: SignalsState; health: HealthResult }) {
+  const { data, error, refetch } = props.signals;
+  if (data) {
+    return <SignalsTable answer={data} thresholds={props.health.thresholds} />;
+  }
+  if (error) {
+    return (
+      <ErrorNote
+        what="The course of rate, errors and latency"
+        error={error}
+        onRetry={refetch}
+      />
+    );
+  }
+  return <LinesSkeleton lines={6} label="Loading golden signals" />;
+}
+
+/** Workloads that lack ready pods; nothing when all are there. */
+function Readiness(props: { health: HealthResult }) {
+  const lacking = props.health.readiness.filter(
+    ({ ready, desired }) => ready < desired,
+  );
+  if (lacking.length === 0) return null;
+  return (
+    <ul className={styles.lacking}>
+      {lacking.map(({ cluster, workload, ready, desired }) => (
+        <li key={`${cluster}/${workload}`}>
+          <StatusLabel status="notReady" plainText>
+            {workload} in {cluster}: {ready} of {desired} pods ready
+          </StatusLabel>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function HealthFooter(props: {
+  mesh: ComponentMesh;
+  health: HealthResult;
+  query?: GoldenSignals;
+}) {
+  const { mesh, health, query } = props;
+  const { from, to } = mesh.window;
+  const counted = health.countedClusters;
+  return (
+    <SourceFooter source="query" at={metricsAsOf(mesh.clusters, counted)}>
+      {formatQuantity(health.inbound.requests, 'inbound request')},{' '}
+      {presentClock(from)} to {presentClock(to)}
+      {counted.length > 0 ? `, ${formatList(counted)}` : ''}
+      {query?.query && (
+        <>
+          {', '}
+          <InfoPopover
+            trigger="query"
+            label="Show the query"
+            title="Prometheus query of the rate"
+          >
+            <CopyText text={query.query} label="Query" />
+          </InfoPopover>
+        </>
+      )}
+    </SourceFooter>
+  );
+}

@@ -1,0 +1,69 @@
+import { Link } from 'react-router-dom';
+import { CardGrid } from '../../components';
+import text from '../../components/text.module.css';
+import { useLabels } from '../../translation';
+import { ChangeLink } from '../meshTab/ChangeLink';
+import type { MeshViewProps } from '../meshTab/MeshViews';
+import { EncryptionCard } from './EncryptionCard';
+import { HealthCard } from './HealthCard';
+import { NeighboursCard } from './NeighboursCard';
+import { RecentChangesCard } from './RecentChangesCard';
+import { TrafficSplitCard } from './TrafficSplitCard';
+
+/** Health, split, encryption, neighbours and last changes at a glance. */
+export function Overview(props: MeshViewProps) {
+  const { entity, mesh, signals, base, scope, onShiftTraffic } = props;
+  const t = useLabels();
+  const { search } = scope;
+  const shift = onShiftTraffic && (
+    <button
+      type="button"
+      className={text.button}
+      onClick={() => onShiftTraffic(mesh.split?.primaryRouteId)}
+    >
+      {t('toolbar.shiftTraffic')}
+    </button>
+  );
+  return (
+    <CardGrid>
+      <HealthCard mesh={mesh} signals={signals} span={5} causeIsAbove />
+      {mesh.split && (
+        <TrafficSplitCard
+          split={mesh.split}
+          clusters={mesh.clusters}
+          span={3}
+          action={shift}
+          moreRoutes={count => (
+            <Link
+              className={text.link}
+              to={{ pathname: `${base}/traffic`, search }}
+            >
+              {count === 1 ? '1 more route' : `${count} more routes`}
+            </Link>
+          )}
+        />
+      )}
+      {mesh.mtls && (
+        <EncryptionCard mtls={mesh.mtls} clusters={mesh.clusters} span={4} />
+      )}
+      <NeighboursCard mesh={mesh} name={entity.metadata.name} span={8} />
+      <RecentChangesCard
+        changes={mesh.recentChanges}
+        span={4}
+        linkTo={change => (
+          <ChangeLink base={base} search={search} id={change.id}>
+            {change.title}
+          </ChangeLink>
+        )}
+        action={
+          <Link
+            className={text.link}
+            to={{ pathname: `${base}/changes`, search }}
+          >
+            All
+          </Link>
+        }
+      />
+    </CardGrid>
+  );
+}

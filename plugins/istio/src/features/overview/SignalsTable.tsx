@@ -1,0 +1,91 @@
+import {
+  formatList,
+  type GoldenSignals,
+  type HealthThresholds,
+} from '@istio-backstage/plugin-istio-common';
+import {
+  SourceErrors,
+  Sparkline,
+  presentClock,
+  presentSpan,
+} from '../../components';
+import tables from '../../components/tables.module.css';
+import text from '../../components/text.module.css';
+import { presentSignals } from './presentSignals';
+import styles from './overview.module.css';
+
+/** Rate, errors and latency: before and now, with the course between as a small line. */
+export function SignalsTable(props: {
+  answer: GoldenSignals;
+  thresholds?: HealthThresholds;
+}) {
+  const { answer, thresholds } = props;
+  const from = Date.parse(answer.from) / 1000;
+  const to = Date.parse(answer.to) / 1000;
+  const changes = answer.changes.filter(
+    ({ at }) => at > answer.from && at < answer.to,
+  );
+  const marks = changes.map(change => Date.parse(change.at) / 1000);
+  return (
+    <>
+      <SourceErrors errors={answer.errors} />
+      <table className={`${tables.table} ${tables.tight} ${styles.signals}`}>
+        <thead>
+          <tr>
+            <th scope="col">Inbound</th>
+            <th scope="col" className={styles.course}>
+              Last {presentSpan(to - from)}
+              {describeMarks(changes.map(change => change.at))}
+            </th>
+            <th scope="col" className={tables.number}>
+              Before
+            </th>
+            <th scope="col" className={tables.number}>
+              Now
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {presentSignals(answer, thresholds).map(row => (
+            <tr key={row.signal}>
+              <th scope="row">
+                {row.name}{' '}
+                <span className={`${text.muted} ${styles.unit}`}>
+                  {row.note}
+                </span>
+              </th>
+              <td>
+                <Sparkline
+                  points={row.points}
+                  from={from}
+                  to={to}
+                  marks={marks}
+                  label={row.label}
+                  alarming={row.alarming}
+                />
+              </td>
+              <td className={`${tables.number} ${text.muted}`}>{row.before}</td>
+              <td className={tables.number}>
+                {row.alarming ? (
+                  <strong className={styles.alarming}>{row.now}</strong>
+                ) : (
+                  row.now
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+/** What the marks in the lines stand for; more than three are too many to name. */
+function describeMarks(times: readonly string[]): string {
+  if (times.length === 0) return '';
+  if (times.length > 3) return `, dashed lines: ${times.length} changes`;
+  const names = formatList([...times].sort().map(presentClock));
+  return times.length === 1
+    ? `, dashed line: change at ${names}`
+    : `, dashed lines: changes at ${names}`;
+}

@@ -1,0 +1,34 @@
+import { MeshCard } from '../../components';
+import { useLabels } from '../../translation';
+import type { MeshViewProps } from '../meshTab/MeshViews';
+import { RoutesCards } from './RoutesCard';
+import { VersionsCard } from './VersionsCard';
+import styles from './traffic.module.css';
+
+/** Where requests to the component go: routes in order of evaluation, and its versions. */
+export function TrafficView(props: MeshViewProps) {
+  const { mesh, onShiftTraffic } = props;
+  const t = useLabels();
+  if (!mesh.split) {
+    return (
+      <MeshCard title={t('cards.routes')}>
+        <p>
+          No Service belongs to this component, so there is nothing that routes
+          could send requests to.
+        </p>
+      </MeshCard>
+    );
+  }
+  return (
+    <div className={styles.columns}>
+      <div className={styles.stack}>
+        <RoutesCards
+          split={mesh.split}
+          clusters={mesh.clusters}
+          onShiftTraffic={onShiftTraffic}
+        />
+      </div>
+      <VersionsCard split={mesh.split} clusters={mesh.clusters} />
+    </div>
+  );
+}

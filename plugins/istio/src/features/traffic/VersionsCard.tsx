@@ -1,0 +1,117 @@
+import {
+  formatShare,
+  type ClusterStatus,
+  type TrafficSplit,
+  type Version,
+} from '@istio-backstage/plugin-istio-common';
+import {
+  MeshCard,
+  ObjectLink,
+  SourceFooter,
+  objectsAsOf,
+} from '../../components';
+import tables from '../../components/tables.module.css';
+import text from '../../components/text.module.css';
+import { useLabels } from '../../translation';
+
+/** "version=v1", or that nothing narrows the version down. */
+function presentSelector(version: Version): string {
+  const terms = Object.entries(version.selector).map(
+    ([label, value]) => `${label}=${value}`,
+  );
+  return terms.join(', ') || 'all pods';
+}
+
+/** Observed share of a version on the primary route. */
+function observedShare(split: TrafficSplit, key: string): string {
+  const route = split.routes.find(({ id }) => id === split.primaryRouteId);
+  const observed = route?.destinations.find(
+    destination => destination.key === key,
+  )?.observed;
+  return observed === undefined ? 'none' : formatShare(observed);
+}
+
+/** The versions there are, their pods, and what they get now. */
+export function VersionsCard(props: {
+  split: TrafficSplit;
+  clusters: readonly ClusterStatus[];
+}) {
+  const { split, clusters } = props;
+  const t = useLabels();
+  const objects = new Map(
+    split.versions.flatMap(({ definedBy }) =>
+      definedBy
+        ? [
+            [
+              `${definedBy.kind}/${definedBy.namespace}/${definedBy.name}`,
+              definedBy,
+            ],
+          ]
+        : [],
+    ),
+  );
+  return (
+    <MeshCard
+      title={t('cards.versions')}
+      subtitle="subsets"
+      footer={
+        <SourceFooter
+          source={objects.size > 0 ? 'object' : 'computed'}
+          at={objectsAsOf(clusters)}
+        >
+          {objects.size === 0
+            ? 'From the pods’ labels: no object names versions'
+            : [...objects].map(([key, object], index) => (
+                <span key={key}>
+                  {index > 0 && ', '}
+                  <ObjectLink object={object} />
+                </span>
+              ))}
+        </SourceFooter>
+      }
+    >
+      {split.versions.length === 0 ? (
+        <p className={text.muted}>
+          No versions: no pod carries a version label and no object names one.
+        </p>
+      ) : (
+        <table className={tables.table}>
+          <thead>
+            <tr>
+              <th scope="col">Version</th>
+              <th scope="col" className={tables.number}>
+                Pods ready
+              </th>
+              <th scope="col" className={tables.number}>
+                Now
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {split.versions.map(version => (
+              <tr key={`${version.key}/${version.clusters.join()}`}>
+                <td>
+                  <strong>{version.label}</strong>
+                  <span className={text.second}>
+                    {presentSelector(version)}
+                  </span>
+                  {version.clusters.length < clusters.length && (
+                    <span className={text.second}>
+                      {version.clusters.join(', ')}
+                    </span>
+                  )}
+                </td>
+                <td className={tables.number}>
+                  {version.podsReady} of {version.podsDesired}
+                </td>
+                <td className={tables.number}>
+                  {observedShare(split, version.key)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </MeshCard>
+  );
+}

@@ -1,0 +1,40 @@
+import type { IstioApi } from '@istio-backstage/plugin-istio-common';
+import {
+  allowedAccess,
+  componentList,
+  paymentsMesh,
+  paymentsSignals,
+} from './fixtures';
+
+function notExpected(name: string) {
+  return () => Promise.reject(new Error(`The test did not expect ${name}`));
+}
+
+/** An {@link IstioApi} that answers with the fixtures; calls a test does not name are refused. */
+export function createFakeIstioApi(
+  overrides: Partial<IstioApi> = {},
+): jest.Mocked<IstioApi> {
+  const api: IstioApi = {
+    listClusters: notExpected('listClusters'),
+    getComponentMesh: () => Promise.resolve(paymentsMesh),
+    getGoldenSignals: () => Promise.resolve(paymentsSignals),
+    getEntityAccess: () => Promise.resolve(allowedAccess),
+    listComponents: () => Promise.resolve(componentList),
+    previewChange: notExpected('previewChange'),
+    submitChange: notExpected('submitChange'),
+    previewRevert: notExpected('previewRevert'),
+    revertChange: notExpected('revertChange'),
+    getChange: notExpected('getChange'),
+    listChanges: () => Promise.resolve({ items: [] }),
+    subscribe: ({ signal }) =>
+      new Promise(resolve =>
+        signal.addEventListener('abort', () => resolve(), { once: true }),
+      ),
+    ...overrides,
+  };
+  const entries = Object.entries(api).map(([name, call]) => [
+    name,
+    jest.fn(call),
+  ]);
+  return Object.fromEntries(entries) as jest.Mocked<IstioApi>;
+}
