@@ -53,7 +53,7 @@ export class DatabaseAuditLog implements TransactionalAuditLog {
         occurred_at: Math.round(entry.occurredAt),
         recorded_at: databaseNow(this.knex),
         actor: entry.actor,
-        target: entry.target,
+        target: entry.target.slice(0, 512),
         event_kind: entry.event?.kind ?? null,
         event_text: entry.event?.text ?? null,
         payload: JSON.stringify(entry.payload),

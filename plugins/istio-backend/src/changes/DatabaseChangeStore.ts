@@ -98,6 +98,9 @@ export class DatabaseChangeStore implements ChangeStore {
           ...(update.applied ? { applied_at: now } : {}),
           ...(update.observed ? { observed_at: now } : {}),
           ...(update.revertedBy ? { reverted_by: update.revertedBy } : {}),
+          ...(update.leaseSeconds
+            ? { lease_until: databaseNowPlus(this.knex, update.leaseSeconds) }
+            : {}),
           ...(update.releaseLease
             ? { lease_owner: null, lease_until: null }
             : {}),

@@ -52,7 +52,7 @@ export function toChangeRow(change: NewChange) {
     id: change.id,
     entity_ref: change.entityRef,
     intent_type: change.intentType,
-    title: change.title,
+    title: change.title.slice(0, 512),
     state: change.state,
     requested_by: change.requestedBy.entityRef,
     requested_groups: JSON.stringify(change.requestedBy.groups),

@@ -126,6 +126,8 @@ export interface ChangeUpdate {
   revertedBy?: string;
   releaseLocks?: boolean;
   releaseLease?: boolean;
+  /** Prolongs the lease in the same statement. */
+  leaseSeconds?: number;
   entries: NewAuditEntry[];
 }
 

@@ -27,13 +27,15 @@ function resolverOf(
         kind: 'User',
         metadata: {
           name: 'mira.kovac',
-          annotations: options.annotation
-            ? { [KUBERNETES_USER_ANNOTATION]: options.annotation }
-            : {},
+          annotations: annotationsOf(options.annotation),
         },
       }),
     },
   });
+}
+
+function annotationsOf(user?: string): Record<string, string> {
+  return user ? { [KUBERNETES_USER_ANNOTATION]: user } : {};
 }
 
 const resolve = (resolver: ImpersonationResolver) =>

@@ -1,0 +1,286 @@
+import type {
+  AuditorService,
+  LoggerService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
+import type { JsonObject } from '@backstage/types';
+import type {
+  Change,
+  ChangeList,
+  ChangeListQuery,
+  ChangePreview,
+  PreviewRequest,
+  RevertRequest,
+  SubmitRequest,
+} from '@istio-backstage/plugin-istio-common';
+import { ulid } from 'ulid';
+import type { AuditLog, NewAuditEntry } from '../audit/types';
+import {
+  ChangeRefusal,
+  refusedState,
+  type AttemptDetails,
+} from './ChangeRefusal';
+import { readRequester } from './readRequester';
+import type { ChangeContext, ChangeService, ChangeStore } from './types';
+
+/** Options of {@link AuditedChangeService}. */
+export interface AuditedChangeServiceOptions {
+  service: ChangeService;
+  store: Pick<ChangeStore, 'insert' | 'get'>;
+  auditLog: Pick<AuditLog, 'append'>;
+  auditor: AuditorService;
+  userInfo: UserInfoService;
+  logger: LoggerService;
+}
+
+/** What a person tried, as far as it is known without looking at anything. */
+interface Try {
+  eventId: string;
+  /** Refused writes become entries of the Changes view; refused previews only of the log. */
+  writes: boolean;
+  entityRef: string;
+  intentType: string;
+  reason: string;
+  ticket?: string;
+  details: AttemptDetails;
+}
+
+/**
+ * Records refused and failed tries with who and why, and tells Backstage's own auditor of every
+ * call. What succeeds is recorded by the service itself, before and after it happens.
+ */
+export class AuditedChangeService implements ChangeService {
+  static create(options: AuditedChangeServiceOptions): AuditedChangeService {
+    return new AuditedChangeService(options);
+  }
+
+  private constructor(private readonly options: AuditedChangeServiceOptions) {}
+
+  preview(
+    request: PreviewRequest,
+    context: ChangeContext,
+  ): Promise<ChangePreview> {
+    return this.observe(
+      {
+        eventId: 'change-preview',
+        writes: false,
+        entityRef: request.entityRef,
+        intentType: request.intent.type,
+        reason: '',
+        details: { intent: request.intent },
+      },
+      context,
+      () => this.options.service.preview(request, context),
+    );
+  }
+
+  submit(request: SubmitRequest, context: ChangeContext): Promise<Change> {
+    return this.observe(
+      {
+        eventId: 'change-submit',
+        writes: true,
+        entityRef: request.entityRef,
+        intentType: request.intent.type,
+        reason: request.reason,
+        ticket: request.ticket,
+        details: { intent: request.intent, planHash: request.planHash },
+      },
+      context,
+      () => this.options.service.submit(request, context),
+    );
+  }
+
+  async previewRevert(
+    id: string,
+    context: ChangeContext,
+  ): Promise<ChangePreview> {
+    return this.observe(
+      await this.revertTry(id, {
+        eventId: 'change-revert-preview',
+        reason: '',
+      }),
+      context,
+      () => this.options.service.previewRevert(id, context),
+    );
+  }
+
+  async revert(
+    id: string,
+    request: RevertRequest,
+    context: ChangeContext,
+  ): Promise<Change> {
+    return this.observe(
+      {
+        ...(await this.revertTry(id, {
+          eventId: 'change-revert',
+          reason: request.reason,
+        })),
+        writes: true,
+        ticket: request.ticket,
+      },
+      context,
+      () => this.options.service.revert(id, request, context),
+    );
+  }
+
+  get(id: string, context: ChangeContext): Promise<Change> {
+    return this.tell(
+      { eventId: 'change-read', meta: { changeId: id } },
+      context,
+      () => this.options.service.get(id, context),
+    );
+  }
+
+  list(query: ChangeListQuery, context: ChangeContext): Promise<ChangeList> {
+    return this.tell(
+      {
+        eventId: 'change-read',
+        meta: { entityRef: query.entityRef ?? '', queryType: 'list' },
+      },
+      context,
+      () => this.options.service.list(query, context),
+    );
+  }
+
+  private async revertTry(
+    id: string,
+    options: { eventId: string; reason: string },
+  ): Promise<Try> {
+    const original = await this.options.store.get(id);
+    return {
+      ...options,
+      writes: false,
+      entityRef: original?.entityRef ?? '',
+      intentType: 'revert',
+      details: {
+        revertOf: id,
+        title: original ? `revert of “${original.title}”` : undefined,
+      },
+    };
+  }
+
+  private async observe<T>(
+    attempt: Try,
+    context: ChangeContext,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    return this.tell(
+      {
+        eventId: attempt.eventId,
+        severityLevel: attempt.writes ? 'medium' : 'low',
+        meta: { entityRef: attempt.entityRef, intentType: attempt.intentType },
+      },
+      context,
+      async () => {
+        try {
+          return await run();
+        } catch (error) {
+          await this.recordRefusal(attempt, context, toError(error) as Error);
+          throw error;
+        }
+      },
+    );
+  }
+
+  private async tell<T>(
+    options: {
+      eventId: string;
+      severityLevel?: 'low' | 'medium';
+      meta: JsonObject;
+    },
+    { request }: ChangeContext,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const event = await this.options.auditor.createEvent({
+      ...options,
+      ...(request ? { request } : {}),
+    });
+    try {
+      const result = await run();
+      await event.success();
+      return result;
+    } catch (error) {
+      await event.fail({ error: toError(error) as Error });
+      throw error;
+    }
+  }
+
+  /** Never hides the refusal: a record that cannot be written is an error of its own in the log. */
+  private async recordRefusal(
+    attempt: Try,
+    { credentials }: ChangeContext,
+    error: Error,
+  ) {
+    const { auditLog, store, userInfo, logger } = this.options;
+    const id = ulid();
+    const actor = credentials.principal.userEntityRef;
+    const details =
+      error instanceof ChangeRefusal
+        ? { ...attempt.details, ...error.attempt }
+        : attempt.details;
+    const state = refusedState(error);
+    const entry: NewAuditEntry = {
+      opId: id,
+      kind: state,
+      occurredAt: Date.now(),
+      actor,
+      target: attempt.entityRef,
+      payload: {
+        tried: attempt.eventId,
+        error: error.name,
+        message: error.message,
+        reason: attempt.reason,
+        intent: details.intent,
+        revertOf: details.revertOf,
+        planHash: details.planHash,
+      },
+      event: { kind: state, text: error.message },
+    };
+    try {
+      // Entities that this user cannot see get no row: their Changes view is not theirs to write to.
+      if (!attempt.writes || error.name === 'NotFoundError') {
+        await auditLog.append([entry]);
+        return;
+      }
+      await store.insert({
+        change: {
+          id,
+          entityRef: details.entityRef ?? attempt.entityRef,
+          intentType: attempt.intentType,
+          intent: details.intent,
+          title: details.title ?? titleOf(attempt),
+          state,
+          requestedBy: await readRequester(userInfo, credentials),
+          actingUsers: details.actingUsers ?? {},
+          reason: attempt.reason,
+          ticket: attempt.ticket,
+          planHash: details.planHash,
+          plan: details.plan,
+          versions: details.versions ?? [],
+          operations: details.operations ?? [],
+          guardrails: details.guardrails ?? [],
+          revertOf: details.revertOf,
+        },
+        locks: [],
+        entries: [entry],
+      });
+    } catch (failure) {
+      logger.error(
+        `A refused try of ${actor} on ${attempt.entityRef} could not be recorded`,
+        toError(failure) as Error,
+      );
+    }
+  }
+}
+
+/** What was asked for, when nothing was computed from it. */
+function titleOf({ details, intentType }: Try): string {
+  if (!details.intent) {
+    return intentType;
+  }
+  const { service, weights } = details.intent.params;
+  return `${service}: ${weights
+    .map(({ key, weight }) => `${key} ${weight} %`)
+    .join(', ')}`;
+}

@@ -1,0 +1,220 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import type { PermissionsService } from '@backstage/backend-plugin-api';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  AuthorizeResult,
+  type ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import {
+  istioAuditReadPermission,
+  istioChangeCreatePermission,
+  type Change,
+  type ChangeList,
+  type ChangeListQuery,
+  type ChangePreview,
+  type PreviewRequest,
+  type RevertRequest,
+  type SubmitRequest,
+} from '@istio-backstage/plugin-istio-common';
+import type { ChangeContext, ChangeService, ChangeStore } from './types';
+
+const PAGES_AT_MOST = 10;
+
+/** Options of {@link AuthorizedChangeService}. */
+export interface AuthorizedChangeServiceOptions {
+  service: ChangeService;
+  store: Pick<ChangeStore, 'get'>;
+  catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+  permissions: Pick<PermissionsService, 'authorize'>;
+}
+
+/**
+ * Lets through what the permission framework allows on the entity, for entities that the catalog
+ * shows this user. Ids of changes give nothing away: the entity of a change is what is authorised.
+ */
+export class AuthorizedChangeService implements ChangeService {
+  static create(
+    options: AuthorizedChangeServiceOptions,
+  ): AuthorizedChangeService {
+    return new AuthorizedChangeService(options);
+  }
+
+  private constructor(
+    private readonly options: AuthorizedChangeServiceOptions,
+  ) {}
+
+  async preview(
+    request: PreviewRequest,
+    context: ChangeContext,
+  ): Promise<ChangePreview> {
+    const entityRef = normalizeRef(request.entityRef);
+    await this.requireCreate(entityRef, context);
+    return this.options.service.preview({ ...request, entityRef }, context);
+  }
+
+  async submit(
+    request: SubmitRequest,
+    context: ChangeContext,
+  ): Promise<Change> {
+    const entityRef = normalizeRef(request.entityRef);
+    await this.requireCreate(entityRef, context);
+    return this.options.service.submit({ ...request, entityRef }, context);
+  }
+
+  async previewRevert(
+    id: string,
+    context: ChangeContext,
+  ): Promise<ChangePreview> {
+    await this.requireCreate(await this.entityOf(id, context), context);
+    return this.options.service.previewRevert(id, context);
+  }
+
+  async revert(
+    id: string,
+    request: RevertRequest,
+    context: ChangeContext,
+  ): Promise<Change> {
+    await this.requireCreate(await this.entityOf(id, context), context);
+    return this.options.service.revert(id, request, context);
+  }
+
+  async get(id: string, context: ChangeContext): Promise<Change> {
+    const entityRef = await this.entityOf(id, context);
+    const [allowed] = await this.allowed(
+      [entityRef],
+      istioAuditReadPermission,
+      context,
+    );
+    if (!allowed) {
+      throw new NotAllowedError(
+        `You may not read the changes of ${entityRef} (permission ${istioAuditReadPermission.name})`,
+      );
+    }
+    return this.options.service.get(id, context);
+  }
+
+  async list(
+    query: ChangeListQuery,
+    context: ChangeContext,
+  ): Promise<ChangeList> {
+    if (query.entityRef === undefined) {
+      return this.listReadable(query, context);
+    }
+    const entityRef = normalizeRef(query.entityRef);
+    const readable = await this.readable([entityRef], context);
+    if (!readable.has(entityRef)) {
+      throw new NotAllowedError(
+        `You may not read the changes of ${entityRef} (permission ${istioAuditReadPermission.name})`,
+      );
+    }
+    return this.options.service.list({ ...query, entityRef }, context);
+  }
+
+  /** Pages on until the page is full; what the user may not read is not even counted. */
+  private async listReadable(
+    query: ChangeListQuery,
+    context: ChangeContext,
+  ): Promise<ChangeList> {
+    const items: Change[] = [];
+    const known = new Map<string, boolean>();
+    let cursor = query.cursor;
+    for (let page = 0; page < PAGES_AT_MOST; page += 1) {
+      const found = await this.options.service.list(
+        { ...query, cursor, limit: query.limit - items.length },
+        context,
+      );
+      const refs = [...new Set(found.items.map(item => item.entityRef))];
+      const unknown = refs.filter(ref => !known.has(ref));
+      const readable = await this.readable(unknown, context);
+      unknown.forEach(ref => known.set(ref, readable.has(ref)));
+      items.push(...found.items.filter(item => known.get(item.entityRef)));
+      cursor = found.nextCursor;
+      if (!cursor || items.length >= query.limit) {
+        break;
+      }
+    }
+    return { items, nextCursor: cursor };
+  }
+
+  private async readable(
+    entityRefs: string[],
+    context: ChangeContext,
+  ): Promise<Set<string>> {
+    const visible = await this.visible(entityRefs, context);
+    const allowed = await this.allowed(
+      visible,
+      istioAuditReadPermission,
+      context,
+    );
+    return new Set(visible.filter((_, index) => allowed[index]));
+  }
+
+  private async requireCreate(entityRef: string, context: ChangeContext) {
+    const [visible] = await this.visible([entityRef], context);
+    if (!visible) {
+      throw new NotFoundError(`The catalog has no entity ${entityRef}`);
+    }
+    const [allowed] = await this.allowed(
+      [entityRef],
+      istioChangeCreatePermission,
+      context,
+    );
+    if (!allowed) {
+      throw new NotAllowedError(
+        `You may not change ${entityRef} (permission ${istioChangeCreatePermission.name})`,
+      );
+    }
+  }
+
+  /** Entity of a change, when the catalog shows it to this user; otherwise there is no such change. */
+  private async entityOf(id: string, context: ChangeContext): Promise<string> {
+    const change = await this.options.store.get(id);
+    const [visible] = change
+      ? await this.visible([change.entityRef], context)
+      : [];
+    if (!visible) {
+      throw new NotFoundError(`There is no change ${id}`);
+    }
+    return visible;
+  }
+
+  private async visible(
+    entityRefs: string[],
+    { credentials }: ChangeContext,
+  ): Promise<string[]> {
+    if (entityRefs.length === 0) {
+      return [];
+    }
+    const { items } = await this.options.catalog.getEntitiesByRefs(
+      { entityRefs, fields: ['kind', 'metadata.name', 'metadata.namespace'] },
+      { credentials },
+    );
+    return entityRefs.filter((_, index) => items[index] !== undefined);
+  }
+
+  private async allowed(
+    entityRefs: string[],
+    permission: ResourcePermission,
+    { credentials }: ChangeContext,
+  ): Promise<boolean[]> {
+    if (entityRefs.length === 0) {
+      return [];
+    }
+    const decisions = await this.options.permissions.authorize(
+      entityRefs.map(resourceRef => ({ permission, resourceRef })),
+      { credentials },
+    );
+    return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
+  }
+}
+
+function normalizeRef(entityRef: string): string {
+  try {
+    return stringifyEntityRef(parseEntityRef(entityRef));
+  } catch {
+    throw new InputError(
+      'entityRef: must be a full entity reference, for example component:default/reviews',
+    );
+  }
+}

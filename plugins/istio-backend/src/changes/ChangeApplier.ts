@@ -1,0 +1,379 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  diffObjects,
+  stripServerFields,
+  transition,
+  type ChangeTransition,
+  type KubeObject,
+  type PlanOperation,
+} from '@istio-backstage/plugin-istio-common';
+import type {
+  MeshWriter,
+  WriteResult,
+} from '@istio-backstage/plugin-istio-node';
+import { ulid } from 'ulid';
+import type { NewAuditEntry } from '../audit/types';
+import { appliedText, endSentence, nameObject } from './changeWords';
+import { planUndo } from './planUndo';
+import { resolveLostAnswer } from './resolveLostAnswer';
+import type { ChangeStore, StoredChange, StoredOperation } from './types';
+
+/** Options of {@link ChangeApplier}. */
+export interface ChangeApplierOptions {
+  store: ChangeStore;
+  writer: MeshWriter;
+  logger: LoggerService;
+  /** Name of this process in leases. */
+  owner: string;
+  leaseSeconds: number;
+}
+
+/** An operation that is in force, with the whole object as the API server answered it. */
+interface Applied {
+  operation: PlanOperation;
+  object: KubeObject;
+}
+
+/** What ended the sending. */
+interface Stop {
+  event: Extract<
+    ChangeTransition,
+    'denied' | 'conflict' | 'failed' | 'answerLost'
+  >;
+  text: string;
+}
+
+/**
+ * Sends a recorded change, object after object. Before each request the lease and the time of
+ * sending are committed, after each answer the outcome; what this process does not get to write
+ * down, recovery finds on the objects.
+ */
+export class ChangeApplier {
+  static create(options: ChangeApplierOptions): ChangeApplier {
+    return new ChangeApplier(options);
+  }
+
+  private constructor(private readonly options: ChangeApplierOptions) {}
+
+  /** The change must be recorded as `applying` and leased to this owner. Resolves when it is not any more. */
+  async apply(change: StoredChange): Promise<void> {
+    const operations = change.operations.map(operation => ({ ...operation }));
+    const applied: Applied[] = [];
+    let stop: Stop | undefined;
+    for (const step of change.plan?.operations ?? []) {
+      const operation = operations[step.index];
+      if (stop) {
+        operation.outcome = 'notSent';
+        continue;
+      }
+      await this.announce(change, operation);
+      const result = await this.send(change, step, operation);
+      settle(operation, step, result);
+      await this.record(change, operation);
+      if (result.outcome === 'applied') {
+        applied.push({ operation: step, object: result.object });
+      } else {
+        stop = stopFor(operation, result);
+      }
+    }
+    await this.finish({ change, operations, applied, stop });
+  }
+
+  /** Commits that the request is about to go out. Throws when the lease is lost: nothing is sent then. */
+  private async announce(change: StoredChange, operation: StoredOperation) {
+    operation.sentAt = await this.options.store.now();
+    const held = await this.options.store.update({
+      id: change.id,
+      from: ['applying'],
+      leasedTo: this.options.owner,
+      leaseSeconds: this.options.leaseSeconds,
+      operations: [operation],
+      entries: [],
+    });
+    if (!held) {
+      throw new Error(
+        `Change ${change.id} is looked after by another process; ${nameObject(
+          operation.object,
+        )} was not sent`,
+      );
+    }
+  }
+
+  private async send(
+    change: StoredChange,
+    step: PlanOperation,
+    operation: StoredOperation,
+  ): Promise<WriteResult> {
+    const { writer } = this.options;
+    const result = await writer.write(step, {
+      actingUser: change.actingUsers[step.object.cluster],
+      changeId: change.id,
+      changedBy: change.requestedBy.entityRef,
+      attemptId: operation.auditId ?? '',
+      dryRun: false,
+    });
+    if (result.outcome !== 'unknown') {
+      return result;
+    }
+    const found = await resolveLostAnswer({ writer, change, operation });
+    return found.is === 'applied' && found.object
+      ? {
+          outcome: 'applied',
+          status: 0,
+          object: found.object,
+          warnings: [
+            'The answer was lost; the object carries the id of this change',
+          ],
+        }
+      : result;
+  }
+
+  private async record(change: StoredChange, operation: StoredOperation) {
+    await this.persist({
+      id: change.id,
+      from: ['applying'],
+      operations: [operation],
+      entries: [
+        this.entry(change, {
+          kind: 'outcome',
+          payload: { operation: withoutResult(operation) },
+        }),
+      ],
+    });
+  }
+
+  private async finish(options: {
+    change: StoredChange;
+    operations: StoredOperation[];
+    applied: Applied[];
+    stop?: Stop;
+  }) {
+    const { change, operations, applied, stop } = options;
+    if (!stop) {
+      await this.close(change, operations, {
+        event: 'applied',
+        entry: { kind: 'applied', text: appliedText(operations) },
+      });
+      return;
+    }
+    if (stop.event === 'answerLost') {
+      await this.close(change, operations, {
+        event: 'answerLost',
+        entry: { kind: 'failed', text: stop.text },
+      });
+      return;
+    }
+    const undone = await this.undo(change, operations, applied);
+    await this.close(
+      change,
+      operations,
+      undone.ok
+        ? { event: stop.event, entry: { kind: stop.event, text: stop.text } }
+        : {
+            event: 'appliedPartly',
+            entry: {
+              kind: 'failed',
+              text: `${endSentence(stop.text)} ${undone.text}`,
+            },
+          },
+    );
+  }
+
+  /** Takes back what is in force, last first. */
+  private async undo(
+    change: StoredChange,
+    operations: StoredOperation[],
+    applied: Applied[],
+  ): Promise<{ ok: boolean; text: string }> {
+    const failures: string[] = [];
+    for (const { operation, object } of [...applied].reverse()) {
+      const step = planUndo(operation, object);
+      const attemptId = ulid();
+      const stored = operations[operation.index];
+      await this.persist({
+        id: change.id,
+        from: ['applying'],
+        leaseSeconds: this.options.leaseSeconds,
+        entries: [
+          this.entry(change, {
+            kind: 'intent',
+            payload: { undo: step, attemptId },
+          }),
+        ],
+      });
+      const result = await this.options.writer.write(step, {
+        actingUser: change.actingUsers[step.object.cluster],
+        changeId: change.id,
+        changedBy: change.requestedBy.entityRef,
+        attemptId,
+        dryRun: false,
+      });
+      const ok = result.outcome === 'applied';
+      if (ok) {
+        stored.outcome = 'undone';
+        stored.resourceVersion = result.object.metadata.resourceVersion;
+      } else {
+        failures.push(
+          `${nameObject(step.object)} could not be undone: ${result.message}`,
+        );
+      }
+      await this.persist({
+        id: change.id,
+        from: ['applying'],
+        operations: [stored],
+        entries: [
+          this.entry(change, {
+            kind: ok ? 'undone' : 'outcome',
+            payload: {
+              attemptId,
+              object: step.object,
+              outcome: result.outcome,
+              ...(ok ? {} : { message: result.message }),
+            },
+            ...(ok
+              ? {
+                  event: {
+                    kind: 'undone',
+                    text: `Undone: ${nameObject(step.object)}`,
+                  },
+                }
+              : {}),
+          }),
+        ],
+      });
+    }
+    return { ok: failures.length === 0, text: failures.join('. ') };
+  }
+
+  private async close(
+    change: StoredChange,
+    operations: StoredOperation[],
+    end: {
+      event: ChangeTransition;
+      entry: {
+        kind: 'applied' | 'denied' | 'conflict' | 'failed';
+        text: string;
+      };
+    },
+  ) {
+    const to = transition('applying', end.event);
+    await this.persist({
+      id: change.id,
+      from: ['applying'],
+      to,
+      operations,
+      applied: to === 'applied',
+      // While an answer is missing the request may still take effect: nobody else writes meanwhile.
+      releaseLocks: to !== 'indeterminate',
+      releaseLease: true,
+      entries: [
+        this.entry(change, {
+          kind: entryKindOf(end.event, end.entry.kind),
+          payload: { state: to },
+          event: end.entry,
+        }),
+      ],
+    });
+  }
+
+  /** Outcomes are tried a few times; what still fails is left to recovery, which reads the objects. */
+  private async persist(update: Parameters<ChangeStore['update']>[0]) {
+    const { store, logger } = this.options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await store.update(update);
+        return;
+      } catch (error) {
+        logger.error(
+          `The outcome of change ${update.id} could not be recorded (try ${attempt})`,
+          error instanceof Error ? error : undefined,
+        );
+        if (attempt >= 5) {
+          throw error;
+        }
+        await new Promise(resolve => {
+          setTimeout(resolve, 50 * 2 ** attempt);
+        });
+      }
+    }
+  }
+
+  private entry(
+    change: StoredChange,
+    rest: Pick<NewAuditEntry, 'kind' | 'payload' | 'event'>,
+  ): NewAuditEntry {
+    return {
+      opId: change.id,
+      occurredAt: Date.now(),
+      actor: change.requestedBy.entityRef,
+      target: change.entityRef,
+      ...rest,
+    };
+  }
+}
+
+/** Writes an answer into the operation. */
+function settle(
+  operation: StoredOperation,
+  step: PlanOperation,
+  result: WriteResult,
+) {
+  operation.outcome = result.outcome;
+  if (result.outcome === 'unknown') {
+    operation.message = result.message;
+    return;
+  }
+  operation.status = result.status || undefined;
+  if (result.outcome !== 'applied') {
+    operation.message = result.message;
+    return;
+  }
+  operation.message = result.warnings.join('; ') || undefined;
+  if (step.action === 'delete') {
+    return;
+  }
+  operation.resourceVersion = result.object.metadata.resourceVersion;
+  operation.result = { ...stripServerFields(result.object) };
+  operation.diff = diffObjects(
+    step.before as KubeObject | undefined,
+    result.object,
+  );
+}
+
+function stopFor(operation: StoredOperation, result: WriteResult): Stop {
+  const text = result.outcome === 'applied' ? '' : result.message;
+  switch (result.outcome) {
+    case 'denied':
+    case 'conflict':
+    case 'failed':
+      return {
+        event: result.outcome,
+        text: `${nameObject(operation.object)}: ${text}`,
+      };
+    default:
+      return {
+        event: 'answerLost',
+        text: `${endSentence(text)} Whether ${nameObject(
+          operation.object,
+        )} was changed is not known yet`,
+      };
+  }
+}
+
+function entryKindOf(
+  event: ChangeTransition,
+  kind: 'applied' | 'denied' | 'conflict' | 'failed',
+): NewAuditEntry['kind'] {
+  switch (event) {
+    case 'answerLost':
+      return 'indeterminate';
+    case 'appliedPartly':
+      return 'partial';
+    default:
+      return kind;
+  }
+}
+
+function withoutResult({ result: _, ...operation }: StoredOperation) {
+  return operation;
+}

@@ -1,0 +1,91 @@
+import {
+  kindNameOf,
+  type Change,
+  type ChangeEvent,
+  type ObjectRef,
+} from '@istio-backstage/plugin-istio-common';
+import type { MeshReader } from '@istio-backstage/plugin-istio-node';
+import { CHANGE_ID_ANNOTATION } from '../clusters/KubernetesMeshWriterAnnotations';
+import { nameObject } from './changeWords';
+import type { StoredChange } from './types';
+
+/** States in which something of the change is in force. */
+const IN_FORCE = ['applied', 'verified', 'unverifiable', 'partial'];
+
+/** The change as the API shows it: no recorded objects beyond the diffs, no sending details. */
+export function presentChange(options: {
+  change: StoredChange;
+  events: ChangeEvent[];
+  reader: Pick<MeshReader, 'snapshot'>;
+}): Change {
+  const { change, events, reader } = options;
+  const [actsAs] = Object.values(change.actingUsers);
+  return {
+    id: change.id,
+    entityRef: change.entityRef,
+    intentType: change.intentType,
+    title: change.title,
+    state: change.state,
+    requestedBy: change.requestedBy,
+    actsAs,
+    reason: change.reason,
+    ticket: change.ticket,
+    createdAt: new Date(change.createdAt).toISOString(),
+    updatedAt: new Date(change.updatedAt).toISOString(),
+    planHash: change.planHash,
+    versions: change.versions,
+    operations: change.operations.map(
+      ({ result: _result, sentAt: _sentAt, ...operation }) => operation,
+    ),
+    guardrails: change.guardrails,
+    events,
+    revertOf: change.revertOf,
+    revertedBy: change.revertedBy,
+    revert: revertOf(change, reader),
+  };
+}
+
+/** A first answer from the cache; the preview of the revert reads the objects. */
+function revertOf(
+  change: StoredChange,
+  reader: Pick<MeshReader, 'snapshot'>,
+): Change['revert'] {
+  if (change.state === 'reverted') {
+    return { possible: false, why: 'It was reverted already' };
+  }
+  if (!IN_FORCE.includes(change.state)) {
+    return {
+      possible: false,
+      why: ['applying', 'planned'].includes(change.state)
+        ? 'It is still being applied'
+        : 'Nothing of it is in force',
+    };
+  }
+  const overwritten = change.operations.find(
+    ({ outcome, action, object }) =>
+      outcome === 'applied' &&
+      action !== 'delete' &&
+      isOverwritten(object, change.id, reader),
+  );
+  return overwritten
+    ? {
+        possible: false,
+        why: `${nameObject(overwritten.object)} was changed again since`,
+      }
+    : { possible: true };
+}
+
+function isOverwritten(
+  object: ObjectRef,
+  changeId: string,
+  reader: Pick<MeshReader, 'snapshot'>,
+): boolean {
+  const kind = kindNameOf(object);
+  const snapshot = reader.snapshot(object.cluster);
+  if (!kind || snapshot?.freshness[kind].state !== 'synced') {
+    return false;
+  }
+  const live = snapshot.get(kind, object.namespace, object.name);
+  const writtenBy = live?.metadata.annotations?.[CHANGE_ID_ANNOTATION];
+  return writtenBy !== undefined && writtenBy !== changeId;
+}
