@@ -1,0 +1,241 @@
+import { evaluateAggregate } from './aggregate';
+import { evaluateBinary } from './binary';
+import { evaluateHistogramQuantile } from './histogramQuantile';
+import {
+  absentOf,
+  mapSamples,
+  PER_SAMPLE,
+  replaceLabel,
+  scalarOf,
+  sortSeries,
+} from './instantFunctions';
+import { refuseDuplicates, withoutName } from './labels';
+import { evaluateRangeFunction } from './rangeFunctions';
+import {
+  CallExpr,
+  Expr,
+  Grid,
+  GridSeries,
+  GridValue,
+  PromqlExecutionError,
+  SampleSource,
+  VectorSelector,
+} from './types';
+
+/** How far back an instant selector looks for a sample: Prometheus' default, 5 min. */
+export const LOOKBACK_MS = 300_000;
+
+interface Evaluation {
+  source: SampleSource;
+  grid: Grid;
+}
+
+/**
+ * Evaluates a parsed expression at every step of the grid, with the semantics of Prometheus 2.42 (compared
+ * against it, see the fixtures). Expressions outside the supported set never get here: the parser refuses them.
+ */
+export function evaluatePromql(
+  expr: Expr,
+  source: SampleSource,
+  grid: Grid,
+): GridValue {
+  return evaluate(expr, { source, grid });
+}
+
+function evaluate(expr: Expr, context: Evaluation): GridValue {
+  const { source, grid } = context;
+  switch (expr.type) {
+    case 'number':
+      return {
+        type: 'scalar',
+        values: new Float64Array(grid.count).fill(expr.value),
+      };
+    case 'string':
+      return { type: 'string', value: expr.value };
+    case 'vector':
+      return { type: 'vector', series: selectInstant(expr, context) };
+    case 'matrix':
+      throw new PromqlExecutionError(
+        'a range vector is only evaluated inside a function',
+      );
+    case 'unary':
+      return negate(evaluate(expr.expr, context), expr.op === '-');
+    case 'call':
+      return evaluateCall(expr, context);
+    case 'aggregate':
+      return {
+        type: 'vector',
+        series: evaluateAggregate({
+          expr,
+          grid,
+          input: vectorOf(expr.expr, context),
+          parameter: expr.parameter
+            ? scalarsOf(expr.parameter, context)
+            : undefined,
+        }),
+      };
+    default:
+      return evaluateBinary(
+        expr,
+        {
+          left: evaluate(expr.left, context),
+          right: evaluate(expr.right, { source, grid }),
+        },
+        grid,
+      );
+  }
+}
+
+function vectorOf(expr: Expr, context: Evaluation): GridSeries[] {
+  const value = evaluate(expr, context);
+  if (value.type !== 'vector') {
+    throw new PromqlExecutionError('expected an instant vector');
+  }
+  return value.series;
+}
+
+function scalarsOf(expr: Expr, context: Evaluation): Float64Array {
+  const value = evaluate(expr, context);
+  if (value.type !== 'scalar') {
+    throw new PromqlExecutionError('expected a scalar');
+  }
+  return value.values;
+}
+
+function stringOf(expr: Expr): string {
+  if (expr.type !== 'string') {
+    throw new PromqlExecutionError('expected a string');
+  }
+  return expr.value;
+}
+
+function negate(value: GridValue, negative: boolean): GridValue {
+  if (!negative || value.type === 'string') return value;
+  if (value.type === 'scalar') {
+    return { type: 'scalar', values: value.values.map(one => -one) };
+  }
+  const series = value.series.map(one => ({
+    labels: withoutName(one.labels),
+    present: one.present,
+    values: one.values.map(sample => -sample),
+  }));
+  return { type: 'vector', series: refuseDuplicates(series) };
+}
+
+function selectInstant(
+  selector: VectorSelector,
+  { source, grid }: Evaluation,
+  what: 'value' | 'timestamp' = 'value',
+): GridSeries[] {
+  const first = grid.start - selector.offsetMs;
+  const last = first + grid.step * (grid.count - 1);
+  const slot = { t: 0, v: 0 };
+  const results: GridSeries[] = [];
+  for (const series of source.select(
+    selector.matchers,
+    first - LOOKBACK_MS,
+    last,
+  )) {
+    const values = new Float64Array(grid.count);
+    const present = new Uint8Array(grid.count);
+    let any = false;
+    for (let step = 0; step < grid.count; step++) {
+      const at = first + step * grid.step;
+      if (series.latest(at - LOOKBACK_MS, at, slot)) {
+        values[step] = what === 'value' ? slot.v : slot.t / 1000;
+        present[step] = 1;
+        any = true;
+      }
+    }
+    if (any) results.push({ labels: series.labels, values, present });
+  }
+  return results;
+}
+
+function evaluateCall(call: CallExpr, context: Evaluation): GridValue {
+  const { grid, source } = context;
+  const [first] = call.args;
+  const vector = (series: GridSeries[]): GridValue => ({
+    type: 'vector',
+    series,
+  });
+  if (first?.type === 'matrix') {
+    return vector(
+      refuseDuplicates(
+        evaluateRangeFunction({ name: call.name, matrix: first, source, grid }),
+      ),
+    );
+  }
+  if (PER_SAMPLE[call.name]) {
+    const parameters = call.args
+      .slice(1)
+      .map(argument => scalarsOf(argument, context));
+    return vector(mapSamples(call.name, vectorOf(first, context), parameters));
+  }
+  switch (call.name) {
+    case 'time':
+      return {
+        type: 'scalar',
+        values: Float64Array.from(
+          { length: grid.count },
+          (_, step) => (grid.start + step * grid.step) / 1000,
+        ),
+      };
+    case 'vector':
+      return vector([
+        {
+          labels: {},
+          values: scalarsOf(first, context),
+          present: new Uint8Array(grid.count).fill(1),
+        },
+      ]);
+    case 'scalar':
+      return {
+        type: 'scalar',
+        values: scalarOf(vectorOf(first, context), grid),
+      };
+    case 'absent':
+      return vector(absentOf(call, vectorOf(first, context), grid));
+    case 'timestamp':
+      return vector(timestamps(first, context));
+    case 'sort':
+    case 'sort_desc':
+      return vector(
+        sortSeries(vectorOf(first, context), call.name === 'sort_desc'),
+      );
+    case 'label_replace':
+      return vector(
+        replaceLabel(
+          vectorOf(first, context),
+          call.args.slice(1).map(stringOf),
+        ),
+      );
+    case 'histogram_quantile':
+      return vector(
+        evaluateHistogramQuantile(
+          scalarsOf(first, context),
+          vectorOf(call.args[1], context),
+          grid,
+        ),
+      );
+    default:
+      throw new PromqlExecutionError(
+        `the sandbox does not evaluate the function ${call.name}`,
+      );
+  }
+}
+
+/** Time of the sample behind a plain selector, else the time of evaluation. */
+function timestamps(expr: Expr, context: Evaluation): GridSeries[] {
+  const { grid } = context;
+  const series =
+    expr.type === 'vector'
+      ? selectInstant(expr, context, 'timestamp')
+      : vectorOf(expr, context).map(one => ({
+          ...one,
+          values: one.values.map(
+            (_, step) => (grid.start + step * grid.step) / 1000,
+          ),
+        }));
+  return series.map(one => ({ ...one, labels: withoutName(one.labels) }));
+}

@@ -1,0 +1,112 @@
+import type {
+  Labels,
+  SampleSlot,
+  SourceSeries,
+  WindowSummary,
+} from '../../prometheus/promql/types';
+
+/** When a target is scraped: every `intervalMs`, shifted by `offsetMs`, from `from` until `until` (exclusive). */
+export interface ScrapeTimes {
+  intervalMs: number;
+  offsetMs: number;
+  from: number;
+  until?: number;
+}
+
+/** First scrape at or after a moment. */
+export function scrapeAtOrAfter(times: ScrapeTimes, at: number): number {
+  const { intervalMs, offsetMs } = times;
+  return Math.ceil((at - offsetMs) / intervalMs) * intervalMs + offsetMs;
+}
+
+/** Last scrape at or before a moment. */
+export function scrapeAtOrBefore(times: ScrapeTimes, at: number): number {
+  const { intervalMs, offsetMs } = times;
+  return Math.floor((at - offsetMs) / intervalMs) * intervalMs + offsetMs;
+}
+
+/**
+ * A series whose value is a function of time that never falls: samples are computed, not stored. `since` is
+ * the first scrape with a value (a counter appears with its first event), undefined when there is none up to
+ * the given time.
+ */
+export class CounterSeries implements SourceSeries {
+  constructor(
+    readonly labels: Labels,
+    private readonly times: ScrapeTimes,
+    private readonly value: (at: number) => number,
+    private readonly since: (upTo: number) => number | undefined,
+  ) {}
+
+  latest(from: number, to: number, slot: SampleSlot): boolean {
+    const { until } = this.times;
+    const last = scrapeAtOrBefore(this.times, to);
+    // The scrape that misses the target writes a staleness marker.
+    if (until !== undefined && last >= until) return false;
+    const since = this.since(to);
+    if (since === undefined || last < since || last < from) return false;
+    slot.t = last;
+    slot.v = this.value(last);
+    return true;
+  }
+
+  summarise(from: number, to: number, summary: WindowSummary): boolean {
+    const range = this.range(from, to);
+    if (!range) return false;
+    summary.firstT = range.first;
+    summary.lastT = range.last;
+    summary.firstV = this.value(range.first);
+    summary.lastV =
+      range.last === range.first ? summary.firstV : this.value(range.last);
+    summary.count = (range.last - range.first) / this.times.intervalMs + 1;
+    summary.resetCorrection = 0;
+    return true;
+  }
+
+  samples(from: number, to: number): SampleSlot[] {
+    const range = this.range(from, to);
+    if (!range) return [];
+    const samples: SampleSlot[] = [];
+    for (let t = range.first; t <= range.last; t += this.times.intervalMs) {
+      samples.push({ t, v: this.value(t) });
+    }
+    return samples;
+  }
+
+  private range(
+    from: number,
+    to: number,
+  ): { first: number; last: number } | undefined {
+    const since = this.since(to);
+    if (since === undefined) return undefined;
+    const first = scrapeAtOrAfter(this.times, Math.max(from, since));
+    const { until } = this.times;
+    const end = until !== undefined && until <= to ? until - 1 : to;
+    const last = scrapeAtOrBefore(this.times, end);
+    return last < first ? undefined : { first, last };
+  }
+}
+
+/** Finds the first scrape at which a growing count is positive, and remembers it. */
+export function firstCounted(
+  times: ScrapeTimes,
+  count: (at: number) => number,
+): (upTo: number) => number | undefined {
+  let found: number | undefined;
+  return upTo => {
+    if (found !== undefined) return found <= upTo ? found : undefined;
+    const end = scrapeAtOrBefore(times, upTo);
+    const start = scrapeAtOrAfter(times, times.from);
+    if (end < start || count(end) < 1) return undefined;
+    let low = start;
+    let high = end;
+    while (low < high) {
+      const steps = Math.floor((high - low) / times.intervalMs / 2);
+      const middle = low + steps * times.intervalMs;
+      if (count(middle) >= 1) high = middle;
+      else low = middle + times.intervalMs;
+    }
+    found = high;
+    return found;
+  };
+}
