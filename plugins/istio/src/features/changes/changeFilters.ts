@@ -24,6 +24,11 @@ export function parseChangeFilters(params: URLSearchParams): ChangeFilters {
   };
 }
 
+/** Whether anything is filtered. */
+export function hasFilters(filters: ChangeFilters): boolean {
+  return Object.values(filters).some(value => value !== undefined);
+}
+
 /** The URL parameters with one of the view's own replaced; foreign ones stay as they are. */
 export function withChangeParam(
   params: URLSearchParams,

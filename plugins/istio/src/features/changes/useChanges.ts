@@ -17,9 +17,8 @@ const FOLLOW_INTERVAL_MS = 1_500;
 export function useChangeList(options: {
   entityRef: string;
   filters: ChangeFilters;
-  enabled: boolean;
 }) {
-  const { entityRef, filters, enabled } = options;
+  const { entityRef, filters } = options;
   const api = useApi(istioApiRef);
   const query = buildListQuery({ entityRef, filters });
   return useInfiniteQuery({
@@ -33,7 +32,6 @@ export function useChangeList(options: {
     getNextPageParam: page => page.nextCursor,
     placeholderData: keepPreviousData,
     refetchInterval: REFETCH_INTERVAL_MS,
-    enabled,
   });
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type {
   ServiceMatch,
   TrafficSplit,
@@ -6,37 +6,9 @@ import type {
 import type { Justification } from '../changes/dialog/JustificationFields';
 import { buildShiftIntent } from './buildShiftIntent';
 import { resolveFormProblem } from './resolveFormProblem';
-import {
-  resolveInitialRoute,
-  resolveShiftableRoutes,
-  type RouteOption,
-} from './resolveShiftableRoutes';
-import { resolveRouteRate, resolveVersionRows } from './resolveVersionRows';
-import {
-  hasMoved,
-  initialWeights,
-  resolveSum,
-  setWeight,
-  type TypedWeights,
-} from './weights';
-
-/** What a person typed. It outlives every refresh of the data beside it. */
-interface Draft {
-  routeId?: string;
-  /** Undefined: all clusters of the route. */
-  clusters?: string[];
-  weights: TypedWeights;
-  lastEdited?: string;
-}
-
-function useDraft(initial: RouteOption | undefined, split: TrafficSplit) {
-  return useState<Draft>(() => ({
-    routeId: initial?.id,
-    weights: initial
-      ? initialWeights(resolveVersionRows(initial.route, split))
-      : {},
-  }));
-}
+import { resolveRouteRate } from './resolveVersionRows';
+import { useShiftDraft } from './useShiftDraft';
+import { hasMoved, resolveSum } from './weights';
 
 /** Everything the shift-traffic form shows and what it amounts to. */
 export function useShiftForm(options: {
@@ -45,90 +17,25 @@ export function useShiftForm(options: {
   routeId?: string;
 }) {
   const { split, services, routeId } = options;
-  const routes = useMemo(() => resolveShiftableRoutes(split), [split]);
-  const first = resolveInitialRoute(routes, split, routeId);
-  const [draft, setDraft] = useDraft(first, split);
+  const draft = useShiftDraft(split, routeId);
   const [why, setWhy] = useState<Justification>({ reason: '', ticket: '' });
-  const option =
-    routes.find(({ id }) => id === draft.routeId) ??
-    // The clusters of a route may change while the form is open; the route is still the same.
-    routes.find(({ route }) => draft.routeId?.startsWith(`${route.id}@`)) ??
-    first;
-  const route = option?.route;
-  const rows = useMemo(
-    () => (route ? resolveVersionRows(route, split) : []),
-    [route, split],
-  );
-  const weights = useMemo(
-    () => ({ ...initialWeights(rows), ...draft.weights }),
-    [rows, draft.weights],
-  );
-  const clusters = useMemo(
-    () =>
-      (route?.clusters ?? []).filter(
-        cluster => draft.clusters?.includes(cluster) ?? true,
-      ),
-    [route, draft.clusters],
-  );
+  const { rows, weights, clusters } = draft;
+  const route = draft.option?.route;
   const sum = resolveSum(rows, weights);
   // Without a route object even today's shares are a change: they become explicit.
-  const moved = hasMoved(rows, weights) || (route && !route.object) || false;
+  const moved =
+    hasMoved(rows, weights) || (route !== undefined && !route.object);
+  const isComplete = sum.kind === 'complete' && moved && clusters.length > 0;
   const compiled = useMemo(
     () =>
-      route && sum.kind === 'complete' && moved && clusters.length > 0
+      route && isComplete
         ? buildShiftIntent({ route, services, clusters, rows, weights })
         : undefined,
-    [route, services, clusters, rows, weights, sum.kind, moved],
+    [route, services, clusters, rows, weights, isComplete],
   );
-
-  const setOneWeight = useCallback(
-    (key: string, text: string) =>
-      setDraft(old => ({
-        ...old,
-        lastEdited: key,
-        weights: setWeight({
-          rows,
-          weights: { ...initialWeights(rows), ...old.weights },
-          key,
-          text,
-        }),
-      })),
-    [rows, setDraft],
-  );
-  const setAll = useCallback(
-    (next: TypedWeights) =>
-      setDraft(old => ({ ...old, weights: next, lastEdited: undefined })),
-    [setDraft],
-  );
-  const selectRoute = useCallback(
-    (id: string) => {
-      const chosen = routes.find(other => other.id === id);
-      if (!chosen) return;
-      setDraft({
-        routeId: id,
-        weights: initialWeights(resolveVersionRows(chosen.route, split)),
-      });
-    },
-    [routes, split, setDraft],
-  );
-  const setClusters = useCallback(
-    (names: string[]) => setDraft(old => ({ ...old, clusters: names })),
-    [setDraft],
-  );
-
   return {
-    routes,
-    option,
+    ...draft,
     route,
-    selectRoute,
-    rows,
-    weights,
-    lastEdited: draft.lastEdited,
-    setWeight: setOneWeight,
-    setAll,
-    resetWeights: () => setAll(initialWeights(rows)),
-    clusters,
-    setClusters,
     sum,
     moved,
     totalRate: route && resolveRouteRate(route, split),

@@ -9,13 +9,29 @@ import { useSubmission } from '../changes/useSubmission';
 import { useConflict, type Refusal } from './useConflict';
 import type { ShiftForm } from './useShiftForm';
 
+const CONFLICT_PROBLEM =
+  'somebody else changed the route meanwhile, look at the new preview first';
+
 /** Today's shares as the page knows them: another preview is due when they move. */
 function revisionOf(form: ShiftForm): string {
   return JSON.stringify(form.rows.map(row => [row.key, row.today]));
 }
 
-function hashOf(state: PreviewState): string {
-  return state.kind === 'ready' ? state.preview.plan.hash : '';
+function useSubmit(entityRef: string, form: ShiftForm, state: PreviewState) {
+  const api = useApi(istioApiRef);
+  const { intent, why } = form;
+  const planHash = state.kind === 'ready' ? state.preview.plan.hash : '';
+  const send = useCallback(() => {
+    if (!intent) throw new Error('nothing to submit');
+    return api.submitChange({
+      entityRef,
+      intent,
+      reason: why.reason.trim(),
+      ...(why.ticket.trim() ? { ticket: why.ticket.trim() } : {}),
+      planHash,
+    });
+  }, [api, entityRef, intent, why, planHash]);
+  return useSubmission(send);
 }
 
 /** Preview, conflict and submission of what stands in the form. */
@@ -28,55 +44,32 @@ export function useShiftTraffic(entityRef: string, form: ShiftForm) {
       api.previewChange({ entityRef, intent }, { signal }),
   });
   const [refused, setRefused] = useState<Refusal>();
+  const routeId = form.option?.route.id;
   const subject = useMemo(
-    () => JSON.stringify([form.option?.route.id, form.clusters]),
-    [form.option?.route.id, form.clusters],
+    () => JSON.stringify([routeId, form.clusters]),
+    [routeId, form.clusters],
   );
   const { conflict, acknowledge } = useConflict({ state, subject, refused });
-
-  const { intent, why } = form;
-  const planHash = hashOf(state);
-  const send = useCallback(() => {
-    if (!intent) throw new Error('nothing to submit');
-    return api.submitChange({
-      entityRef,
-      intent,
-      reason: why.reason.trim(),
-      ...(why.ticket.trim() ? { ticket: why.ticket.trim() } : {}),
-      planHash,
-    });
-  }, [api, entityRef, intent, why, planHash]);
-  const { submission, submit, reset } = useSubmission(send);
+  const { submission, submit, reset } = useSubmit(entityRef, form, state);
 
   const apply = async () => {
     const computedAt = state.kind === 'ready' ? state.preview.computedAt : '';
-    const result = await submit();
-    if (result?.kind === 'refused' && result.problem.kind === 'conflict') {
-      setRefused({ message: result.problem.message, computedAt });
+    const settled = await submit();
+    if (settled?.kind !== 'refused') return;
+    if (settled.problem.kind === 'conflict') {
+      setRefused({ message: settled.problem.message, computedAt });
       reset();
     }
-    if (result?.kind === 'refused') await refetch();
+    await refetch();
   };
-  const gate = resolveApplyGate({
-    formProblem:
-      form.problem ??
-      (conflict &&
-        'somebody else changed the route meanwhile, look at the new preview first'),
-    reason: why.reason,
-    ticket: why.ticket,
-    preview: state,
-  });
   const startAgain = () => {
     reset();
     void refetch();
   };
-  return {
-    state,
-    conflict,
-    acknowledge,
-    submission,
-    apply,
-    gate,
-    startAgain,
-  };
+  const gate = resolveApplyGate({
+    ...form.why,
+    formProblem: form.problem ?? (conflict && CONFLICT_PROBLEM),
+    preview: state,
+  });
+  return { state, conflict, acknowledge, submission, apply, gate, startAgain };
 }

@@ -78,6 +78,22 @@ function FollowFooter(props: {
   );
 }
 
+function FollowRight(props: { change: Change }) {
+  const { change } = props;
+  const observedNow = useObservedNow(change);
+  return (
+    <div className={preview.pane}>
+      {change.versions.length > 0 && (
+        <EffectTable versions={change.versions} observedNow={observedNow} />
+      )}
+      <ClusterOutcomes operations={change.operations} />
+      {change.operations.some(({ diff }) => diff.length > 0) && (
+        <YamlDiff operations={change.operations} />
+      )}
+    </div>
+  );
+}
+
 /** A submitted change in its dialog, from the request until traffic shows it. */
 export function FollowLayout(props: {
   submitted: Change;
@@ -94,7 +110,6 @@ export function FollowLayout(props: {
     submitted.id,
     submitted,
   );
-  const observedNow = useObservedNow(change);
   const again = onAgain &&
     ['denied', 'conflict', 'failed'].includes(change.state) && (
       <Button variant="secondary" onPress={onAgain}>
@@ -118,17 +133,7 @@ export function FollowLayout(props: {
           </div>
         </>
       }
-      right={
-        <div className={preview.pane}>
-          {change.versions.length > 0 && (
-            <EffectTable versions={change.versions} observedNow={observedNow} />
-          )}
-          <ClusterOutcomes operations={change.operations} />
-          {change.operations.some(({ diff }) => diff.length > 0) && (
-            <YamlDiff operations={change.operations} />
-          )}
-        </div>
-      }
+      right={<FollowRight change={change} />}
       footer={
         <FollowFooter
           change={change}

@@ -44,6 +44,28 @@ function CallerOwner(props: { caller: AffectedCaller }) {
   );
 }
 
+function CallerRow(props: { caller: AffectedCaller }) {
+  const { caller } = props;
+  return (
+    <tr>
+      <td>
+        <CallerName caller={caller} />
+      </td>
+      <td>
+        <CallerOwner caller={caller} />
+      </td>
+      <td className={tables.number}>
+        {presentRate(caller.requestsPerSecond)} req/s
+      </td>
+      <td className={tables.number}>
+        {presentRate(caller.movedBefore)}
+        {' → '}
+        <strong>{presentRate(caller.movedAfter)}</strong>
+      </td>
+    </tr>
+  );
+}
+
 /** Who calls the component, at what rate, and how much of it the change moves. */
 export function AffectedCallers(props: {
   preview: Pick<ChangePreview, 'callers' | 'versions' | 'observedSeconds'>;
@@ -91,22 +113,10 @@ export function AffectedCallers(props: {
           </thead>
           <tbody>
             {callers.map(caller => (
-              <tr key={`${caller.namespace}/${caller.workload}`}>
-                <td>
-                  <CallerName caller={caller} />
-                </td>
-                <td>
-                  <CallerOwner caller={caller} />
-                </td>
-                <td className={tables.number}>
-                  {presentRate(caller.requestsPerSecond)} req/s
-                </td>
-                <td className={tables.number}>
-                  {presentRate(caller.movedBefore)}
-                  {' → '}
-                  <strong>{presentRate(caller.movedAfter)}</strong>
-                </td>
-              </tr>
+              <CallerRow
+                key={`${caller.namespace}/${caller.workload}`}
+                caller={caller}
+              />
             ))}
           </tbody>
         </table>

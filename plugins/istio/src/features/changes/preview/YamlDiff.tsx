@@ -14,8 +14,11 @@ import styles from './preview.module.css';
 const OPEN_UP_TO = 12;
 
 /** The objects line by line, folded when long, with a button that copies them. */
-export function YamlDiff(props: { operations: DiffSource[] }) {
-  const blocks = presentDiff(props.operations);
+export function YamlDiff(props: { operations: DiffSource[]; title?: string }) {
+  const { title = 'YAML' } = props;
+  const blocks = presentDiff(
+    props.operations.filter(({ diff }) => diff.length > 0),
+  );
   const total = blocks.reduce((sum, block) => sum + block.changedLines, 0);
   const [open, setOpen] = useState(total <= OPEN_UP_TO);
   const panelId = useId();
@@ -27,7 +30,7 @@ export function YamlDiff(props: { operations: DiffSource[] }) {
           'line',
         )}`;
   return (
-    <section className={styles.section} aria-label="YAML">
+    <section className={styles.section} aria-label={title}>
       <div className={styles.heading}>
         <button
           type="button"
@@ -44,7 +47,7 @@ export function YamlDiff(props: { operations: DiffSource[] }) {
               strokeWidth={1.6}
             />
           </svg>
-          <strong>YAML</strong>
+          <strong>{title}</strong>
           <span className={styles.muted}>{summary}</span>
         </button>
         <span className={styles.aside}>

@@ -1,22 +1,16 @@
-import { useCallback, useMemo, useState } from 'react';
-import { useApi } from '@backstage/core-plugin-api';
 import type { Change } from '@istio-backstage/plugin-istio-common';
-import { istioApiRef } from '../../../api';
 import { presentFullTime, presentRefName } from '../../../components';
 import { ChangeDialogLayout } from '../dialog/ChangeDialog';
 import { ChangeFooter } from '../dialog/ChangeFooter';
-import {
-  JustificationFields,
-  type Justification,
-} from '../dialog/JustificationFields';
+import { JustificationFields } from '../dialog/JustificationFields';
 import { SubmissionProblem } from '../dialog/SubmissionProblem';
 import dialog from '../dialog/dialog.module.css';
 import { FollowLayout } from '../follow/FollowLayout';
 import { PreviewPane } from '../preview/PreviewPane';
 import preview from '../preview/preview.module.css';
-import { usePreview } from '../preview/usePreview';
-import { resolveApplyGate } from '../resolveApplyGate';
-import { useSubmission } from '../useSubmission';
+import { useRevert } from './useRevert';
+
+const TITLE = 'Revert change';
 
 function RevertFacts(props: { change: Change }) {
   const { change } = props;
@@ -49,59 +43,30 @@ function WhatIsReverted(props: { change: Change }) {
 /** Preview of the inverse plan, reason, submission, and then the new change on its way. */
 export function RevertContent(props: { change: Change; onClose: () => void }) {
   const { change, onClose } = props;
-  const api = useApi(istioApiRef);
-  const [why, setWhy] = useState<Justification>({
-    reason: '',
-    ticket: change.ticket ?? '',
-  });
-  const subject = useMemo(() => ({ revertOf: change.id }), [change.id]);
-  const { state, refetch } = usePreview({
-    subject,
-    fetchPreview: ({ revertOf }, signal) =>
-      api.previewRevert(revertOf, { signal }),
-  });
-  const planHash = state.kind === 'ready' ? state.preview.plan.hash : '';
-  const send = useCallback(
-    () =>
-      api.revertChange(change.id, {
-        reason: why.reason.trim(),
-        ...(why.ticket.trim() ? { ticket: why.ticket.trim() } : {}),
-        planHash,
-      }),
-    [api, change.id, why, planHash],
-  );
-  const { submission, submit, reset } = useSubmission(send);
-  const title = 'Revert change';
+  const revert = useRevert(change);
+  const { state, submission } = revert;
   const facts = <RevertFacts change={change} />;
   if (submission.kind === 'accepted') {
     return (
       <FollowLayout
         submitted={submission.change}
-        title={title}
+        title={TITLE}
         facts={facts}
         onClose={onClose}
-        onAgain={() => {
-          reset();
-          void refetch();
-        }}
+        onAgain={revert.startAgain}
       />
     );
   }
-  const apply = async () => {
-    await submit();
-    // A plan that is no longer the one on the screen is replaced by what is true now.
-    void refetch();
-  };
   return (
     <ChangeDialogLayout
-      title={title}
+      title={TITLE}
       facts={facts}
       left={
         <>
           <WhatIsReverted change={change} />
           <JustificationFields
-            value={why}
-            onChange={setWhy}
+            value={revert.why}
+            onChange={revert.setWhy}
             placeholder="What made it necessary"
           />
           {submission.kind === 'refused' && (
@@ -118,11 +83,11 @@ export function RevertContent(props: { change: Change; onClose: () => void }) {
       }
       footer={
         <ChangeFooter
-          gate={resolveApplyGate({ ...why, preview: state })}
+          gate={revert.gate}
           verb="Revert"
           isSending={submission.kind === 'sending'}
           onCancel={onClose}
-          onApply={apply}
+          onApply={revert.apply}
         />
       }
     />

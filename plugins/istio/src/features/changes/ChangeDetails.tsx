@@ -1,0 +1,149 @@
+import { useId, useState } from 'react';
+import { Button } from '@backstage/ui';
+import type { Change } from '@istio-backstage/plugin-istio-common';
+import { MeshCard, SourceFooter, StatusLabel } from '../../components';
+import { useEntityAccess } from '../../data';
+import { ChangeFacts } from './ChangeFacts';
+import { ChangeSteps } from './follow/ChangeSteps';
+import { ClusterOutcomes } from './follow/ClusterOutcomes';
+import { EffectTable } from './follow/EffectTable';
+import { OutcomeNote } from './follow/OutcomeNote';
+import { presentIntentType } from './presentWords';
+import { CopyButton } from './preview/CopyButton';
+import { GuardrailList } from './preview/GuardrailList';
+import { PreviewSection } from './preview/PreviewSection';
+import { YamlDiff } from './preview/YamlDiff';
+import { resolveRevertGate } from './resolveRevertGate';
+import { RevertDialog } from './revert/RevertDialog';
+import { useObservedNow } from './useObservedNow';
+import styles from './changes.module.css';
+
+/** States whose sentence says more than the steps and the table do. */
+const WORTH_A_NOTE: Change['state'][] = [
+  'partial',
+  'indeterminate',
+  'denied',
+  'conflict',
+  'failed',
+  'unverifiable',
+];
+
+function ChangeActions(props: {
+  change: Change;
+  link: string;
+  /** Why Revert is off. */
+  off?: string;
+  whyId: string;
+  onRevert: () => void;
+}) {
+  const { link, off, whyId, onRevert } = props;
+  return (
+    <span className={styles.actions}>
+      <CopyButton text={link}>Copy link</CopyButton>
+      <Button
+        size="small"
+        variant="secondary"
+        isDisabled={off !== undefined}
+        aria-describedby={off === undefined ? undefined : whyId}
+        onPress={onRevert}
+      >
+        Revert
+      </Button>
+    </span>
+  );
+}
+
+function ChangeBody(props: {
+  change: Change;
+  searchOf: (id: string) => string;
+}) {
+  const { change, searchOf } = props;
+  const observedNow = useObservedNow(change);
+  return (
+    <>
+      {WORTH_A_NOTE.includes(change.state) && <OutcomeNote change={change} />}
+      <div className={styles.pair}>
+        <ChangeFacts change={change} searchOf={searchOf} />
+        <PreviewSection title="What happened" plain>
+          <ChangeSteps change={change} />
+        </PreviewSection>
+      </div>
+      <div className={styles.pair}>
+        {change.versions.length > 0 && (
+          <EffectTable
+            versions={change.versions}
+            observedNow={observedNow}
+            plain
+          />
+        )}
+        <GuardrailList
+          title="Guardrails at that time"
+          guardrails={change.guardrails}
+          plain
+        />
+      </div>
+      <ClusterOutcomes operations={change.operations} plain />
+      {change.operations.some(({ diff }) => diff.length > 0) && (
+        <YamlDiff
+          operations={change.operations}
+          title="Object, before and after"
+        />
+      )}
+    </>
+  );
+}
+
+/** One change: who, why, what happened, what it did, and the way back. */
+export function ChangeDetails(props: {
+  change: Change;
+  /** URL search that selects a change. */
+  searchOf: (id: string) => string;
+  /** Full address of this change, to copy. */
+  link: string;
+}) {
+  const { change, searchOf, link } = props;
+  const [reverting, setReverting] = useState(false);
+  const whyId = useId();
+  const { data: access } = useEntityAccess(change.entityRef);
+  const off = resolveRevertGate(change, access);
+  return (
+    <MeshCard
+      title={change.title}
+      chip={<StatusLabel status={change.state} chip />}
+      action={
+        <ChangeActions
+          change={change}
+          link={link}
+          off={off}
+          whyId={whyId}
+          onRevert={() => setReverting(true)}
+        />
+      }
+      footer={
+        <SourceFooter source="record" at={change.updatedAt}>
+          From the record of changes
+        </SourceFooter>
+      }
+    >
+      <div className={styles.details}>
+        <div>
+          <p className={styles.quiet}>
+            <span className={styles.mono}>{change.id}</span>,{' '}
+            {presentIntentType(change.intentType)}, from the portal
+          </p>
+          {off && (
+            <p className={styles.quiet} id={whyId}>
+              {off}
+            </p>
+          )}
+        </div>
+        <ChangeBody change={change} searchOf={searchOf} />
+      </div>
+      <RevertDialog
+        change={change}
+        isOpen={reverting}
+        onClose={() => setReverting(false)}
+      />
+    </MeshCard>
+  );
+}

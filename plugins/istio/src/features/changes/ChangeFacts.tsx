@@ -1,0 +1,132 @@
+import { Fragment } from 'react';
+import { Link } from 'react-router-dom';
+import type { Change, ObjectRef } from '@istio-backstage/plugin-istio-common';
+import { EntityLink, ObjectLink } from '../../components';
+import text from '../../components/text.module.css';
+import { ticketHref } from './presentWords';
+import styles from './changes.module.css';
+
+/** Objects of a change, each once, however many clusters hold it. */
+export function distinctObjects(change: Change): ObjectRef[] {
+  const byName = new Map<string, ObjectRef>();
+  for (const { object } of change.operations) {
+    const key = [object.kind, object.namespace, object.name].join('/');
+    if (!byName.has(key)) byName.set(key, object);
+  }
+  return [...byName.values()];
+}
+
+function Who(props: { change: Change }) {
+  const { requestedBy, actsAs } = props.change;
+  return (
+    <>
+      <EntityLink entityRef={requestedBy.entityRef} />
+      {requestedBy.groups.map(group => (
+        <Fragment key={group}>
+          {', '}
+          <EntityLink entityRef={group} />
+        </Fragment>
+      ))}
+      <span className={styles.second}>
+        {actsAs
+          ? `Acted in the cluster as ${actsAs.user}${
+              actsAs.groups.length > 0 ? `, ${actsAs.groups.join(', ')}` : ''
+            }`
+          : 'Nothing was sent to a cluster'}
+      </span>
+    </>
+  );
+}
+
+function Ticket(props: { ticket: string }) {
+  const { ticket } = props;
+  const href = ticketHref(ticket);
+  return href ? (
+    <a
+      className={text.link}
+      href={href}
+      target="_blank"
+      rel="noopener noreferrer"
+    >
+      {ticket}
+    </a>
+  ) : (
+    <>{ticket}</>
+  );
+}
+
+function Where(props: { change: Change }) {
+  const { change } = props;
+  const clusters = [
+    ...new Set(change.operations.map(({ object }) => object.cluster)),
+  ];
+  return (
+    <>
+      {clusters.join(', ') || 'no cluster'}
+      {distinctObjects(change).map(object => (
+        <span
+          key={`${object.kind}/${object.namespace}/${object.name}`}
+          className={styles.second}
+        >
+          <ObjectLink object={object} />
+        </span>
+      ))}
+    </>
+  );
+}
+
+function OtherChange(props: { id: string; search: string }) {
+  const { id, search } = props;
+  return (
+    <Link className={`${text.link} ${styles.mono}`} to={{ search }}>
+      {id}
+    </Link>
+  );
+}
+
+/** Who, why, for which ticket, where, and what it has to do with other changes. */
+export function ChangeFacts(props: {
+  change: Change;
+  searchOf: (id: string) => string;
+}) {
+  const { change, searchOf } = props;
+  const { revertOf, revertedBy } = change;
+  return (
+    <dl className={styles.facts}>
+      <dt>Who</dt>
+      <dd>
+        <Who change={change} />
+      </dd>
+      <dt>Why</dt>
+      <dd>{change.reason}</dd>
+      {change.ticket && (
+        <>
+          <dt>Ticket</dt>
+          <dd>
+            <Ticket ticket={change.ticket} />
+          </dd>
+        </>
+      )}
+      <dt>Where</dt>
+      <dd>
+        <Where change={change} />
+      </dd>
+      {revertOf && (
+        <>
+          <dt>Reverts</dt>
+          <dd>
+            <OtherChange id={revertOf} search={searchOf(revertOf)} />
+          </dd>
+        </>
+      )}
+      {revertedBy && (
+        <>
+          <dt>Reverted</dt>
+          <dd>
+            by <OtherChange id={revertedBy} search={searchOf(revertedBy)} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,92 @@
+import { useEffect, useState } from 'react';
+import { SearchField, Select } from '@backstage/ui';
+import { changeStateSchema } from '@istio-backstage/plugin-istio-common';
+import { presentRefName, presentStatus } from '../../components';
+import type { ChangeFilters } from './changeFilters';
+import styles from './changes.module.css';
+
+const ALL = 'all';
+/** Pause after the last keystroke before the list is asked for. */
+const SEARCH_PAUSE_MS = 300;
+
+const RESULTS = changeStateSchema.options.map(state => ({
+  id: state,
+  label: presentStatus(state).word,
+}));
+
+function SearchBox(props: {
+  value: string;
+  onSearch: (text: string | undefined) => void;
+}) {
+  const { value, onSearch } = props;
+  const [text, setText] = useState(value);
+  // The URL may change without this field, by the Back button or a link.
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text === value) return undefined;
+    const timer = setTimeout(
+      () => onSearch(text.trim() || undefined),
+      SEARCH_PAUSE_MS,
+    );
+    return () => clearTimeout(timer);
+  }, [text, value, onSearch]);
+  return (
+    <SearchField
+      className={styles.search}
+      aria-label="Search changes"
+      placeholder="Search changes"
+      size="small"
+      maxLength={200}
+      value={text}
+      onChange={setText}
+    />
+  );
+}
+
+/** Search, who and result; they live in the URL. */
+export function ChangeFilterBar(props: {
+  filters: ChangeFilters;
+  /** Entity refs of people to choose from. */
+  people: string[];
+  /** How many are listed, in words. */
+  count?: string;
+  onChange: (patch: { search?: string; by?: string; result?: string }) => void;
+  onSearch: (text: string | undefined) => void;
+}) {
+  const { filters, people, count, onChange, onSearch } = props;
+  return (
+    <div className={styles.filters} role="search" aria-label="Filter changes">
+      <SearchBox value={filters.search ?? ''} onSearch={onSearch} />
+      <Select
+        className={styles.select}
+        aria-label="Who"
+        size="small"
+        options={[
+          { id: ALL, label: 'Who: all' },
+          ...people.map(ref => ({ id: ref, label: presentRefName(ref) })),
+        ]}
+        value={filters.by ?? ALL}
+        onChange={id =>
+          onChange({ by: id === ALL || id === null ? undefined : String(id) })
+        }
+      />
+      <Select
+        className={styles.select}
+        aria-label="Result"
+        size="small"
+        options={[{ id: ALL, label: 'Result: all' }, ...RESULTS]}
+        value={filters.state ?? ALL}
+        onChange={id =>
+          onChange({
+            result: id === ALL || id === null ? undefined : String(id),
+          })
+        }
+      />
+      {count && (
+        <span className={styles.count} role="status">
+          {count}
+        </span>
+      )}
+    </div>
+  );
+}

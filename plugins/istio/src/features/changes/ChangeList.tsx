@@ -1,0 +1,119 @@
+import { Link } from 'react-router-dom';
+import { Button } from '@backstage/ui';
+import type { Change } from '@istio-backstage/plugin-istio-common';
+import {
+  MeshCard,
+  SourceFooter,
+  StatusLabel,
+  presentClock,
+  presentFullTime,
+  presentRefName,
+  useNow,
+} from '../../components';
+import text from '../../components/text.module.css';
+import { groupChangesByDay, type ChangeDay } from './groupChangesByDay';
+import styles from './changes.module.css';
+
+const DAY_MS = 86_400_000;
+
+function Entry(props: { change: Change; isSelected: boolean; search: string }) {
+  const { change, isSelected, search } = props;
+  return (
+    <li className={`${styles.entry} ${isSelected ? styles.selected : ''}`}>
+      <time
+        className={styles.time}
+        dateTime={change.createdAt}
+        title={presentFullTime(change.createdAt)}
+      >
+        {presentClock(change.createdAt)}
+      </time>
+      <div className={styles.what}>
+        <Link
+          className={text.link}
+          to={{ search }}
+          aria-current={isSelected ? 'true' : undefined}
+        >
+          {change.title}
+        </Link>
+        <span className={styles.second}>
+          {[presentRefName(change.requestedBy.entityRef), change.ticket]
+            .filter(Boolean)
+            .join(', ')}
+        </span>
+      </div>
+      <div className={styles.state}>
+        <StatusLabel status={change.state} />
+      </div>
+    </li>
+  );
+}
+
+function Day(props: {
+  day: ChangeDay;
+  selectedId?: string;
+  searchOf: (id: string) => string;
+}) {
+  const { day, selectedId, searchOf } = props;
+  return (
+    <section aria-label={day.title}>
+      <h3 className={styles.day}>{day.title}</h3>
+      <ul>
+        {day.changes.map(change => (
+          <Entry
+            key={change.id}
+            change={change}
+            isSelected={change.id === selectedId}
+            search={searchOf(change.id)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The log as a list, by day, newest first. */
+export function ChangeList(props: {
+  changes: Change[];
+  selectedId?: string;
+  /** URL search that selects a change. */
+  searchOf: (id: string) => string;
+  more?: { isLoading: boolean; onMore: () => void };
+}) {
+  const { changes, selectedId, searchOf, more } = props;
+  // Headings change at midnight UTC only.
+  const today = useNow(now => Math.floor(now / DAY_MS) * DAY_MS);
+  return (
+    <MeshCard
+      title="Changes"
+      flush
+      footer={
+        <SourceFooter source="record">
+          Changes made through the portal
+        </SourceFooter>
+      }
+    >
+      <div className={styles.days}>
+        {groupChangesByDay(changes, today).map(day => (
+          <Day
+            key={day.key}
+            day={day}
+            selectedId={selectedId}
+            searchOf={searchOf}
+          />
+        ))}
+      </div>
+      {more && (
+        <div className={styles.more}>
+          <Button
+            size="small"
+            variant="secondary"
+            isPending={more.isLoading}
+            onPress={more.onMore}
+          >
+            Load more
+          </Button>
+        </div>
+      )}
+    </MeshCard>
+  );
+}

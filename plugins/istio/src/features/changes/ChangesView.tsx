@@ -1,0 +1,148 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Change } from '@istio-backstage/plugin-istio-common';
+import { ErrorNote, LinesSkeleton, MeshCard } from '../../components';
+import { useEntityAccess } from '../../data';
+import { ChangeFilterBar } from './ChangeFilterBar';
+import { ChangeList } from './ChangeList';
+import { MayNotRead, NothingListed } from './ChangesNotices';
+import { SelectedChange } from './SelectedChange';
+import { describeProblem } from './describeProblem';
+import { presentCount } from './presentNumbers';
+import { useChangeList } from './useChanges';
+import { useChangesUrl, type ChangesUrl } from './useChangesUrl';
+import styles from './changes.module.css';
+
+/** People met so far: a list filtered by one person must still offer the others. */
+function usePeople(changes: Change[], chosen?: string): string[] {
+  const [people, setPeople] = useState<string[]>([]);
+  useEffect(() => {
+    const seen = changes.map(change => change.requestedBy.entityRef);
+    setPeople(old => {
+      const all = new Set([...old, ...seen, ...(chosen ? [chosen] : [])]);
+      return all.size === old.length ? old : [...all].sort();
+    });
+  }, [changes, chosen]);
+  return people;
+}
+
+type List = ReturnType<typeof useChangeList>;
+
+function ListPane(props: {
+  list: List;
+  changes: Change[];
+  selected?: string;
+  searchOf: (id: string) => string;
+}) {
+  const { list, changes, selected, searchOf } = props;
+  if (!list.data) {
+    return (
+      <MeshCard title="Changes">
+        <LinesSkeleton lines={8} label="Loading the log" />
+      </MeshCard>
+    );
+  }
+  const more = list.hasNextPage
+    ? {
+        isLoading: list.isFetchingNextPage,
+        onMore: () => void list.fetchNextPage(),
+      }
+    : undefined;
+  return (
+    <ChangeList
+      changes={changes}
+      selectedId={selected}
+      searchOf={searchOf}
+      more={more}
+    />
+  );
+}
+
+function Panes(props: { list: List; changes: Change[]; url: ChangesUrl }) {
+  const { list, changes, url } = props;
+  if (list.data && changes.length === 0 && !url.selected) {
+    return (
+      <NothingListed
+        filters={url.filters}
+        onClear={() =>
+          url.filter({
+            search: undefined,
+            by: undefined,
+            result: undefined,
+          })
+        }
+      />
+    );
+  }
+  const selected = url.selected ?? changes[0]?.id;
+  return (
+    <div className={styles.panes}>
+      <ListPane
+        list={list}
+        changes={changes}
+        selected={selected}
+        searchOf={url.searchOf}
+      />
+      {selected && (
+        <SelectedChange
+          id={selected}
+          listed={changes.find(change => change.id === selected)}
+          searchOf={url.searchOf}
+        />
+      )}
+    </div>
+  );
+}
+
+function Log(props: { entityRef: string }) {
+  const url = useChangesUrl();
+  const list = useChangeList({
+    entityRef: props.entityRef,
+    filters: url.filters,
+  });
+  const changes = useMemo(
+    () => list.data?.pages.flatMap(page => page.items) ?? [],
+    [list.data],
+  );
+  const people = usePeople(changes, url.filters.by);
+  if (list.error && !list.data) {
+    return describeProblem(list.error).kind === 'forbidden' ? (
+      <MayNotRead />
+    ) : (
+      <ErrorNote
+        what="The log"
+        error={list.error}
+        onRetry={() => void list.refetch()}
+      />
+    );
+  }
+  const count = `${presentCount(changes.length, 'change')}${
+    list.hasNextPage ? ', there are more' : ''
+  }`;
+  return (
+    <>
+      <ChangeFilterBar
+        filters={url.filters}
+        people={people}
+        count={list.data && count}
+        onChange={url.filter}
+        onSearch={url.search}
+      />
+      <Panes list={list} changes={changes} url={url} />
+    </>
+  );
+}
+
+/** Who changed this component, what, when and why, and what came of it. */
+export function ChangesView(props: { entityRef: string }) {
+  const { entityRef } = props;
+  const { data: access } = useEntityAccess(entityRef);
+  return (
+    <div className={styles.room}>
+      {access && !access.readAudit ? (
+        <MayNotRead />
+      ) : (
+        <Log entityRef={entityRef} />
+      )}
+    </div>
+  );
+}
