@@ -136,7 +136,7 @@ function describe(seen: Seen): DataPlane {
   );
   const [waypoint] = [...seen.waypoints].sort();
   const plane: DataPlane = {
-    mode: resolveMode(modes, waypoint, seen),
+    mode: resolveMode(modes, waypoint),
     proxyVersions: [...seen.versions].sort(compareVersionsDown),
     podsWithProxy: pods - counts.none,
     pods,
@@ -148,9 +148,8 @@ function describe(seen: Seen): DataPlane {
 function resolveMode(
   modes: readonly PodProxy[],
   waypoint: string | undefined,
-  seen: Seen,
 ): DataPlane['mode'] {
-  if (modes.length === 0 || seen.unread.length > 0) {
+  if (modes.length === 0) {
     return 'unknown';
   }
   if (modes.length > 1) {
@@ -160,13 +159,11 @@ function resolveMode(
 }
 
 function explain(seen: Seen): string {
+  const why = [...seen.why];
   if (seen.unread.length > 0) {
-    return `pods of ${seen.unread.join(', ')} could not be read`;
+    why.push(`pods of ${seen.unread.join(', ')} could not be read`);
   }
-  if (seen.pods === 0) {
-    return 'no pod runs';
-  }
-  return [...seen.why].join('; ');
+  return why.length > 0 ? why.join('; ') : 'no pod runs';
 }
 
 /** Newest first, by number, so that 1.9 is older than 1.31. */

@@ -41,6 +41,8 @@ export const healthEdgeSchema = z.object({
   /** The other side: a workload or service name; undefined when telemetry does not know it. */
   peer: z.string().optional(),
   peerNamespace: z.string().optional(),
+  /** Workloads behind `peer`, most requests first: what the catalog is asked for. */
+  peerWorkloads: z.array(z.string()).optional(),
   protocol: z.enum(['http', 'grpc', 'tcp']),
   requests: z.number(),
   failed: z.number(),

@@ -7,6 +7,8 @@ export const neighbourSchema = z.object({
   namespace: z.string().optional(),
   /** `workload` in the cluster, `service` known by host only, `external` host of a ServiceEntry, `unknown`. */
   kind: z.enum(['workload', 'service', 'external', 'unknown']),
+  /** Workloads behind the name, most requests first: what the catalog is asked for. */
+  workloads: z.array(z.string()).optional(),
   outsideMesh: z.boolean(),
   requestsPerSecond: z.number(),
   requests: z.number(),
