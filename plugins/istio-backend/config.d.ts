@@ -58,14 +58,14 @@ export interface Config {
       /** Namespace to entity references of its owners. */
       namespaces?: { [namespace: string]: string | string[] };
     };
-    /** As whom a person's changes go out. */
+    /** As whom a person's changes go out; without it nobody can change anything. */
     impersonation?: {
-      /** Kubernetes user; `{name}` and `{namespace}` of the User entity. Default: `{name}`. */
+      /** Kubernetes user; `{name}` and `{namespace}` of the User entity. */
       user?: string;
-      /** Kubernetes group per owning Group entity. Default: `{name}`. */
+      /** Kubernetes group per Group entity the person belongs to; without it no groups are sent. */
       groups?: string;
       /** Exceptions by entity reference of the user. */
-      users?: { [userEntityRef: string]: { user: string; groups?: string[] } };
+      users?: { [userEntityRef: string]: { user?: string; groups?: string[] } };
     };
     /** Reading of metrics. */
     metrics?: {

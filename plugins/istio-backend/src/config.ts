@@ -7,6 +7,7 @@ import {
   NamespaceBinding,
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
+import type { ImpersonationConfig } from './clusters/ImpersonationResolver';
 import { istioConfigSchema } from './configSchema';
 import { KubernetesCluster, readKubernetesClusters } from './kubernetesConfig';
 
@@ -38,19 +39,13 @@ export interface PrometheusConfig {
   headers: Record<string, string>;
 }
 
-/** Whose name a write carries. Templates over `{name}` and `{namespace}` of the entity. */
-export interface ImpersonationConfig {
-  user: string;
-  groups: string;
-  users: Record<string, { user: string; groups: string[] }>;
-}
-
 /** Everything the plugin reads from the portal's configuration, read once. */
 export interface IstioConfig {
   clusters: ClusterConfig[];
   health: HealthThresholds;
   ownership: NamespaceBinding;
-  impersonation: ImpersonationConfig;
+  /** Absent: nobody can act in the clusters. */
+  impersonation?: ImpersonationConfig;
   metrics: { cacheSeconds: number; timeoutSeconds: number };
   /** What was left out and why; for the log at start. */
   warnings: string[];

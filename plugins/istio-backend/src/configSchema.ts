@@ -111,16 +111,21 @@ export const istioConfigSchema = z.object({
     .default({}),
   impersonation: z
     .object({
-      user: text.default('{name}'),
-      groups: text.default('{name}'),
+      user: text.optional(),
+      groups: text.optional(),
       users: z
         .record(
-          z.object({ user: text, groups: z.array(text).default([]) }).strict(),
+          z
+            .object({
+              user: text.optional(),
+              groups: z.array(text).optional(),
+            })
+            .strict(),
         )
-        .default({}),
+        .optional(),
     })
     .strict()
-    .default({}),
+    .optional(),
   metrics: z
     .object({
       cacheSeconds: z.number().min(1).max(300).default(10),

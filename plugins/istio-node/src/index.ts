@@ -1,1 +1,3 @@
+export * from './extensions';
+export * from './istioServiceRef';
 export * from './types';

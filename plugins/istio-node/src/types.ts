@@ -129,6 +129,8 @@ export interface TelemetryProvider {
     namespace?: string;
     seconds: number;
     to?: number;
+    /** Epoch milliseconds: the window starts here instead, and `seconds` is what lies between. */
+    since?: number;
   }): Promise<TrafficObservation>;
   /** Range query of the builders' own expressions; users never supply PromQL. */
   series(options: {
@@ -140,6 +142,8 @@ export interface TelemetryProvider {
   }): Promise<TelemetrySeries>;
   /** Whether the cluster has a source at all, and how fresh its newest sample is. */
   status(cluster: string): TelemetryStatus;
+  /** Seconds between two samples of one series; undefined where the cluster has no source. */
+  scrapeIntervalOf(cluster: string): number | undefined;
 }
 
 export interface TelemetrySeries {

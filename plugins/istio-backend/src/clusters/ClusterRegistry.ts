@@ -54,6 +54,10 @@ export class ClusterRegistry {
     return [...this.clusters.values()].map(({ info }) => info);
   }
 
+  clients(): KubeClient[] {
+    return [...this.clusters.values()].map(({ client }) => client);
+  }
+
   /** Throws NotFoundError for a name that is not configured. */
   clientFor(cluster: string): KubeClient {
     const found = this.clusters.get(cluster);

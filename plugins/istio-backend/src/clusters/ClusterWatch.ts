@@ -4,6 +4,7 @@ import {
   KindName,
   KubeObject,
   MeshSnapshot,
+  withFreshness,
   withKind,
 } from '@istio-backstage/plugin-istio-common';
 import type {
@@ -53,6 +54,7 @@ export class ClusterWatch {
   private readonly watchers = new Map<KindName, KindWatcher>();
   private readonly probe: ApiServerProbe;
   private current: MeshSnapshot | undefined;
+  private readonly listed = new Map<KindName, number>();
   private readonly dirty = new Set<KindName>();
   private touched: Touched = { all: false, namespaces: new Set() };
   private flushTimer: NodeJS.Timeout | undefined;
@@ -198,8 +200,10 @@ export class ClusterWatch {
     const { client, rootNamespace, domain, now } = this.options;
     const objects: Partial<Record<KindName, KubeObject[]>> = {};
     for (const [kind, watcher] of this.watchers) {
-      if (watcher.freshness().state === 'synced')
+      if (['synced', 'stale'].includes(watcher.freshness().state)) {
         objects[kind] = watcher.list();
+        this.isListed(kind, watcher);
+      }
     }
     return buildSnapshot({
       cluster: client.cluster,
@@ -220,14 +224,21 @@ export class ClusterWatch {
     let next = snapshot;
     for (const kind of this.dirty) {
       const watcher = this.watchers.get(kind)!;
-      next = withKind(next, {
-        kind,
-        objects: watcher.list(),
-        freshness: watcher.freshness(),
-        asOf: this.options.now(),
-      });
+      const freshness = watcher.freshness();
+      const asOf = this.options.now();
+      next = this.isListed(kind, watcher)
+        ? withFreshness(next, { kind, freshness, asOf })
+        : withKind(next, { kind, objects: watcher.list(), freshness, asOf });
     }
     return next;
+  }
+
+  /** Whether the snapshot holds the watcher's objects already; notes that it does from now on. */
+  private isListed(kind: KindName, watcher: KindWatcher): boolean {
+    const version = watcher.objectsVersion();
+    const known = this.listed.get(kind) === version;
+    this.listed.set(kind, version);
+    return known;
   }
 
   private istioVersion(): string | undefined {

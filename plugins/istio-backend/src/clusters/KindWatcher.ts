@@ -44,6 +44,7 @@ export interface KindWatcherOptions {
  */
 export class KindWatcher {
   private objects = new Map<string, KubeObject>();
+  private changes = 0;
   private resourceVersion: string | undefined;
   private state: KindFreshness = { state: 'pending' };
   private readonly stopping = new AbortController();
@@ -63,6 +64,11 @@ export class KindWatcher {
   /** Ends a pause early: the cluster is back. */
   retryNow(): void {
     this.wakeUp?.();
+  }
+
+  /** Grows with every change of the objects; the same number means the same list. */
+  objectsVersion(): number {
+    return this.changes;
   }
 
   list(): KubeObject[] {
@@ -122,6 +128,7 @@ export class KindWatcher {
       // What the portal may no longer read it must no longer show.
       const hadObjects = this.objects.size > 0;
       this.objects = new Map();
+      this.changes += 1;
       this.resourceVersion = undefined;
       this.changeState(
         {
@@ -172,6 +179,7 @@ export class KindWatcher {
       }
     }
     this.objects = objects;
+    this.changes += 1;
     this.resourceVersion = resourceVersion;
     this.alive(touched);
   }
@@ -226,6 +234,7 @@ export class KindWatcher {
   private apply(event: WatchEvent, touched: Touched): void {
     const { kind, rootNamespace } = this.options;
     const key = keyOf(event.object);
+    this.changes += 1;
     const before = this.objects.get(key);
     if (event.type === 'DELETED') {
       this.objects.delete(key);

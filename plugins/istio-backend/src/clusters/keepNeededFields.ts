@@ -91,9 +91,13 @@ function keepPodSpec(spec: Fields | undefined): Fields {
 
 function keepContainers(containers: unknown): Fields[] {
   if (!Array.isArray(containers)) return [];
-  return containers.map(container =>
-    pick(container, ['name', 'image', 'ports', 'restartPolicy']),
-  );
+  return containers.map(container => {
+    const kept = pick(container, ['name', 'image', 'ports', 'restartPolicy']);
+    // Arguments may hold secrets; those of the proxy tell a gateway from a sidecar.
+    return kept.name === 'istio-proxy'
+      ? { ...kept, ...pick(container, ['args']) }
+      : kept;
+  });
 }
 
 function keepPodStatus(status: Fields | undefined): Fields {

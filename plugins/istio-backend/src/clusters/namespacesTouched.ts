@@ -67,7 +67,11 @@ function addNamespaces(
   const { kind, object, rootNamespace } = options;
   const namespace =
     kind === 'Namespace' ? object.metadata.name : object.metadata.namespace;
-  if (namespace === rootNamespace && MESH_WIDE.has(kind)) {
+  const isMeshWide =
+    (namespace === rootNamespace && MESH_WIDE.has(kind)) ||
+    // A waypoint serves whichever namespaces point at it.
+    kind === 'KubernetesGateway';
+  if (isMeshWide) {
     touched.all = true;
     return;
   }

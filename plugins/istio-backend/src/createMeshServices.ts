@@ -1,0 +1,101 @@
+import type {
+  AuthService,
+  LoggerService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type {
+  ActingUserResolver,
+  MeshReader,
+  MeshWriter,
+  TelemetryProvider,
+} from '@istio-backstage/plugin-istio-node';
+import type { ChangeHistory } from './changes/types';
+import type { IstioConfig } from './config';
+import { AccessReader } from './mesh/AccessReader';
+import { AuthorizedMeshService } from './mesh/AuthorizedMeshService';
+import { CatalogReader } from './mesh/CatalogReader';
+import { ClusterStatuses } from './mesh/ClusterStatuses';
+import { ComponentResolver } from './mesh/ComponentResolver';
+import { ComponentTable } from './mesh/ComponentTable';
+import { DefaultMeshService } from './mesh/DefaultMeshService';
+import { EntityIndex } from './mesh/EntityIndex';
+import type { MeshService } from './mesh/types';
+import { WorkloadDirectory } from './mesh/WorkloadDirectory';
+
+export interface MeshServicesOptions {
+  config: IstioConfig;
+  reader: MeshReader;
+  writer: MeshWriter;
+  telemetry: TelemetryProvider;
+  actingUsers: ActingUserResolver;
+  history: ChangeHistory;
+  catalog: CatalogService;
+  auth: AuthService;
+  permissions: PermissionsService;
+  logger: LoggerService;
+}
+
+export interface MeshServices {
+  /** Behind the permissions. */
+  service: MeshService;
+  index: EntityIndex;
+  directory: WorkloadDirectory;
+}
+
+/** Puts the reading side together. Nothing runs before `directory.start()` and `index.refresh()`. */
+export function createMeshServices(options: MeshServicesOptions): MeshServices {
+  const { config, reader, telemetry, history, catalog, auth, logger } = options;
+  const index = EntityIndex.create({ catalog, auth });
+  const directory = WorkloadDirectory.create({
+    index,
+    reader,
+    binding: config.ownership,
+    onError: error =>
+      logger.error('Changes of the mesh could not be taken in', toError(error)),
+  });
+  const statuses = new ClusterStatuses({ reader, telemetry });
+  const thresholds = config.health;
+  const inner = DefaultMeshService.create({
+    catalog: CatalogReader.create({ catalog }),
+    resolver: new ComponentResolver({
+      reader,
+      telemetry,
+      statuses,
+      binding: config.ownership,
+      thresholds,
+    }),
+    table: new ComponentTable({
+      index,
+      directory,
+      reader,
+      telemetry,
+      statuses,
+      thresholds,
+      history,
+    }),
+    directory,
+    statuses,
+    telemetry,
+    access: new AccessReader({
+      auth,
+      permissions: options.permissions,
+      actingUsers: options.actingUsers,
+      writer: options.writer,
+      statuses,
+    }),
+    history,
+  });
+  return {
+    service: AuthorizedMeshService.create({
+      inner,
+      permissions: options.permissions,
+    }),
+    index,
+    directory,
+  };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,246 @@
+import {
+  ComponentList,
+  ComponentListQuery,
+  ComponentSummary,
+  HealthThresholds,
+  SourceError,
+  TrafficObservation,
+} from '@istio-backstage/plugin-istio-common';
+import type {
+  MeshReader,
+  TelemetryProvider,
+} from '@istio-backstage/plugin-istio-node';
+import { doInSlices } from '../caching/doInSlices';
+import { ResultCache } from '../caching/ResultCache';
+import type { ChangeHistory } from '../changes/types';
+import type { ClusterStatuses } from './ClusterStatuses';
+import type { EntityIndex } from './EntityIndex';
+import { buildSummary } from './buildSummary';
+import { mergeObservations } from './mergeObservations';
+import { parseWindow } from './parseWindow';
+import { partOf } from './partitionObservation';
+import { selectComponents } from './selectComponents';
+import type { WorkloadDirectory } from './WorkloadDirectory';
+
+export interface ComponentTableOptions {
+  index: EntityIndex;
+  directory: WorkloadDirectory;
+  reader: MeshReader;
+  telemetry: TelemetryProvider;
+  statuses: ClusterStatuses;
+  thresholds: HealthThresholds;
+  history: ChangeHistory;
+  now?: () => number;
+}
+
+type Row = Omit<ComponentSummary, 'lastChange'>;
+
+interface Build {
+  at: number;
+  dependsOn: readonly unknown[];
+  rows: Row[];
+  to: number;
+}
+
+/** Rows are recomputed at most this often while somebody looks; in between everyone gets the same. */
+const REBUILD_MS = 1_000;
+
+/**
+ * The rows of the mesh page. All components are computed once for everybody, in slices and in the
+ * background; a request only filters, sorts and pages what its sender may see.
+ */
+export class ComponentTable {
+  private readonly rows = new ResultCache<Row>(20_000);
+  private readonly builds = new Map<number, Build>();
+  private readonly running = new Map<number, Promise<Build>>();
+  private readonly now: () => number;
+
+  constructor(private readonly options: ComponentTableOptions) {
+    this.now = options.now ?? Date.now;
+  }
+
+  async list(request: {
+    query: ComponentListQuery;
+    among: ReadonlySet<string>;
+  }): Promise<ComponentList> {
+    const { query, among } = request;
+    const { statuses } = this.options;
+    const seconds = parseWindow(query.window);
+    const traffic = await this.observe(seconds);
+    const build = await this.buildFor(seconds, traffic);
+    const visible = build.rows.filter(row => among.has(row.entityRef));
+    const selection = selectComponents(visible, query);
+    const marked = await this.withLastChanges(selection.items);
+    return {
+      window: {
+        seconds,
+        from: new Date(build.to - seconds * 1000).toISOString(),
+        to: new Date(build.to).toISOString(),
+      },
+      ...selection,
+      items: marked.items,
+      clusters: statuses.describe(statuses.names()),
+      errors: [
+        ...statuses.errors(statuses.names()),
+        ...traffic.errors,
+        ...marked.errors,
+        ...(this.options.index.isLoaded
+          ? []
+          : [
+              {
+                source: 'catalog' as const,
+                message: 'The catalog has not been read yet',
+              },
+            ]),
+      ],
+    };
+  }
+
+  private async observe(seconds: number): Promise<{
+    observations: TrafficObservation[];
+    errors: SourceError[];
+  }> {
+    const { telemetry, statuses } = this.options;
+    const observations = await Promise.all(
+      statuses
+        .names()
+        .filter(cluster => statuses.isCurrent(cluster))
+        .map(cluster => telemetry.observe({ cluster, seconds })),
+    );
+    const errors = observations.flatMap(({ cluster, error }) =>
+      error !== undefined && telemetry.status(cluster).state !== 'notConfigured'
+        ? [
+            {
+              cluster,
+              source: 'prometheus' as const,
+              message: `${error} (cluster ${cluster})`,
+            },
+          ]
+        : [],
+    );
+    return { observations, errors };
+  }
+
+  /** A build that is a moment old is given at once while the next one is made. */
+  private async buildFor(
+    seconds: number,
+    { observations }: { observations: TrafficObservation[] },
+  ): Promise<Build> {
+    const known = this.builds.get(seconds);
+    const dependsOn = this.dependencies(observations);
+    if (known && isSame(known.dependsOn, dependsOn)) return known;
+    if (known && this.now() - known.at < REBUILD_MS) return known;
+    let running = this.running.get(seconds);
+    if (!running) {
+      running = this.build(seconds, observations, dependsOn).finally(() =>
+        this.running.delete(seconds),
+      );
+      this.running.set(seconds, running);
+      running.catch(() => {});
+    }
+    return known && this.now() - known.at < 60 * REBUILD_MS ? known : running;
+  }
+
+  private dependencies(observations: TrafficObservation[]): unknown[] {
+    const { statuses, directory } = this.options;
+    return [
+      directory.revision(),
+      ...observations,
+      JSON.stringify(statuses.names().map(name => statuses.whyLeftOut(name))),
+    ];
+  }
+
+  private async build(
+    seconds: number,
+    observations: TrafficObservation[],
+    dependsOn: unknown[],
+  ): Promise<Build> {
+    const rows: Row[] = [];
+    await this.options.directory.settled();
+    await doInSlices(this.options.index.all().values(), entity => {
+      const row = this.row(seconds, entity, observations);
+      if (row) rows.push(row);
+    });
+    const build = {
+      at: this.now(),
+      dependsOn,
+      rows,
+      to: Math.max(
+        ...observations.map(one => one.window.to),
+        observations.length === 0 ? this.now() : 0,
+      ),
+    };
+    this.builds.set(seconds, build);
+    return build;
+  }
+
+  private row(
+    seconds: number,
+    entity: Parameters<typeof buildSummary>[0]['entity'],
+    observations: TrafficObservation[],
+  ): Row | undefined {
+    const { directory, reader, statuses, thresholds } = this.options;
+    const match = directory.matchOf(entity.entityRef);
+    if (!match) return undefined;
+    const found = [...match.workloads, ...match.services];
+    const clusters = [...new Set(found.map(one => one.cluster))];
+    const parts = clusters.flatMap(cluster => {
+      const whole = observations.find(one => one.cluster === cluster);
+      if (!whole) return [];
+      const namespaces = new Set(
+        found.filter(one => one.cluster === cluster).map(one => one.namespace),
+      );
+      return [[...namespaces].map(namespace => partOf(whole, namespace))];
+    });
+    const leftOut = clusters.flatMap(cluster => {
+      const why = statuses.whyLeftOut(cluster);
+      return why ? [{ cluster, why }] : [];
+    });
+    return this.rows.get({
+      key: `${seconds} ${entity.entityRef}`,
+      dependsOn: [entity, match, ...parts.flat(), JSON.stringify(leftOut)],
+      compute: () =>
+        buildSummary({
+          entity,
+          match,
+          snapshots: clusters.flatMap(name => reader.snapshot(name) ?? []),
+          observations: parts.map(mergeObservations),
+          thresholds,
+          leftOut,
+          staleClusters: clusters.filter(name => !statuses.isCurrent(name)),
+          now: this.now(),
+        }),
+    });
+  }
+
+  private async withLastChanges(
+    rows: Row[],
+  ): Promise<{ items: ComponentSummary[]; errors: SourceError[] }> {
+    try {
+      const changes = await this.options.history.lastByEntity(
+        rows.map(row => row.entityRef),
+      );
+      return {
+        items: rows.map(row => {
+          const lastChange = changes.get(row.entityRef);
+          return lastChange ? { ...row, lastChange } : row;
+        }),
+        errors: [],
+      };
+    } catch {
+      return {
+        items: rows,
+        errors: [
+          {
+            source: 'database',
+            message: 'The record of changes could not be read',
+          },
+        ],
+      };
+    }
+  }
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
+}

@@ -1,0 +1,187 @@
+import {
+  ChangeMark,
+  ComponentMesh,
+  EntityAccess,
+  GoldenSignals,
+  parseMeshClaim,
+  SourceError,
+} from '@istio-backstage/plugin-istio-common';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import type { TelemetryProvider } from '@istio-backstage/plugin-istio-node';
+import type { ChangeHistory } from '../changes/types';
+import type { AccessReader } from './AccessReader';
+import type { CatalogReader } from './CatalogReader';
+import type { ClusterStatuses } from './ClusterStatuses';
+import type { ComponentResolver, LocatedComponent } from './ComponentResolver';
+import type { ComponentTable } from './ComponentTable';
+import { readGoldenSignals } from './GoldenSignalReader';
+import { linkWorkloads, OwnerOf } from './linkWorkloads';
+import { MeshContext, MeshService } from './types';
+import type { WorkloadDirectory } from './WorkloadDirectory';
+
+export interface DefaultMeshServiceOptions {
+  catalog: CatalogReader;
+  resolver: ComponentResolver;
+  table: ComponentTable;
+  directory: WorkloadDirectory;
+  statuses: ClusterStatuses;
+  telemetry: TelemetryProvider;
+  access: AccessReader;
+  history: ChangeHistory;
+  now?: () => number;
+}
+
+const RECENT_CHANGES = 5;
+
+/** {@link MeshService} over the caches. Sees to it that a person sees only entities of their catalog. */
+export class DefaultMeshService implements MeshService {
+  static create(options: DefaultMeshServiceOptions): DefaultMeshService {
+    return new DefaultMeshService(options);
+  }
+
+  private readonly now: () => number;
+
+  private constructor(private readonly options: DefaultMeshServiceOptions) {
+    this.now = options.now ?? Date.now;
+  }
+
+  async getComponentMesh(
+    request: Parameters<MeshService['getComponentMesh']>[0],
+    context: MeshContext,
+  ): Promise<ComponentMesh> {
+    const { resolver, statuses } = this.options;
+    const { seconds, clusters } = request;
+    const located = await this.locate(request.entityRef, context, clusters);
+    const [traffic, recent, ownerOf] = await Promise.all([
+      resolver.observe(located, seconds),
+      this.recentChanges(located.entityRef),
+      this.visibleOwners(context),
+    ]);
+    const to = Math.max(
+      ...traffic.observations.map(one => one.window.to),
+      traffic.observations.length === 0 ? this.now() : 0,
+    );
+    const answer = {
+      entityRef: located.entityRef,
+      window: windowUpTo(to, seconds),
+      clusters: statuses.describe(located.clusters),
+      match: located.match,
+      neighbours: [],
+      recentChanges: recent.changes,
+      errors: [...located.errors, ...traffic.errors, ...recent.errors],
+    };
+    if (located.match.empty) return answer;
+    return {
+      ...answer,
+      ...linkWorkloads(resolver.resolve(located, traffic), ownerOf),
+    };
+  }
+
+  async getSignals(
+    request: Parameters<MeshService['getSignals']>[0],
+    context: MeshContext,
+  ): Promise<GoldenSignals> {
+    const { telemetry, statuses } = this.options;
+    const located = await this.locate(request.entityRef, context);
+    const recent = await this.recentChanges(located.entityRef);
+    const running = new Set(located.match.workloads.map(one => one.cluster));
+    const signals = await readGoldenSignals({
+      telemetry,
+      match: located.match,
+      clusters: [...running].filter(cluster => statuses.isCurrent(cluster)),
+      seconds: request.seconds,
+      now: this.now(),
+      changes: recent.changes,
+    });
+    return {
+      entityRef: located.entityRef,
+      ...signals,
+      errors: [...located.errors, ...signals.errors, ...recent.errors],
+    };
+  }
+
+  async getAccess(
+    request: Parameters<MeshService['getAccess']>[0],
+    context: MeshContext,
+  ): Promise<EntityAccess> {
+    const located = await this.locate(request.entityRef, context);
+    // The routes do not depend on traffic, so none is asked for.
+    const facts = located.match.empty
+      ? undefined
+      : this.options.resolver.resolve(located, {
+          observations: [],
+          leftOut: [],
+          errors: [],
+        });
+    return this.options.access.read(located, facts?.split, context);
+  }
+
+  async listComponents(
+    request: Parameters<MeshService['listComponents']>[0],
+    context: MeshContext,
+  ) {
+    const { among = await this.visibleComponents(context), ...query } = request;
+    return this.options.table.list({ query, among });
+  }
+
+  listClusters() {
+    const { statuses } = this.options;
+    return { items: statuses.describe(statuses.names()) };
+  }
+
+  visibleComponents(context: MeshContext): Promise<ReadonlySet<string>> {
+    return this.options.catalog.visibleComponents(context);
+  }
+
+  private async locate(
+    entityRef: string,
+    context: MeshContext,
+    only?: string[],
+  ): Promise<LocatedComponent> {
+    const entity = await this.options.catalog.getEntity(entityRef, context);
+    return this.options.resolver.locate({
+      entityRef: stringifyEntityRef(entity),
+      claim: parseMeshClaim(entity),
+      only,
+    });
+  }
+
+  private async visibleOwners(context: MeshContext): Promise<OwnerOf> {
+    const visible = await this.visibleComponents(context);
+    return workload => {
+      const owner = this.options.directory.ownerOf(workload);
+      return owner && visible.has(owner.entityRef) ? owner : undefined;
+    };
+  }
+
+  /** The record is a source like any other: without it the rest of the page stands. */
+  private async recentChanges(
+    entityRef: string,
+  ): Promise<{ changes: ChangeMark[]; errors: SourceError[] }> {
+    try {
+      const changes = await this.options.history.listForEntity(
+        entityRef,
+        RECENT_CHANGES,
+      );
+      return { changes, errors: [] };
+    } catch {
+      return {
+        changes: [],
+        errors: [
+          {
+            source: 'database',
+            message: 'The record of changes could not be read',
+          },
+        ],
+      };
+    }
+  }
+}
+
+function windowUpTo(to: number, seconds: number) {
+  return {
+    seconds,
+    from: new Date(to - seconds * 1000).toISOString(),
+    to: new Date(to).toISOString(),
+  };
+}

@@ -1,0 +1,113 @@
+import type { AuthService } from '@backstage/backend-plugin-api';
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  EntityMeshClaim,
+  parseMeshClaim,
+} from '@istio-backstage/plugin-istio-common';
+import { isDeepStrictEqual } from 'node:util';
+import { listMeshEntities } from './listMeshEntities';
+
+/** An entity that says it has something in the mesh. */
+export interface IndexedEntity {
+  entityRef: string;
+  title: string;
+  type?: string;
+  ownerRef?: string;
+  claim: EntityMeshClaim;
+}
+
+const FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.title',
+  'metadata.annotations',
+  'spec.type',
+  'spec.owner',
+  'relations',
+];
+
+/**
+ * All entities with mesh annotations, read with the plugin's own credentials at an interval. It serves to
+ * find the owner of a workload and to make the list; what a person gets to see of it is decided elsewhere,
+ * with that person's credentials.
+ */
+export class EntityIndex {
+  static create(options: {
+    catalog: Pick<CatalogService, 'queryEntities'>;
+    auth: Pick<AuthService, 'getOwnServiceCredentials'>;
+  }): EntityIndex {
+    return new EntityIndex(options);
+  }
+
+  private entities: ReadonlyMap<string, IndexedEntity> = new Map();
+  private readonly listeners = new Set<() => void>();
+  private loaded = false;
+  private running: Promise<void> | undefined;
+
+  private constructor(
+    private readonly options: {
+      catalog: Pick<CatalogService, 'queryEntities'>;
+      auth: Pick<AuthService, 'getOwnServiceCredentials'>;
+    },
+  ) {}
+
+  /** False before the first successful read: then an empty index means nothing. */
+  get isLoaded(): boolean {
+    return this.loaded;
+  }
+
+  all(): ReadonlyMap<string, IndexedEntity> {
+    return this.entities;
+  }
+
+  get(entityRef: string): IndexedEntity | undefined {
+    return this.entities.get(entityRef);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Reads the catalog; throws when it does not answer, and keeps what it had. */
+  refresh(): Promise<void> {
+    this.running ??= this.read().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async read(): Promise<void> {
+    const next = new Map<string, IndexedEntity>();
+    const credentials = await this.options.auth.getOwnServiceCredentials();
+    const { catalog } = this.options;
+    for await (const entity of listMeshEntities({
+      catalog,
+      credentials,
+      fields: FIELDS,
+    })) {
+      const indexed = indexEntity(entity);
+      if (indexed) next.set(indexed.entityRef, indexed);
+    }
+    const changed = !this.loaded || !isDeepStrictEqual(next, this.entities);
+    this.loaded = true;
+    if (!changed) return;
+    this.entities = next;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function indexEntity(entity: Entity): IndexedEntity | undefined {
+  const claim = parseMeshClaim(entity);
+  if (!claim) return undefined;
+  const { type } = (entity.spec ?? {}) as { type?: unknown };
+  return {
+    entityRef: stringifyEntityRef(entity),
+    title: entity.metadata.title ?? entity.metadata.name,
+    ...(typeof type === 'string' && { type }),
+    ...(claim.ownerRef && { ownerRef: claim.ownerRef }),
+    claim,
+  };
+}

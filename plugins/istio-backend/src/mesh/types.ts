@@ -1,0 +1,64 @@
+import type {
+  BackstageCredentials,
+  BackstageServicePrincipal,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import type {
+  ClusterList,
+  ComponentList,
+  ComponentListQuery,
+  ComponentMesh,
+  EntityAccess,
+  GoldenSignals,
+} from '@istio-backstage/plugin-istio-common';
+
+/** Who asks; every answer is cut to what this principal may see. */
+export interface MeshContext {
+  credentials: BackstageCredentials<
+    BackstageUserPrincipal | BackstageServicePrincipal
+  >;
+}
+
+export interface ComponentRequest {
+  /** `kind:namespace/name` in any case; answers carry the lower case form. */
+  entityRef: string;
+  /** Length of the window in seconds. */
+  seconds: number;
+  /** Names of clusters to look at; absent: all that the entity names. */
+  clusters?: string[];
+}
+
+/**
+ * The mesh as components. Throws NotFoundError for an entity that does not exist or that the caller may not
+ * see, NotAllowedError where a permission is missing, InputError for a name that is not configured. A
+ * cluster or source that fails is part of the answer, never an error of it.
+ */
+export interface MeshService {
+  getComponentMesh(
+    request: ComponentRequest,
+    context: MeshContext,
+  ): Promise<ComponentMesh>;
+  getSignals(
+    request: Omit<ComponentRequest, 'clusters'>,
+    context: MeshContext,
+  ): Promise<GoldenSignals>;
+  getAccess(
+    request: Pick<ComponentRequest, 'entityRef'>,
+    context: MeshContext,
+  ): Promise<EntityAccess>;
+  /** `among` limits the list to these entities. */
+  listComponents(
+    request: ComponentListQuery & { among?: ReadonlySet<string> },
+    context: MeshContext,
+  ): Promise<ComponentList>;
+  listClusters(): ClusterList;
+  /** Refs of all components with mesh annotations that the caller may see. */
+  visibleComponents(context: MeshContext): Promise<ReadonlySet<string>>;
+}
+
+/** Refs whose mesh data changed; `*` for all of them. */
+export interface ComponentChanges {
+  subscribe(
+    listener: (entityRefs: ReadonlySet<string> | '*') => void,
+  ): () => void;
+}

@@ -1,0 +1,93 @@
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  API_ROUTES,
+  buildOpenApi,
+  ComponentMesh,
+} from '@istio-backstage/plugin-istio-common';
+import type { Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { parseWindow } from '../mesh/parseWindow';
+import type { MeshContext, MeshService } from '../mesh/types';
+import { parseRequest } from './parseRequest';
+
+export interface MeshRouterOptions {
+  mesh: MeshService;
+  httpAuth: Pick<HttpAuthService, 'credentials'>;
+}
+
+/** The reading half of the HTTP API: parse with the contract, ask the service, answer. */
+export function createMeshRouter(options: MeshRouterOptions): Router {
+  const { mesh, httpAuth } = options;
+  const router = PromiseRouter();
+  const contextOf = async (req: Request): Promise<MeshContext> => ({
+    credentials: await httpAuth.credentials(req, {
+      allow: ['user', 'service'],
+    }),
+  });
+  const openApi = buildOpenApi();
+
+  router.get(API_ROUTES.getOpenApi.path, async (req, res) => {
+    await contextOf(req);
+    res.json(openApi);
+  });
+
+  router.get(API_ROUTES.listClusters.path, async (req, res) => {
+    await contextOf(req);
+    res.json(mesh.listClusters());
+  });
+
+  router.get(API_ROUTES.getComponentMesh.path, async (req, res) => {
+    const context = await contextOf(req);
+    const entityRef = entityRefOf(req);
+    const query = parseRequest(API_ROUTES.getComponentMesh.query, req.query);
+    const answer: ComponentMesh = await mesh.getComponentMesh(
+      {
+        entityRef,
+        seconds: parseWindow(query.window),
+        clusters: namesIn(query.clusters),
+      },
+      context,
+    );
+    res.json(answer);
+  });
+
+  router.get(API_ROUTES.getGoldenSignals.path, async (req, res) => {
+    const context = await contextOf(req);
+    const entityRef = entityRefOf(req);
+    const query = parseRequest(API_ROUTES.getGoldenSignals.query, req.query);
+    res.json(
+      await mesh.getSignals(
+        { entityRef, seconds: parseWindow(query.window) },
+        context,
+      ),
+    );
+  });
+
+  router.get(API_ROUTES.getEntityAccess.path, async (req, res) => {
+    const context = await contextOf(req);
+    res.json(await mesh.getAccess({ entityRef: entityRefOf(req) }, context));
+  });
+
+  router.get(API_ROUTES.listComponents.path, async (req, res) => {
+    const context = await contextOf(req);
+    const query = parseRequest(API_ROUTES.listComponents.query, req.query);
+    res.json(await mesh.listComponents(query, context));
+  });
+
+  return router;
+}
+
+function entityRefOf(req: Request): string {
+  return stringifyEntityRef(
+    parseRequest(API_ROUTES.getComponentMesh.params, req.params),
+  );
+}
+
+function namesIn(list: string | undefined): string[] | undefined {
+  const names = list
+    ?.split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '');
+  return names && names.length > 0 ? names : undefined;
+}

@@ -1,0 +1,52 @@
+import { createExtensionPoint } from '@backstage/backend-plugin-api';
+import type {
+  ActingUserResolver,
+  ClusterSupplier,
+  MeshReader,
+  MeshWriter,
+  TelemetryProvider,
+} from './types';
+
+/** Puts another source of clusters in the place of the portal's configuration. */
+export interface IstioClustersExtensionPoint {
+  /** Throws when a supplier is set already. */
+  setClusterSupplier(supplier: ClusterSupplier): void;
+}
+
+/** @public */
+export const istioClustersExtensionPoint =
+  createExtensionPoint<IstioClustersExtensionPoint>({ id: 'istio.clusters' });
+
+/** Puts another reader or writer in the place of those that talk to the clusters. */
+export interface IstioMeshExtensionPoint {
+  /** Throws when a reader is set already. */
+  setMeshReader(reader: MeshReader): void;
+  /** Throws when a writer is set already. */
+  setMeshWriter(writer: MeshWriter): void;
+}
+
+/** @public */
+export const istioMeshExtensionPoint =
+  createExtensionPoint<IstioMeshExtensionPoint>({ id: 'istio.mesh' });
+
+/** Puts another source of telemetry in the place of Prometheus. */
+export interface IstioTelemetryExtensionPoint {
+  /** Throws when a provider is set already. */
+  setTelemetryProvider(provider: TelemetryProvider): void;
+}
+
+/** @public */
+export const istioTelemetryExtensionPoint =
+  createExtensionPoint<IstioTelemetryExtensionPoint>({ id: 'istio.telemetry' });
+
+/** Decides as whom a portal user acts in a cluster, instead of `istio.impersonation`. */
+export interface IstioActingUserExtensionPoint {
+  /** Throws when a resolver is set already. */
+  setActingUserResolver(resolver: ActingUserResolver): void;
+}
+
+/** @public */
+export const istioActingUserExtensionPoint =
+  createExtensionPoint<IstioActingUserExtensionPoint>({
+    id: 'istio.actingUser',
+  });

@@ -1,0 +1,3 @@
+export * from './istioServiceMock';
+export * from './MemoryMeshReader';
+export * from './MemoryTelemetryProvider';
