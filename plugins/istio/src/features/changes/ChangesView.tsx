@@ -1,5 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { Change } from '@istio-backstage/plugin-istio-common';
+import {
+  formatQuantity,
+  type Change,
+} from '@istio-backstage/plugin-istio-common';
 import { ErrorNote, LinesSkeleton, MeshCard } from '../../components';
 import { useEntityAccess } from '../../data';
 import { ChangeFilterBar } from './ChangeFilterBar';
@@ -7,7 +10,6 @@ import { ChangeList } from './ChangeList';
 import { MayNotRead, NothingListed } from './ChangesNotices';
 import { SelectedChange } from './SelectedChange';
 import { describeProblem } from './describeProblem';
-import { presentCount } from './presentNumbers';
 import { useChangeList } from './useChanges';
 import { useChangesUrl, type ChangesUrl } from './useChangesUrl';
 import styles from './changes.module.css';
@@ -115,7 +117,7 @@ function Log(props: { entityRef: string }) {
       />
     );
   }
-  const count = `${presentCount(changes.length, 'change')}${
+  const count = `${formatQuantity(changes.length, 'change')}${
     list.hasNextPage ? ', there are more' : ''
   }`;
   return (

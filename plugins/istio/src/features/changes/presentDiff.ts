@@ -1,6 +1,9 @@
-import type { DiffLine, ObjectRef } from '@istio-backstage/plugin-istio-common';
-import { joinWords } from './presentWords';
-import { presentCount } from './presentNumbers';
+import {
+  formatList,
+  formatQuantity,
+  type DiffLine,
+  type ObjectRef,
+} from '@istio-backstage/plugin-istio-common';
 import { presentObject } from './presentOutcome';
 
 /** The diff of one object; objects that change alike in several clusters share a block. */
@@ -68,8 +71,8 @@ export function describeDiffBlock(block: DiffBlock): string {
   return [
     presentObject(block.object),
     ACTIONS[block.action],
-    presentCount(block.changedLines, 'line'),
-    `in ${joinWords(block.clusters)}`,
+    formatQuantity(block.changedLines, 'line'),
+    `in ${formatList(block.clusters)}`,
   ]
     .filter(Boolean)
     .join(', ');

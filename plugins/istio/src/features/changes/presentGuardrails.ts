@@ -1,8 +1,8 @@
-import type {
-  DryRunResult,
-  GuardrailVerdict,
+import {
+  formatList,
+  type DryRunResult,
+  type GuardrailVerdict,
 } from '@istio-backstage/plugin-istio-common';
-import { joinWords } from './presentWords';
 
 export interface GuardrailRow {
   key: string;
@@ -97,7 +97,9 @@ function acceptedRows(runs: ClusterRun[]): GuardrailRow[] {
         key: `dry-run-${webhook}`,
         verdict,
         word: WORDS[verdict],
-        text: `Dry run accepted in ${joinWords(clusters)}, ${WEBHOOK[webhook]}`,
+        text: `Dry run accepted in ${formatList(clusters)}, ${
+          WEBHOOK[webhook]
+        }`,
       } satisfies GuardrailRow,
     ];
   });

@@ -1,51 +1,28 @@
+import { formatRate, formatShare } from '@istio-backstage/plugin-istio-common';
+
 const MINUS = '−';
 
-/** A share 0..1 of a configured weight: `70 %`, or `33.3 %` where it is no whole percent. */
-export function presentWeight(share: number): string {
-  const percent = Math.round(share * 1000) / 10;
-  return `${Number.isInteger(percent) ? percent : percent.toFixed(1)} %`;
-}
-
-/** A share 0..1 that was measured, with one decimal: `79.7 %`. */
+/** A measured share; what no source says is `unknown`, never a number. */
 export function presentObserved(share: number | undefined): string {
-  return share === undefined ? 'unknown' : `${(share * 100).toFixed(1)} %`;
+  return share === undefined ? 'unknown' : formatShare(share);
 }
 
-/** Requests per second with one decimal: `1,204.5`. */
+/** Requests per second; what no source says is `unknown`. */
 export function presentRate(perSecond: number | undefined): string {
-  if (perSecond === undefined) return 'unknown';
-  return perSecond.toLocaleString('en-US', {
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-  });
+  return perSecond === undefined ? 'unknown' : formatRate(perSecond);
 }
 
-/** Difference of two shares in percentage points: `+10 points`, `−30 points`, `no change`. */
+/** Difference of two written shares in points: `+10 points`, `−30 points`, `no change`. */
 export function presentStep(before: number, after: number): string {
-  const points = Math.round((after - before) * 1000) / 10;
+  const points = Number(((after - before) * 100).toFixed(2));
   if (points === 0) return 'no change';
   const size = Math.abs(points);
-  const unit = size === 1 ? 'point' : 'points';
-  return `${points > 0 ? '+' : MINUS}${
-    Number.isInteger(size) ? size : size.toFixed(1)
-  } ${unit}`;
-}
-
-/** `45 s`, `5 min`, `2 h`: the length of a window, rounded to what a person reads. */
-export function presentWindow(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
+  return `${points > 0 ? '+' : MINUS}${size} ${
+    size === 1 ? 'point' : 'points'
+  }`;
 }
 
 /** `1 pod ready`, `4 pods ready`. */
 export function presentPods(ready: number): string {
   return `${ready} ${ready === 1 ? 'pod' : 'pods'} ready`;
-}
-
-/** `1 line`, `3 lines`. */
-export function presentCount(count: number, singular: string): string {
-  return `${count.toLocaleString('en-US')} ${singular}${
-    count === 1 ? '' : 's'
-  }`;
 }

@@ -1,10 +1,11 @@
-import type {
-  Change,
-  ChangeEvent,
-  OperationOutcome,
+import {
+  formatList,
+  type Change,
+  type ChangeEvent,
+  type OperationOutcome,
 } from '@istio-backstage/plugin-istio-common';
 import { countClusters } from './presentProgress';
-import { joinWords, sentences } from './presentWords';
+import { sentences } from './presentWords';
 
 export interface PresentedOutcome {
   status: 'info' | 'success' | 'warning' | 'danger';
@@ -54,7 +55,7 @@ function clustersWith(
   const names = change.operations
     .filter(op => outcomes.includes(op.outcome))
     .map(op => op.object.cluster);
-  return joinWords([...new Set(names)]) || otherwise;
+  return formatList([...new Set(names)]) || otherwise;
 }
 
 const PRESENTERS: Record<
@@ -70,14 +71,14 @@ const PRESENTERS: Record<
     status: 'info',
     title: 'Applying',
     text: `The request is on its way to ${
-      joinWords(countClusters(change).all) || 'the clusters'
+      formatList(countClusters(change).all) || 'the clusters'
     }.`,
   }),
   applied: change => ({
     status: 'info',
     title: 'Applied',
     text: `In force in ${
-      joinWords(countClusters(change).applied) || 'the clusters'
+      formatList(countClusters(change).applied) || 'the clusters'
     }. Waiting for traffic to show it.`,
     whatToDo: 'You can close this, the result is kept in Changes.',
   }),

@@ -1,5 +1,8 @@
-import type { Change, ChangeEvent } from '@istio-backstage/plugin-istio-common';
-import { joinWords } from './presentWords';
+import {
+  formatList,
+  type Change,
+  type ChangeEvent,
+} from '@istio-backstage/plugin-istio-common';
 
 export type StepStatus = 'done' | 'running' | 'waiting' | 'failed' | 'unknown';
 
@@ -61,7 +64,7 @@ function appliedStep(change: Change): ProgressStep {
         key: 'applied',
         label: applied.length
           ? counted
-          : `Applying in ${joinWords(all) || 'the cluster'}`,
+          : `Applying in ${formatList(all) || 'the cluster'}`,
         status: 'running',
       };
     case 'partial':

@@ -1,9 +1,3 @@
-/** `['prod-eu','prod-us','staging']` -> `prod-eu, prod-us and staging`. */
-export function joinWords(words: string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
-}
-
 /** The ticket as a link, only where it is an http(s) address: a ticket is user input. */
 export function ticketHref(ticket: string): string | undefined {
   if (!/^https?:\/\//i.test(ticket)) return undefined;

@@ -1,6 +1,9 @@
-import type { ChangePreview } from '@istio-backstage/plugin-istio-common';
+import {
+  formatList,
+  type ChangePreview,
+} from '@istio-backstage/plugin-istio-common';
 import type { PreviewState } from './preview/previewState';
-import { joinWords, sentences } from './presentWords';
+import { sentences } from './presentWords';
 
 export interface ApplyGate {
   open: boolean;
@@ -58,7 +61,7 @@ export function planClusters(preview: ChangePreview): string[] {
 /** `Runs as mira.kovac in prod-eu and prod-us, then watches traffic. You can undo it from there.` */
 export function presentReady(preview: ChangePreview): string {
   const who = preview.actsAs?.user ?? 'you';
-  const where = joinWords(planClusters(preview));
+  const where = formatList(planClusters(preview));
   return `Runs as ${who}${
     where ? ` in ${where}` : ''
   }, then watches traffic. You can undo it from there.`;

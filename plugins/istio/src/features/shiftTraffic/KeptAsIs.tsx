@@ -1,6 +1,8 @@
-import type { TrafficRoute } from '@istio-backstage/plugin-istio-common';
+import {
+  formatList,
+  type TrafficRoute,
+} from '@istio-backstage/plugin-istio-common';
 import { Note, ObjectLink } from '../../components';
-import { joinWords } from '../changes/presentWords';
 
 /** Settings of the route that this form leaves as they are, with the object that holds them. */
 export function KeptAsIs(props: { route: TrafficRoute; keptAsIs?: string[] }) {
@@ -9,8 +11,8 @@ export function KeptAsIs(props: { route: TrafficRoute; keptAsIs?: string[] }) {
   if (kept.length === 0) return null;
   return (
     <Note tone="quiet">
-      <strong>Kept as it is:</strong> {joinWords(kept)}. This form does not edit
-      that.{' '}
+      <strong>Kept as it is:</strong> {formatList(kept)}. This form does not
+      edit that.{' '}
       {route.object && (
         <>
           See <ObjectLink object={route.object} />.

@@ -1,6 +1,7 @@
+import { formatDuration } from '@istio-backstage/plugin-istio-common';
 import { Button } from '@backstage/ui';
 import { StatusShape } from '../../components';
-import { presentRate, presentWindow } from '../changes/presentNumbers';
+import { presentRate } from '../changes/presentNumbers';
 import { presentSum } from './resolveFormProblem';
 import type { WeightSum } from './weights';
 import styles from './shiftTraffic.module.css';
@@ -37,7 +38,9 @@ export function SumLine(props: {
             ? 'The request rate is unknown.'
             : `Of ${presentRate(
                 totalRate,
-              )} req/s, average of the last ${presentWindow(observedSeconds)}.`}
+              )} req/s, average of the last ${formatDuration(
+                observedSeconds,
+              )}.`}
         </span>
       </span>
       {balance && (

@@ -1,11 +1,8 @@
+import { formatWrittenShare } from '@istio-backstage/plugin-istio-common';
 import { useId } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Slider, TextField } from '@backstage/ui';
-import {
-  presentPods,
-  presentRate,
-  presentWeight,
-} from '../changes/presentNumbers';
+import { presentPods, presentRate } from '../changes/presentNumbers';
 import type { VersionRow } from './resolveVersionRows';
 import { parseWeight } from './weights';
 import styles from './shiftTraffic.module.css';
@@ -77,8 +74,8 @@ export function WeightRow(props: {
           className={styles.today}
           style={{ left: `${row.today * 100}%` }}
           role="img"
-          aria-label={`Today ${presentWeight(row.today)}`}
-          title={`Today ${presentWeight(row.today)}`}
+          aria-label={`Today ${formatWrittenShare(row.today)}`}
+          title={`Today ${formatWrittenShare(row.today)}`}
         />
       </div>
       <div className={styles.field}>

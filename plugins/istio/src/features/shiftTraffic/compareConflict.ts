@@ -1,8 +1,8 @@
-import type {
-  ChangePreview,
-  PlanOperation,
+import {
+  formatWrittenShare,
+  type ChangePreview,
+  type PlanOperation,
 } from '@istio-backstage/plugin-istio-common';
-import { presentWeight } from '../changes/presentNumbers';
 import { presentObject } from '../changes/presentOutcome';
 
 function baseOf(
@@ -30,9 +30,9 @@ function compareShares(seen: ChangePreview, now: ChangePreview): string[] {
     const is = after?.before ?? 0;
     if (was === is) return [];
     return [
-      `${(after ?? before)?.label} was ${presentWeight(
+      `${(after ?? before)?.label} was ${formatWrittenShare(
         was,
-      )} and is ${presentWeight(is)} now`,
+      )} and is ${formatWrittenShare(is)} now`,
     ];
   });
 }

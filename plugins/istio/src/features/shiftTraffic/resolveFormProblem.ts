@@ -1,4 +1,4 @@
-import { joinWords } from '../changes/presentWords';
+import { formatList } from '@istio-backstage/plugin-istio-common';
 import { WEIGHT_RULE, type WeightSum } from './weights';
 
 function points(count: number): string {
@@ -13,7 +13,7 @@ export function presentSum(sum: WeightSum): string | undefined {
     case 'under':
       return `${points(sum.points)} under 100 %`;
     case 'invalid':
-      return `${joinWords(sum.labels)} ${
+      return `${formatList(sum.labels)} ${
         sum.labels.length === 1 ? 'needs' : 'need'
       } ${WEIGHT_RULE}`;
     default:

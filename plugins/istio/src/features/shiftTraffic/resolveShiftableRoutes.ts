@@ -1,9 +1,9 @@
-import type {
-  TrafficRoute,
-  TrafficSplit,
+import {
+  formatList,
+  type TrafficRoute,
+  type TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
 import { presentObject } from '../changes/presentOutcome';
-import { joinWords } from '../changes/presentWords';
 
 /** A route in the form's choice. */
 export interface RouteOption {
@@ -40,7 +40,7 @@ export function resolveShiftableRoutes(split: TrafficSplit): RouteOption[] {
     .map(route => ({
       id: routeOptionId(route),
       label: presentRouteObject(route),
-      description: `${presentWhen(route)}, in ${joinWords(route.clusters)}`,
+      description: `${presentWhen(route)}, in ${formatList(route.clusters)}`,
       route,
     }));
 }

@@ -1,7 +1,10 @@
-import type { VersionEffect } from '@istio-backstage/plugin-istio-common';
+import {
+  formatWrittenShare,
+  type VersionEffect,
+} from '@istio-backstage/plugin-istio-common';
 import tables from '../../../components/tables.module.css';
 import { PreviewSection } from '../preview/PreviewSection';
-import { presentObserved, presentWeight } from '../presentNumbers';
+import { presentObserved } from '../presentNumbers';
 
 /** Shares before and after a change, and what traffic shows at present. */
 export function EffectTable(props: {
@@ -32,9 +35,11 @@ export function EffectTable(props: {
           {versions.map(version => (
             <tr key={version.key}>
               <th scope="row">{version.label}</th>
-              <td className={tables.number}>{presentWeight(version.before)}</td>
               <td className={tables.number}>
-                <strong>{presentWeight(version.after)}</strong>
+                {formatWrittenShare(version.before)}
+              </td>
+              <td className={tables.number}>
+                <strong>{formatWrittenShare(version.after)}</strong>
               </td>
               <td className={tables.number}>
                 {presentObserved(observedNow.get(version.key))}

@@ -1,10 +1,12 @@
-import type {
-  AffectedCaller,
-  ChangePreview,
+import {
+  formatDuration,
+  formatQuantity,
+  type AffectedCaller,
+  type ChangePreview,
 } from '@istio-backstage/plugin-istio-common';
 import { EntityLink } from '../../../components';
 import tables from '../../../components/tables.module.css';
-import { presentCount, presentRate, presentWindow } from '../presentNumbers';
+import { presentRate } from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
 import styles from './preview.module.css';
 
@@ -77,7 +79,7 @@ export function AffectedCallers(props: {
   const teams = new Set(
     callers.flatMap(caller => (caller.ownerRef ? [caller.ownerRef] : [])),
   );
-  const span = presentWindow(observedSeconds);
+  const span = formatDuration(observedSeconds);
   if (callers.length === 0) {
     return (
       <PreviewSection title="Who is affected" aside={span}>
@@ -92,8 +94,8 @@ export function AffectedCallers(props: {
     <PreviewSection
       title="Who is affected"
       aside={[
-        presentCount(callers.length, 'caller'),
-        presentCount(teams.size, 'team'),
+        formatQuantity(callers.length, 'caller'),
+        formatQuantity(teams.size, 'team'),
         span,
       ].join(', ')}
     >

@@ -1,11 +1,9 @@
-import type { VersionEffect } from '@istio-backstage/plugin-istio-common';
-import tables from '../../../components/tables.module.css';
 import {
-  presentObserved,
-  presentRate,
-  presentStep,
-  presentWeight,
-} from '../presentNumbers';
+  formatWrittenShare,
+  type VersionEffect,
+} from '@istio-backstage/plugin-istio-common';
+import tables from '../../../components/tables.module.css';
+import { presentObserved, presentRate, presentStep } from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
 import styles from './preview.module.css';
 
@@ -14,12 +12,12 @@ function VersionRow(props: { version: VersionEffect }) {
   return (
     <tr>
       <th scope="row">{version.label}</th>
-      <td className={tables.number}>{presentWeight(version.before)}</td>
+      <td className={tables.number}>{formatWrittenShare(version.before)}</td>
       <td className={`${tables.number} ${styles.muted}`}>
         {presentObserved(version.observed)}
       </td>
       <td className={tables.number}>
-        <strong>{presentWeight(version.after)}</strong>
+        <strong>{formatWrittenShare(version.after)}</strong>
       </td>
       <td className={tables.number}>
         {presentStep(version.before, version.after)}

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
-import type { ChangePreview } from '@istio-backstage/plugin-istio-common';
+import {
+  formatDuration,
+  type ChangePreview,
+} from '@istio-backstage/plugin-istio-common';
 import { LinesSkeleton, Note, SourceFooter } from '../../../components';
-import { presentWindow } from '../presentNumbers';
 import { AffectedCallers } from './AffectedCallers';
 import { BeforeAfterTable } from './BeforeAfterTable';
 import { EffectSummary } from './EffectSummary';
@@ -25,7 +27,7 @@ function PreviewBody(props: { preview: ChangePreview; component: string }) {
       <YamlDiff operations={preview.plan.operations} />
       <SourceFooter source="computed" at={preview.computedAt}>
         Computed from the live objects and the last{' '}
-        {presentWindow(preview.observedSeconds)} of traffic
+        {formatDuration(preview.observedSeconds)} of traffic
       </SourceFooter>
     </>
   );

@@ -1,3 +1,4 @@
+import { formatQuantity } from '@istio-backstage/plugin-istio-common';
 import { useId, useState } from 'react';
 import {
   describeDiffBlock,
@@ -5,7 +6,6 @@ import {
   presentDiff,
   type DiffSource,
 } from '../presentDiff';
-import { presentCount } from '../presentNumbers';
 import { CopyButton } from './CopyButton';
 import { DiffLines } from './DiffLines';
 import styles from './preview.module.css';
@@ -25,7 +25,7 @@ export function YamlDiff(props: { operations: DiffSource[]; title?: string }) {
   const summary =
     blocks.length === 1
       ? describeDiffBlock(blocks[0])
-      : `${presentCount(blocks.length, 'object')}, ${presentCount(
+      : `${formatQuantity(blocks.length, 'object')}, ${formatQuantity(
           total,
           'line',
         )}`;

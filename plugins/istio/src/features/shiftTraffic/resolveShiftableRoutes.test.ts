@@ -1,0 +1,63 @@
+import { buildRoute, buildSplit } from './__fixtures__/reviewsSplit';
+import {
+  explainNothingShiftable,
+  resolveInitialRoute,
+  resolveShiftableRoutes,
+} from './resolveShiftableRoutes';
+
+const first = buildRoute();
+const second = buildRoute({
+  id: 'VirtualService/catalog/reviews/http[1]',
+  fieldPath: 'http[1]',
+  when: [
+    [
+      { text: 'Header ', literal: false },
+      { text: 'x-beta', literal: true },
+      { text: ' is present', literal: false },
+    ],
+  ],
+});
+const closed = buildRoute({
+  id: 'HTTPRoute/catalog/reviews/rules[0]',
+  shiftable: { possible: false, why: 'it has no weights to move' },
+});
+
+describe('resolveShiftableRoutes', () => {
+  const split = buildSplit([first, second, closed]);
+  const options = resolveShiftableRoutes(split);
+
+  it('offers what can be edited, each with when and where', () => {
+    expect(
+      options.map(({ label, description }) => [label, description]),
+    ).toEqual([
+      [
+        'VirtualService catalog/reviews http[0]',
+        'any request, in prod-eu and prod-us',
+      ],
+      [
+        'VirtualService catalog/reviews http[1]',
+        'Header x-beta is present, in prod-eu and prod-us',
+      ],
+    ]);
+  });
+
+  it('opens with the asked route, else with the one the card shows', () => {
+    expect(resolveInitialRoute(options, split, second.id)?.route).toBe(second);
+    expect(resolveInitialRoute(options, split)?.route).toBe(first);
+    expect(resolveInitialRoute(options, split, 'gone')?.route).toBe(first);
+  });
+
+  it('tells the same route of two clusters apart', () => {
+    const other = { ...first, clusters: ['staging'] };
+    const ids = resolveShiftableRoutes(buildSplit([first, other])).map(
+      ({ id }) => id,
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('says why nothing can be shifted', () => {
+    expect(explainNothingShiftable(buildSplit([closed]))).toEqual([
+      'VirtualService catalog/reviews http[0]: it has no weights to move',
+    ]);
+  });
+});
