@@ -38,7 +38,7 @@ export function HeaderStrip(props: {
   const onset =
     health && signals ? findOnset(signals, health.thresholds) : undefined;
   return (
-    <section className={styles.strip} aria-label="Health">
+    <section className={styles.strip} aria-label="Verdict">
       <div className={styles.say} data-testid="health-sentence">
         {health && (
           <>

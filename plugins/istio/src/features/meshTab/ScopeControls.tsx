@@ -17,7 +17,9 @@ export function ScopeControls(props: {
         <Select
           aria-label={t('toolbar.clusters')}
           selectionMode="multiple"
-          placeholder={t('toolbar.allClusters', { total: String(clusters.length) })}
+          placeholder={t('toolbar.allClusters', {
+            total: String(clusters.length),
+          })}
           options={clusters.map(name => ({ id: name, label: name }))}
           value={[...scope.clusters]}
           onChange={keys => scope.setClusters(keys.map(String))}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import {
   formatList,
   formatQuantity,
@@ -36,10 +37,11 @@ export function HealthCard(props: {
   mesh: ComponentMesh;
   signals: SignalsState;
   span?: CardSpan;
+  action?: ReactNode;
   /** Leaves out the cause where a header above says it already and there is more to say. */
   causeIsAbove?: boolean;
 }) {
-  const { mesh, signals, span, causeIsAbove } = props;
+  const { mesh, signals, span, action, causeIsAbove } = props;
   const t = useLabels();
   const { health } = mesh;
   if (!health) return null;
@@ -48,6 +50,7 @@ export function HealthCard(props: {
     <MeshCard
       title={t('cards.health')}
       span={span}
+      action={action}
       chip={<StatusLabel status={health.status} chip />}
       footer={<HealthFooter mesh={mesh} health={health} query={signals.data} />}
     >

@@ -1,0 +1,6 @@
+import { ApiBlueprint } from '@backstage/frontend-plugin-api';
+import { istioApiFactory } from '../api';
+
+export const istioApi = ApiBlueprint.make({
+  params: defineParams => defineParams(istioApiFactory),
+});

@@ -1,0 +1,95 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { formatCount } from '@istio-backstage/plugin-istio-common';
+import { ErrorNote, LinesSkeleton, SourceErrors } from '../../components';
+import { IstioSurface, useComponentList } from '../../data';
+import { WindowSelect } from '../meshTab/ScopeControls';
+import { DEFAULT_WINDOW } from '../meshTab/meshWindows';
+import { ClusterCards } from './ClusterCards';
+import { ComponentFilters } from './ComponentFilters';
+import { ComponentTable } from './ComponentTable';
+import { changeListParams, readListQuery } from './listQuery';
+import type { ListQuery } from './listQuery';
+import styles from './meshPage.module.css';
+
+/** Changes parameters of the list's URL. */
+export type ChangeList = (
+  change: Parameters<typeof changeListParams>[1],
+) => void;
+
+/** Content of the mesh page: clusters and all components in the mesh. */
+export function MeshPage() {
+  return (
+    <IstioSurface>
+      <ComponentListView />
+    </IstioSurface>
+  );
+}
+
+function useListParams(): { query: ListQuery; change: ChangeList } {
+  const [params, setParams] = useSearchParams();
+  const query = useMemo(() => readListQuery(params), [params]);
+  const change = useCallback<ChangeList>(
+    what => setParams(old => changeListParams(old, what), { replace: true }),
+    [setParams],
+  );
+  return { query, change };
+}
+
+function ComponentListView() {
+  const { query, change } = useListParams();
+  const list = useComponentList(query);
+  const { data } = list;
+  return (
+    <main className={styles.page}>
+      <div className={styles.head}>
+        <p className={styles.facts}>{data && describeList(data)}</p>
+        <WindowSelect
+          value={query.window ?? DEFAULT_WINDOW}
+          onChange={window =>
+            change({ window: window === DEFAULT_WINDOW ? undefined : window })
+          }
+        />
+      </div>
+      {list.error && (
+        <ErrorNote
+          what="The list of components"
+          error={list.error}
+          onRetry={() => list.refetch()}
+        />
+      )}
+      {data && <ClusterCards clusters={data.clusters} />}
+      {data && <SourceErrors errors={data.errors} />}
+      <ComponentFilters query={query} change={change} list={data} />
+      {data && (
+        <ComponentTable
+          list={data}
+          query={query}
+          change={change}
+          isStale={list.isPlaceholderData}
+        />
+      )}
+      {!data && list.isPending && (
+        <div className={styles.loading}>
+          <LinesSkeleton lines={12} label="Loading components" />
+        </div>
+      )}
+    </main>
+  );
+}
+
+function describeList(data: {
+  counts: Record<string, number>;
+  clusters: readonly { istioVersion?: string }[];
+}): string {
+  const components = Object.values(data.counts).reduce((a, b) => a + b, 0);
+  const versions = [
+    ...new Set(data.clusters.flatMap(({ istioVersion }) => istioVersion ?? [])),
+  ];
+  const parts = [
+    `${formatCount(components)} components`,
+    `${data.clusters.length} clusters`,
+  ];
+  if (versions.length > 0) parts.push(`Istio ${versions.sort().join(', ')}`);
+  return parts.join(' · ');
+}
