@@ -1,0 +1,117 @@
+import type { SchemaCatalog } from '../resources/SchemaCatalog';
+import type { SchemaNode } from '../resources/schemaNode';
+import { cloneJson, isObject, type JsonObject } from '../json';
+
+export interface ShapedObject {
+  object: JsonObject;
+  /** Paths of the fields that were dropped (`spec.http[0].foo`). */
+  unknownFields: string[];
+}
+
+/**
+ * Prunes fields that the schema does not know and fills in its defaults, as a structural CRD schema does.
+ * A null of a field that may not be null counts as absent; without `defaults` it stays, since an applied
+ * configuration clears a field with it. The input is not touched.
+ */
+export function shapeObject(
+  object: JsonObject,
+  schema: SchemaNode,
+  catalog: SchemaCatalog,
+  options: { defaults: boolean } = { defaults: true },
+): ShapedObject {
+  const shaper = new Shaper(catalog, options.defaults);
+  const shaped = shaper.shape(object, schema, '') as JsonObject;
+  return { object: shaped, unknownFields: shaper.unknownFields };
+}
+
+class Shaper {
+  readonly unknownFields: string[] = [];
+
+  constructor(
+    private readonly catalog: SchemaCatalog,
+    private readonly defaults: boolean,
+  ) {}
+
+  shape(value: unknown, reference: SchemaNode, path: string): unknown {
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
+    const node = this.catalog.resolve(reference);
+    if (Array.isArray(value)) {
+      const { items } = node;
+      return items
+        ? value.map((item, index) =>
+            this.shape(item, items, `${path}[${index}]`),
+          )
+        : cloneJson(value);
+    }
+    return this.shapeFields(value as JsonObject, node, path);
+  }
+
+  private shapeFields(
+    value: JsonObject,
+    node: SchemaNode,
+    path: string,
+  ): JsonObject {
+    const result: JsonObject = {};
+    for (const key of Object.keys(value)) {
+      const childPath = path ? `${path}.${key}` : key;
+      const child = this.childOf(node, key);
+      if (child === undefined || key === '__proto__') {
+        this.unknownFields.push(childPath);
+      } else if (child === 'any') {
+        result[key] = cloneJson(value[key]);
+      } else if (
+        value[key] !== null ||
+        !this.defaults ||
+        this.catalog.resolve(child).nullable
+      ) {
+        result[key] = this.shape(value[key], child, childPath);
+      }
+    }
+    if (this.defaults) {
+      this.fillDefaults(result, node, path);
+    }
+    return result;
+  }
+
+  private childOf(
+    node: SchemaNode,
+    key: string,
+  ): SchemaNode | 'any' | undefined {
+    const property =
+      node.properties && Object.hasOwn(node.properties, key)
+        ? node.properties[key]
+        : undefined;
+    if (property) {
+      return property;
+    }
+    if (isObject(node.additionalProperties)) {
+      return node.additionalProperties as SchemaNode;
+    }
+    const open =
+      node.additionalProperties === true ||
+      node['x-kubernetes-preserve-unknown-fields'] ||
+      (!node.properties && node.type === undefined);
+    return open ? 'any' : undefined;
+  }
+
+  private fillDefaults(
+    result: JsonObject,
+    node: SchemaNode,
+    path: string,
+  ): void {
+    for (const [key, property] of Object.entries(node.properties ?? {})) {
+      if (!Object.hasOwn(result, key)) {
+        const fallback = this.catalog.resolve(property).default;
+        if (fallback !== undefined) {
+          result[key] = this.shape(
+            cloneJson(fallback),
+            property,
+            path ? `${path}.${key}` : key,
+          );
+        }
+      }
+    }
+  }
+}
