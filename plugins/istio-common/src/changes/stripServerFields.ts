@@ -6,6 +6,7 @@ import type { KubeObject, ObjectMeta } from '../resources/types';
  */
 export const BOOKKEEPING_ANNOTATIONS = [
   'istio-portal.dev/change-id',
+  'istio-portal.dev/changed-by',
   'istio-portal.dev/pending-delete',
 ] as const;
 

@@ -1,20 +1,19 @@
 import {
-  fieldsListOf,
-  fieldsOf,
-  textOf,
-  textsOf,
-} from '../../resources/fields';
-import {
   hostSpecificity,
   isExportedTo,
   resolveHost,
   serviceHost,
 } from '../../resources/host';
+import { readGatewayApiRoute } from '../../resources/httpRoute';
 import { apiVersionOf } from '../../resources/kinds';
 import { describeObject } from '../../resources/objectKey';
 import { isEmptySelector } from '../../resources/selector';
 import { readService } from '../../resources/service';
 import type { KubeObject } from '../../resources/types';
+import {
+  MESH_GATEWAY,
+  readVirtualService,
+} from '../../resources/virtualService';
 import type { MeshSnapshot } from '../../snapshot/types';
 import type { CompileProblem, CompileResult } from '../types';
 import { findVersions, type ServiceVersion } from './findVersions';
@@ -186,16 +185,12 @@ function routesInMesh(options: {
   host: string;
 }): boolean {
   const { object, snapshot, service, host } = options;
-  const spec = fieldsOf(object.spec);
+  const { hosts, gateways, exportTo } = readVirtualService(object);
   const namespace = object.metadata.namespace ?? '';
-  const gateways = textsOf(spec.gateways);
   return (
-    (gateways.length === 0 || gateways.includes('mesh')) &&
-    isExportedTo(textsOf(spec.exportTo), {
-      from: namespace,
-      to: service.namespace,
-    }) &&
-    textsOf(spec.hosts).some(
+    gateways.includes(MESH_GATEWAY) &&
+    isExportedTo(exportTo, { from: namespace, to: service.namespace }) &&
+    hosts.some(
       each =>
         hostSpecificity(
           resolveHost(each, { namespace, domain: snapshot.domain }),
@@ -209,12 +204,10 @@ function hangsOnService(
   route: KubeObject,
   service: { namespace: string; name: string },
 ): boolean {
-  return fieldsListOf(fieldsOf(route.spec).parentRefs).some(
-    parent =>
-      parent.kind === 'Service' &&
-      (textOf(parent.group) ?? '') === '' &&
-      parent.name === service.name &&
-      (textOf(parent.namespace) ?? route.metadata.namespace) ===
-        service.namespace,
+  return readGatewayApiRoute(route).parents.some(
+    ({ kind, namespace, name }) =>
+      kind === 'Service' &&
+      namespace === service.namespace &&
+      name === service.name,
   );
 }

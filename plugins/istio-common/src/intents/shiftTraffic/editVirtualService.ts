@@ -1,7 +1,8 @@
-import { fieldsListOf, fieldsOf, textsOf } from '../../resources/fields';
+import { fieldsOf } from '../../resources/fields';
 import { resolveHost, serviceHost } from '../../resources/host';
 import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
+import { readVirtualService } from '../../resources/virtualService';
 import type { MeshSnapshot } from '../../snapshot/types';
 import type { CompileProblem, CompileResult } from '../types';
 import { describeKept } from './describeKept';
@@ -117,7 +118,7 @@ function checkService(options: {
   };
   const named =
     rule.destinations.some(destination => destination.host === host) ||
-    textsOf(fieldsOf(object.spec).hosts).some(
+    readVirtualService(object).hosts.some(
       each => resolveHost(each, context) === host,
     );
   return named
@@ -139,9 +140,7 @@ function findSibling(options: {
   const { rule, snapshot, service } = options;
   const host = serviceHost(service, snapshot.domain);
   const at = rule.destinations.findIndex(each => each.host === host);
-  return at < 0
-    ? undefined
-    : { ...fieldsOf(fieldsListOf(rule.entries)[at].destination) };
+  return at < 0 ? undefined : { ...fieldsOf(rule.entries[at].destination) };
 }
 
 /** Host and port of the sibling, the key as subset, in the usual order of fields. */

@@ -1,9 +1,5 @@
-import {
-  fieldsListOf,
-  fieldsOf,
-  isFields,
-  textOf,
-} from '../../resources/fields';
+import { readDestinationRule } from '../../resources/destinationRule';
+import { listOf } from '../../resources/fields';
 import {
   hostSpecificity,
   resolveHost,
@@ -29,10 +25,7 @@ export function definedSubsets(target: Target): string[] {
   return [
     ...new Set(
       rulesForService(target).flatMap(rule =>
-        fieldsListOf(fieldsOf(rule.spec).subsets).flatMap(subset => {
-          const name = textOf(subset.name);
-          return name === undefined ? [] : [name];
-        }),
+        readDestinationRule(rule).subsets.map(({ name }) => name),
       ),
     ),
   ];
@@ -66,7 +59,7 @@ export function planSubsets(
         ...oldest,
         spec: {
           ...oldest.spec,
-          subsets: [...fieldsListOf(fieldsOf(oldest.spec).subsets), ...subsets],
+          subsets: [...listOf(oldest.spec?.subsets), ...subsets],
         },
       },
     };
@@ -122,7 +115,7 @@ function rulesForService({ snapshot, service }: Target): KubeObject[] {
     .filter(
       rule =>
         hostOf(rule, snapshot.domain) === host &&
-        !isFields(fieldsOf(rule.spec).workloadSelector),
+        !readDestinationRule(rule).workloadSelector,
     )
     .sort(compareByAge);
 }
@@ -134,13 +127,13 @@ function findShadowed({ snapshot, service }: Target): KubeObject | undefined {
     .flatMap(namespace => snapshot.inNamespace('DestinationRule', namespace))
     .find(
       rule =>
-        !isFields(fieldsOf(rule.spec).workloadSelector) &&
+        !readDestinationRule(rule).workloadSelector &&
         hostSpecificity(hostOf(rule, snapshot.domain), host) !== undefined,
     );
 }
 
 function hostOf(rule: KubeObject, domain: string): string {
-  return resolveHost(textOf(fieldsOf(rule.spec).host) ?? '', {
+  return resolveHost(readDestinationRule(rule).host, {
     namespace: rule.metadata.namespace ?? '',
     domain,
   });

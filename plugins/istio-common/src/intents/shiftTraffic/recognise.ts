@@ -1,5 +1,5 @@
-import { fieldsListOf, fieldsOf, textOf } from '../../resources/fields';
 import { serviceOfHost } from '../../resources/host';
+import { readGatewayApiRoute } from '../../resources/httpRoute';
 import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
 import { isProblem, readRouteRule } from './routeRule';
@@ -70,13 +70,7 @@ export function recogniseShiftTraffic(options: {
 
 /** The Service an HTTPRoute hangs on, where it hangs on one. */
 function serviceOfParent(object: KubeObject) {
-  const parent = fieldsListOf(fieldsOf(object.spec).parentRefs).find(
-    each => each.kind === 'Service' && textOf(each.name) !== undefined,
-  );
-  return (
-    parent && {
-      name: textOf(parent.name) ?? '',
-      namespace: textOf(parent.namespace) ?? object.metadata.namespace ?? '',
-    }
-  );
+  return object.kind === 'HTTPRoute'
+    ? readGatewayApiRoute(object).parents.find(({ kind }) => kind === 'Service')
+    : undefined;
 }

@@ -2,13 +2,13 @@ import {
   fieldsListOf,
   fieldsOf,
   isFields,
-  numberOf,
-  textOf,
   type Fields,
 } from '../../resources/fields';
 import { resolveHost, serviceHost, serviceOfHost } from '../../resources/host';
+import { readGatewayApiRoute } from '../../resources/httpRoute';
 import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
+import { readVirtualService } from '../../resources/virtualService';
 import type { CompileProblem } from '../types';
 
 /** One weighted target of a rule. */
@@ -123,11 +123,9 @@ function buildRule(options: {
 }): RouteRule | CompileProblem {
   const { source, section, index, rule } = options;
   const isRoute = section === 'rules';
-  const list = isRoute ? 'backendRefs' : 'route';
-  const entries = fieldsListOf(rule[list]);
-  const destinations = entries.map(entry =>
-    isRoute ? readBackend(entry, source) : readDestination(entry, source),
-  );
+  const destinations = isRoute
+    ? readBackends(source)
+    : readDestinations(source);
   const keys = destinations.map(({ key }) => key);
   const twice = keys.find((key, at) => keys.indexOf(key) !== at);
   if (twice !== undefined) {
@@ -137,14 +135,15 @@ function buildRule(options: {
       )} names ${twice} twice; this form cannot tell the two apart`,
     );
   }
+  const list = isRoute ? 'backendRefs' : 'route';
   const omitted = isRoute ? 1 : 0;
-  const lone = !isRoute && entries.length === 1;
+  const lone = !isRoute && destinations.length === 1;
   return {
     section,
     index,
     list,
     rule,
-    entries,
+    entries: fieldsListOf(rule[list]),
     destinations,
     omitted,
     counted: destinations.map(({ weight }) =>
@@ -153,29 +152,34 @@ function buildRule(options: {
   };
 }
 
-function readDestination(entry: Fields, source: RuleSource): RuleDestination {
-  const destination = fieldsOf(entry.destination);
-  const host = resolveHost(textOf(destination.host) ?? '', {
-    namespace: source.object.metadata.namespace ?? '',
-    domain: source.domain,
+function readDestinations(source: RuleSource): RuleDestination[] {
+  const { object, fieldPath, domain } = source;
+  const rule = readVirtualService(object).rules.find(
+    each => each.fieldPath === fieldPath,
+  );
+  return (rule?.destinations ?? []).map(({ host: written, subset, weight }) => {
+    const host = resolveHost(written, {
+      namespace: object.metadata.namespace ?? '',
+      domain,
+    });
+    return {
+      key: subset ?? serviceOfHost(host, domain)?.name ?? host,
+      host,
+      weight,
+    };
   });
-  const service = serviceOfHost(host, source.domain);
-  return {
-    key: textOf(destination.subset) ?? service?.name ?? host,
-    host,
-    weight: numberOf(entry.weight),
-  };
 }
 
-function readBackend(entry: Fields, source: RuleSource): RuleDestination {
-  const name = textOf(entry.name) ?? '';
-  const namespace =
-    textOf(entry.namespace) ?? source.object.metadata.namespace ?? '';
-  return {
+function readBackends(source: RuleSource): RuleDestination[] {
+  const { object, fieldPath, domain } = source;
+  const rule = readGatewayApiRoute(object).rules.find(
+    each => each.fieldPath === fieldPath,
+  );
+  return (rule?.backends ?? []).map(({ namespace, name, weight }) => ({
     key: name,
-    host: serviceHost({ namespace, name }, source.domain),
-    weight: numberOf(entry.weight),
-  };
+    host: serviceHost({ namespace, name }, domain),
+    weight,
+  }));
 }
 
 /** The object with other entries in the rule; everything else is the very same. */

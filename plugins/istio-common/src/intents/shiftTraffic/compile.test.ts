@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { planChange } from '../../changes/planChange';
+import type { JsonPatchOperation } from '../../changes/types';
+import { kindNameOf, type KindName } from '../../resources/kinds';
+import { describeObject } from '../../resources/objectKey';
+import type { KubeObject } from '../../resources/types';
+import { buildSnapshot } from '../../snapshot/buildSnapshot';
+import type { KindFreshness, MeshSnapshot } from '../../snapshot/types';
+import { compileIntent } from '../compileIntent';
+import type { CompileProblem, Intent, VersionWeight } from '../types';
+import { shiftTrafficParamsSchema } from './schema';
+
+interface Case {
+  name: string;
+  params: Record<string, unknown>;
+  /** Objects of the world that this case does not have. */
+  without?: string[];
+  freshness?: Partial<Record<KindName, KindFreshness>>;
+  title?: string;
+  before?: Record<string, number>;
+  after?: Record<string, number>;
+  keptAsIs?: string[];
+  edits?: Record<string, JsonPatchOperation[]>;
+  creates?: KubeObject[];
+  createsCount?: number;
+  problems?: CompileProblem[];
+}
+
+const { world, cases } = load(
+  readFileSync(join(__dirname, 'compile.cases.yaml'), 'utf8'),
+) as { world: KubeObject[]; cases: Case[] };
+
+const KINDS_OF_WORLD: KindName[] = [
+  'Service',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Pod',
+  'VirtualService',
+  'DestinationRule',
+  'HTTPRoute',
+  'GRPCRoute',
+];
+
+function buildWorld(test: Case): MeshSnapshot {
+  const objects: Partial<Record<KindName, KubeObject[]>> = Object.fromEntries(
+    KINDS_OF_WORLD.map(kind => [kind, []]),
+  );
+  world
+    .filter(object => !test.without?.includes(describeObject(object)))
+    .forEach((object, index) => {
+      objects[kindNameOf(object)!]!.push({
+        ...object,
+        metadata: {
+          ...object.metadata,
+          uid: `uid-${index}`,
+          resourceVersion: `${100 + index}`,
+        },
+      });
+    });
+  return buildSnapshot({
+    cluster: 'prod-eu',
+    asOf: 0,
+    objects,
+    freshness: test.freshness,
+  });
+}
+
+const asMap = (weights: VersionWeight[]) =>
+  Object.fromEntries(weights.map(({ key, percent }) => [key, percent]));
+
+describe('compileShiftTraffic', () => {
+  it.each(cases.map(test => [test.name, test] as const))('%s', (_, test) => {
+    const snapshot = buildWorld(test);
+    const frozen = JSON.stringify(world);
+    const params = shiftTrafficParamsSchema.parse({
+      clusters: ['prod-eu'],
+      ...test.params,
+    });
+    const intent: Intent = { type: 'shiftTraffic', params };
+    const result = compileIntent({ intent, snapshot });
+    expect(JSON.stringify(world)).toBe(frozen);
+    if (!result.ok) {
+      expect(result.problems).toEqual(test.problems ?? []);
+      return;
+    }
+    expect(test.problems).toBeUndefined();
+    expect(result.title).toBe(test.title);
+    if (test.before) expect(asMap(result.weightsBefore)).toEqual(test.before);
+    if (test.after) expect(asMap(result.weightsAfter)).toEqual(test.after);
+    if (test.keptAsIs) expect(result.keptAsIs).toEqual(test.keptAsIs);
+
+    const { operations } = planChange({
+      compiled: [{ snapshot, ...result }],
+    });
+    const patches = operations.filter(({ action }) => action === 'patch');
+    expect(
+      Object.fromEntries(
+        patches.map(({ object, patch }) => [
+          describeObject(object),
+          patch!.filter(({ path }) => path.startsWith('/spec')),
+        ]),
+      ),
+    ).toEqual(test.edits ?? {});
+    const created = operations.filter(({ action }) => action === 'create');
+    expect(created).toHaveLength(
+      test.creates?.length ?? test.createsCount ?? 0,
+    );
+    if (test.creates) {
+      expect(created.map(({ body }) => body)).toEqual(test.creates);
+    }
+    expect(operations.map(({ index }) => index)).toEqual(
+      operations.map((__, index) => index),
+    );
+  });
+});
