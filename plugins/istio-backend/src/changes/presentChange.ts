@@ -1,12 +1,7 @@
-import {
-  kindNameOf,
-  type Change,
-  type ChangeEvent,
-  type ObjectRef,
-} from '@istio-backstage/plugin-istio-common';
+import type { Change, ChangeEvent } from '@istio-backstage/plugin-istio-common';
 import type { MeshReader } from '@istio-backstage/plugin-istio-node';
-import { CHANGE_ID_ANNOTATION } from '../clusters/KubernetesMeshWriterAnnotations';
 import { nameObject } from './changeWords';
+import { findOverwritten } from './findOverwritten';
 import type { StoredChange } from './types';
 
 /** States in which something of the change is in force. */
@@ -61,31 +56,11 @@ function revertOf(
         : 'Nothing of it is in force',
     };
   }
-  const overwritten = change.operations.find(
-    ({ outcome, action, object }) =>
-      outcome === 'applied' &&
-      action !== 'delete' &&
-      isOverwritten(object, change.id, reader),
-  );
+  const overwritten = findOverwritten(change, reader);
   return overwritten
     ? {
         possible: false,
         why: `${nameObject(overwritten.object)} was changed again since`,
       }
     : { possible: true };
-}
-
-function isOverwritten(
-  object: ObjectRef,
-  changeId: string,
-  reader: Pick<MeshReader, 'snapshot'>,
-): boolean {
-  const kind = kindNameOf(object);
-  const snapshot = reader.snapshot(object.cluster);
-  if (!kind || snapshot?.freshness[kind].state !== 'synced') {
-    return false;
-  }
-  const live = snapshot.get(kind, object.namespace, object.name);
-  const writtenBy = live?.metadata.annotations?.[CHANGE_ID_ANNOTATION];
-  return writtenBy !== undefined && writtenBy !== changeId;
 }

@@ -1,0 +1,314 @@
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import {
+  ConflictError,
+  InputError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import {
+  assessPlan,
+  compileIntent,
+  evaluatePolicies,
+  invertPlan,
+  planChange,
+  resolveTrafficSplit,
+  type ChangePreview,
+  type GuardrailVerdict,
+  type Intent,
+  type MeshSnapshot,
+  type ObjectRef,
+  type Plan,
+  type PlanOperation,
+  type TrafficObservation,
+} from '@istio-backstage/plugin-istio-common';
+import type {
+  ActingUser,
+  ActingUserResolver,
+  MeshReader,
+  TelemetryProvider,
+} from '@istio-backstage/plugin-istio-node';
+import { endSentence } from './changeWords';
+import { checkRoute, checkService } from './checkTargets';
+import type { Component, ComponentLookup } from './ComponentLookup';
+import { invertIntent } from './invertIntent';
+import type { LiveSnapshots } from './LiveSnapshots';
+import type { StoredChange } from './types';
+import type { WorkloadOwners } from './WorkloadOwners';
+
+/** Seconds of traffic that a preview averages over. */
+const OBSERVED_SECONDS = 300;
+
+/** What the core says about a plan. */
+export type Assessment = Pick<
+  ChangePreview,
+  | 'effect'
+  | 'detail'
+  | 'versions'
+  | 'callers'
+  | 'findings'
+  | 'observedSeconds'
+  | 'title'
+>;
+
+/** A plan with everything said about it before a cluster is asked. */
+export interface ChangeDraft {
+  entityRef: string;
+  intentType: string;
+  /** What traffic is compared with afterwards. */
+  intent?: Intent;
+  title: string;
+  plan: Plan;
+  assessment: Assessment;
+  guardrails: GuardrailVerdict[];
+  keptAsIs: string[];
+  actingUsers: Record<string, ActingUser>;
+  /** Clusters the person cannot act in, with the reason. */
+  identityProblems: string[];
+  revertOf?: string;
+}
+
+/** Options of {@link ChangeDrafter}. */
+export interface ChangeDrafterOptions {
+  components: ComponentLookup;
+  snapshots: LiveSnapshots;
+  reader: MeshReader;
+  telemetry: TelemetryProvider;
+  actingUsers: ActingUserResolver;
+  owners: WorkloadOwners;
+}
+
+type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
+
+/** Turns intents and reverts into plans on objects that were read just now. */
+export class ChangeDrafter {
+  static create(options: ChangeDrafterOptions): ChangeDrafter {
+    return new ChangeDrafter(options);
+  }
+
+  private constructor(private readonly options: ChangeDrafterOptions) {}
+
+  async draftIntent(
+    request: { entityRef: string; intent: Intent },
+    credentials: UserCredentials,
+  ): Promise<ChangeDraft> {
+    const { entityRef, intent } = request;
+    const { clusters } = intent.params;
+    const component = await this.options.components.find(
+      entityRef,
+      credentials,
+    );
+    checkService({
+      intent,
+      component,
+      configured: this.options.reader.clusters().map(({ name }) => name),
+    });
+    checkRoute({
+      intent,
+      component,
+      split: resolveTrafficSplit({
+        match: component.match,
+        snapshots: this.options.snapshots.cached(clusters),
+        observations: [],
+      }),
+    });
+    const { result, snapshots } = await this.options.snapshots.compute({
+      clusters,
+      compute: each => compileAll(intent, each),
+      needed: ({ plan }) => [
+        ...plan.operations.map(({ object }) => object),
+        ...routesOf(intent),
+      ],
+    });
+    return this.complete({
+      credentials,
+      component,
+      intentType: intent.type,
+      intent,
+      snapshots,
+      plan: result.plan,
+      keptAsIs: result.keptAsIs,
+      title: `${intent.params.service}: ${result.title}`,
+    });
+  }
+
+  /** Throws ConflictError when the objects are not as the change left them. */
+  async draftRevert(
+    change: StoredChange,
+    credentials: UserCredentials,
+  ): Promise<ChangeDraft> {
+    const operations = operationsInForce(change);
+    const component = await this.options.components.find(
+      change.entityRef,
+      credentials,
+    );
+    const { result, snapshots } = await this.options.snapshots.compute({
+      clusters: [...new Set(operations.map(({ object }) => object.cluster))],
+      compute: each => invertPlan({ operations, snapshots: each }),
+      needed: () => operations.map(({ object }) => object),
+    });
+    if (!result.ok) {
+      const stale = result.problems.find(({ code }) => code === 'notCurrent');
+      if (stale) {
+        throw new ServiceUnavailableError(stale.message);
+      }
+      throw new ConflictError(
+        result.problems.map(({ message }) => endSentence(message)).join(' '),
+      );
+    }
+    return this.complete({
+      credentials,
+      component,
+      intentType: 'revert',
+      intent: invertIntent(change),
+      snapshots,
+      plan: result.plan,
+      keptAsIs: [],
+      title: `revert of “${change.title}”`,
+      revertOf: change.id,
+    });
+  }
+
+  private async complete(options: {
+    credentials: UserCredentials;
+    component: Component;
+    intentType: string;
+    intent?: Intent;
+    snapshots: MeshSnapshot[];
+    plan: Plan;
+    keptAsIs: string[];
+    title: string;
+    revertOf?: string;
+  }): Promise<ChangeDraft> {
+    const { component, snapshots, plan, intent, credentials } = options;
+    const [observations, identities] = await Promise.all([
+      this.observe(snapshots, component),
+      this.identities(snapshots, credentials),
+    ]);
+    const split = resolveTrafficSplit({
+      match: component.match,
+      snapshots,
+      observations,
+    });
+    const assessed = assessPlan({
+      intent,
+      plan,
+      split,
+      match: component.match,
+      snapshots,
+      observations,
+    });
+    const assessment = {
+      ...assessed,
+      callers: await this.options.owners.describeCallers(
+        assessed.callers,
+        credentials,
+      ),
+    };
+    return {
+      entityRef: component.entityRef,
+      intentType: options.intentType,
+      intent,
+      title: options.title,
+      plan,
+      assessment,
+      guardrails: evaluatePolicies({
+        plan,
+        intent: options.revertOf ? undefined : intent,
+        match: component.match,
+        snapshots,
+        assessment,
+      }),
+      keptAsIs: options.keptAsIs,
+      ...identities,
+      revertOf: options.revertOf,
+    };
+  }
+
+  private observe(
+    snapshots: MeshSnapshot[],
+    { match }: Component,
+  ): Promise<TrafficObservation[]> {
+    return Promise.all(
+      snapshots.map(({ cluster }) =>
+        this.options.telemetry.observe({
+          cluster,
+          namespace: match.services.find(each => each.cluster === cluster)
+            ?.namespace,
+          seconds: OBSERVED_SECONDS,
+        }),
+      ),
+    );
+  }
+
+  private async identities(
+    snapshots: MeshSnapshot[],
+    credentials: UserCredentials,
+  ) {
+    const actingUsers: Record<string, ActingUser> = {};
+    const identityProblems: string[] = [];
+    for (const { cluster } of snapshots) {
+      const identity = await this.options.actingUsers.resolve(
+        credentials,
+        cluster,
+      );
+      if ('actingUser' in identity) {
+        actingUsers[cluster] = identity.actingUser;
+      } else if (!identityProblems.includes(identity.reason)) {
+        identityProblems.push(identity.reason);
+      }
+    }
+    return { actingUsers, identityProblems };
+  }
+}
+
+/** Throws with the field of the request for what a cluster's objects do not allow. */
+function compileAll(intent: Intent, snapshots: MeshSnapshot[]) {
+  const compiled = snapshots.map(snapshot => {
+    const result = compileIntent({ intent, snapshot });
+    if (result.ok) {
+      return { snapshot, ...result };
+    }
+    const stale = result.problems.find(({ field }) => field === 'clusters');
+    if (stale) {
+      throw new ServiceUnavailableError(stale.message);
+    }
+    throw new InputError(
+      result.problems
+        .map(({ field, message }) => `intent.params.${field}: ${message}`)
+        .join('; '),
+    );
+  });
+  return {
+    plan: planChange({ compiled }),
+    keptAsIs: [...new Set(compiled.flatMap(({ keptAsIs }) => keptAsIs))],
+    title: compiled[0].title,
+  };
+}
+
+function routesOf({ params }: Intent): ObjectRef[] {
+  const { route, clusters } = params;
+  return route
+    ? clusters.map(cluster => ({
+        cluster,
+        apiVersion:
+          route.kind === 'HTTPRoute'
+            ? 'gateway.networking.k8s.io/v1'
+            : 'networking.istio.io/v1',
+        kind: route.kind,
+        namespace: route.namespace,
+        name: route.name,
+      }))
+    : [];
+}
+
+/** What is to be taken back, each with the object as the API server made it. */
+function operationsInForce(change: StoredChange): PlanOperation[] {
+  return (change.plan?.operations ?? []).flatMap(operation => {
+    const stored = change.operations[operation.index];
+    return stored?.outcome === 'applied'
+      ? [{ ...operation, after: stored.result ?? operation.after }]
+      : [];
+  });
+}

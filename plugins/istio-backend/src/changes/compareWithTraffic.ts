@@ -1,0 +1,96 @@
+import {
+  formatCount,
+  formatShare,
+  type VersionEffect,
+} from '@istio-backstage/plugin-istio-common';
+
+/** Whether traffic shows the new shares. `wait` says what is missing or does not fit. */
+export type TrafficVerdict =
+  | { verdict: 'verified'; text: string }
+  | { verdict: 'wait'; why: string };
+
+/** Requests per version since the change. */
+export interface ObservedVersion {
+  key: string;
+  requests: number;
+}
+
+/**
+ * Compares counts with the shares before and after. They show the change when they are within three
+ * standard errors of the new shares and beyond two of the old ones: a few requests fit both and prove
+ * nothing.
+ */
+export function compareWithTraffic(options: {
+  versions: Pick<VersionEffect, 'key' | 'label' | 'before' | 'after'>[];
+  observed: ObservedVersion[];
+  minimumRequests: number;
+}): TrafficVerdict {
+  const { versions, observed, minimumRequests } = options;
+  const total = observed.reduce((sum, { requests }) => sum + requests, 0);
+  if (total < Math.max(1, minimumRequests)) {
+    return {
+      verdict: 'wait',
+      why: `${formatCount(total)} requests since, ${formatCount(
+        minimumRequests,
+      )} are needed to tell`,
+    };
+  }
+  const rows = versions.map(version => ({
+    ...version,
+    share:
+      observed
+        .filter(({ key }) => key === version.key)
+        .reduce((sum, { requests }) => sum + requests, 0) / total,
+  }));
+  const seen = namesOf(rows);
+  const fits = rows.every(
+    ({ share, after }) => Math.abs(share - after) <= 3 * errorOf(after, total),
+  );
+  if (!fits) {
+    return {
+      verdict: 'wait',
+      why: `traffic does not follow: ${seen} of ${formatCount(
+        total,
+      )} requests, configured ${rowsThatChange(rows)
+        .map(({ label, after }) => `${label} ${formatShare(after)}`)
+        .join(', ')}`,
+    };
+  }
+  const told = rows.some(
+    ({ share, before, after }) =>
+      before !== after &&
+      Math.abs(share - before) > 2 * errorOf(before, total) &&
+      Math.abs(share - after) < Math.abs(share - before),
+  );
+  return told
+    ? { verdict: 'verified', text: `Seen in traffic: ${seen}` }
+    : {
+        verdict: 'wait',
+        why: `${formatCount(
+          total,
+        )} requests do not tell the new shares from the old ones`,
+      };
+}
+
+type Row = Pick<VersionEffect, 'label' | 'before' | 'after'> & {
+  share: number;
+};
+
+/** The versions that grow, else those that change: what a person looks for. */
+function rowsThatChange(rows: Row[]): Row[] {
+  const growing = rows.filter(({ before, after }) => after > before);
+  return growing.length > 0
+    ? growing
+    : rows.filter(({ before, after }) => after !== before);
+}
+
+function namesOf(rows: Row[]): string {
+  return rowsThatChange(rows)
+    .map(({ label, share }) => `${label} ${formatShare(share)}`)
+    .join(', ');
+}
+
+/** Standard error of a share, and half a point for what counters and windows add. */
+function errorOf(share: number, requests: number): number {
+  return Math.sqrt((share * (1 - share)) / requests) + 0.005 / 3;
+}
