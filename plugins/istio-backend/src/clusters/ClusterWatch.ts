@@ -58,6 +58,7 @@ export class ClusterWatch {
   private readonly dirty = new Set<KindName>();
   private touched: Touched = { all: false, namespaces: new Set() };
   private flushTimer: NodeJS.Timeout | undefined;
+  private graceTimer: NodeJS.Timeout | undefined;
   private firstAnswerAt: number | undefined;
   private stopped = false;
   private version: { from: readonly KubeObject[]; text?: string } | undefined;
@@ -87,6 +88,7 @@ export class ClusterWatch {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.flushTimer);
+    clearTimeout(this.graceTimer);
     this.probe.stop();
     for (const watcher of this.watchers.values()) watcher.stop();
     this.options.client.close();
@@ -192,7 +194,11 @@ export class ClusterWatch {
     if (!states.includes('pending')) return true;
     const waited = now() - this.firstAnswerAt;
     if (waited >= timing.firstSnapshotMs) return true;
-    this.scheduleFlush(timing.firstSnapshotMs - waited);
+    // Its own timer: a kind that answers in between must not wait for the end of the grace.
+    this.graceTimer ??= setTimeout(
+      () => this.scheduleFlush(0),
+      timing.firstSnapshotMs - waited,
+    );
     return false;
   }
 

@@ -131,10 +131,14 @@ export class DefaultKubeClient implements KubeClient {
       });
       outgoing.on('socket', socket => {
         socket.setKeepAlive(true, KEEP_ALIVE_MS);
-        if (!socket.connecting) sent = true;
-        socket.once('connect', () => {
+        // A kept-alive socket is connected already and would only collect listeners.
+        if (socket.connecting) {
+          socket.once('connect', () => {
+            sent = true;
+          });
+        } else {
           sent = true;
-        });
+        }
       });
       outgoing.on('response', response => {
         clearTimeout(headersDue);
@@ -218,9 +222,8 @@ function connectionError(
   context: { sent: boolean; signal: AbortSignal },
 ): KubeConnectionError {
   if (context.signal.aborted) {
-    const timedOut =
-      context.signal.reason instanceof Error &&
-      context.signal.reason.name === 'TimeoutError';
+    const { name } = (context.signal.reason ?? {}) as { name?: string };
+    const timedOut = name === 'TimeoutError';
     return new KubeConnectionError(timedOut ? 'no answer in time' : 'stopped', {
       sent: context.sent,
     });
