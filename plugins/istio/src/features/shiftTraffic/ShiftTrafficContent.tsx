@@ -53,6 +53,12 @@ function NothingToShift(props: ContentProps) {
   );
 }
 
+function hintOf(form: ShiftForm): string {
+  return form.sum.kind === 'complete'
+    ? 'Move a share to see what it would do.'
+    : 'The preview follows when the shares make 100 %.';
+}
+
 function ShiftLayout(props: {
   about: ContentProps;
   form: ShiftForm;
@@ -81,11 +87,8 @@ function ShiftLayout(props: {
         <PreviewPane
           state={state}
           component={presentRefName(about.entityRef)}
-          hint={
-            form.problem === undefined || form.sum.kind === 'complete'
-              ? 'Move a share to see what it would do.'
-              : 'The preview follows when the shares make 100 %.'
-          }
+          onRetry={shift.retryPreview}
+          hint={hintOf(form)}
           notice={
             conflict && (
               <ConflictNote

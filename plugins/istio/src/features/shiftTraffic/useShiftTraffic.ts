@@ -71,5 +71,14 @@ export function useShiftTraffic(entityRef: string, form: ShiftForm) {
     formProblem: form.problem ?? (conflict && CONFLICT_PROBLEM),
     preview: state,
   });
-  return { state, conflict, acknowledge, submission, apply, gate, startAgain };
+  return {
+    state,
+    conflict,
+    acknowledge,
+    submission,
+    apply,
+    gate,
+    startAgain,
+    retryPreview: () => void refetch(),
+  };
 }

@@ -44,15 +44,7 @@ export function ChangeDialogLayout(props: {
       </div>
       <div className={styles.columns}>
         <div className={styles.left}>{left}</div>
-        {/* Scrolls by keyboard even where nothing in it takes focus. */}
-        <div
-          className={styles.right}
-          tabIndex={0}
-          role="group"
-          aria-label="Effect of the change"
-        >
-          {right}
-        </div>
+        <div className={styles.right}>{right}</div>
       </div>
       <div className={styles.foot}>{footer}</div>
     </>

@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@backstage/ui';
 import type { Change } from '@istio-backstage/plugin-istio-common';
 import { StatusShape, presentFullTime } from '../../../components';
 import type {
@@ -6,6 +5,7 @@ import type {
   StatusTone,
 } from '../../../components/StatusShape';
 import { presentProgress, type StepStatus } from '../presentProgress';
+import { Spoken } from '../preview/Spoken';
 import styles from './follow.module.css';
 
 const LOOKS: Record<
@@ -40,7 +40,7 @@ export function ChangeSteps(props: { change: Change }) {
             <StatusShape shape={shape} tone={tone} size={16} />
             <span>
               {step.label}
-              <VisuallyHidden>, {word}</VisuallyHidden>
+              <Spoken>{`, ${word}`}</Spoken>
             </span>
             {step.at && (
               <time

@@ -1,4 +1,6 @@
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { useLocation } from 'react-router-dom';
 import { Button, ButtonLink } from '@backstage/ui';
 import type { Change } from '@istio-backstage/plugin-istio-common';
 import { ErrorNote, Note } from '../../../components';
@@ -29,6 +31,18 @@ function FollowError(props: { error: unknown }) {
   return <ErrorNote what="The state of the change" error={props.error} />;
 }
 
+/**
+ * Closes the dialog when a link in it was followed. A handler on the link would take the link off
+ * the page between the press and the click, and the click is what navigates.
+ */
+function useCloseOnNavigation(onClose: () => void) {
+  const { key } = useLocation();
+  const first = useRef(key);
+  useEffect(() => {
+    if (key !== first.current) onClose();
+  }, [key, onClose]);
+}
+
 /** Why Undo is off; undefined when it is on. */
 function undoProblem(change: Change): string | undefined {
   if (change.revert.possible) return undefined;
@@ -46,6 +60,7 @@ function FollowFooter(props: {
 }) {
   const { change, onUndo, onClose, again } = props;
   const hrefOf = useChangeHref(change.entityRef);
+  useCloseOnNavigation(onClose);
   const problem = onUndo && undoProblem(change);
   return (
     <>
@@ -54,11 +69,7 @@ function FollowFooter(props: {
           {problem ?? (onUndo && 'Undo brings back what was in force before.')}
         </span>
       </div>
-      <ButtonLink
-        variant="secondary"
-        href={hrefOf(change.id)}
-        onPress={onClose}
-      >
+      <ButtonLink variant="secondary" href={hrefOf(change.id)}>
         See it in Changes
       </ButtonLink>
       {again}

@@ -1,5 +1,5 @@
-import { VisuallyHidden } from '@backstage/ui';
 import type { DiffLine } from '@istio-backstage/plugin-istio-common';
+import { Spoken } from './Spoken';
 import styles from './preview.module.css';
 
 function Line(props: { line: DiffLine }) {
@@ -8,7 +8,7 @@ function Line(props: { line: DiffLine }) {
     case 'added':
       return (
         <ins className={`${styles.line} ${styles.added}`}>
-          <VisuallyHidden>added: </VisuallyHidden>
+          <Spoken>{'added: '}</Spoken>
           <span className={styles.sign} aria-hidden="true">
             +
           </span>
@@ -18,7 +18,7 @@ function Line(props: { line: DiffLine }) {
     case 'removed':
       return (
         <del className={`${styles.line} ${styles.removed}`}>
-          <VisuallyHidden>removed: </VisuallyHidden>
+          <Spoken>{'removed: '}</Spoken>
           <span className={styles.sign} aria-hidden="true">
             -
           </span>
@@ -28,7 +28,7 @@ function Line(props: { line: DiffLine }) {
     case 'gap':
       return (
         <span className={`${styles.line} ${styles.gap}`}>
-          <VisuallyHidden>unchanged lines left out</VisuallyHidden>
+          <Spoken>unchanged lines left out</Spoken>
           <span aria-hidden="true">…</span>
         </span>
       );
@@ -37,17 +37,15 @@ function Line(props: { line: DiffLine }) {
   }
 }
 
-/** Lines of a YAML diff; signs are spoken as words. Scrolls by keyboard as well. */
+/** Lines of a YAML diff; signs are spoken as words. */
 export function DiffLines(props: { lines: DiffLine[]; label: string }) {
   const { lines, label } = props;
   return (
-    <div className={styles.diff} role="region" aria-label={label} tabIndex={0}>
-      <div className={styles.lines}>
-        {lines.map((line, index) => (
-          // Lines have no identity beyond their place.
-          <Line key={index} line={line} />
-        ))}
-      </div>
+    <div className={styles.diff} role="group" aria-label={label}>
+      {lines.map((line, index) => (
+        // Lines have no identity beyond their place.
+        <Line key={index} line={line} />
+      ))}
     </div>
   );
 }

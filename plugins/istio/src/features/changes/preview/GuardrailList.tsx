@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@backstage/ui';
 import type {
   DryRunResult,
   GuardrailVerdict,
@@ -6,6 +5,7 @@ import type {
 import { StatusLabel, StatusShape, presentStatus } from '../../../components';
 import { presentGuardrails, summarizeGuardrails } from '../presentGuardrails';
 import { PreviewSection } from './PreviewSection';
+import { Spoken } from './Spoken';
 import styles from './preview.module.css';
 
 /** Verdicts of the policies and of the dry runs, worst first. */
@@ -31,7 +31,7 @@ export function GuardrailList(props: {
             <li key={row.key}>
               <StatusShape shape={shape} tone={tone} />
               <span>
-                <VisuallyHidden>{row.word}: </VisuallyHidden>
+                <Spoken>{`${row.word}: `}</Spoken>
                 {row.text}
               </span>
             </li>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Button } from '@backstage/ui';
 import {
   formatDuration,
   type ChangePreview,
@@ -44,8 +45,9 @@ export function PreviewPane(props: {
   hint: string;
   /** Above the preview, e.g. that the base moved. */
   notice?: ReactNode;
+  onRetry?: () => void;
 }) {
-  const { state, component, hint, notice } = props;
+  const { state, component, hint, notice, onRetry } = props;
   const preview = state.kind === 'ready' ? state.preview : state.previous;
   const busy = state.kind === 'loading';
   return (
@@ -55,6 +57,13 @@ export function PreviewPane(props: {
         <div role="alert">
           <Note tone="bad">
             <strong>No preview.</strong> {state.message}
+            {onRetry && (
+              <div className={styles.retry}>
+                <Button size="small" variant="secondary" onPress={onRetry}>
+                  Try again
+                </Button>
+              </div>
+            )}
           </Note>
         </div>
       )}

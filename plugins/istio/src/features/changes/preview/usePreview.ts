@@ -52,6 +52,8 @@ export function usePreview<T>(options: {
     // Coming back to earlier weights must not show a preview of an earlier base.
     gcTime: 0,
     refetchOnWindowFocus: false,
+    // The person waits for it: better told at once, with a way to try again.
+    retry: false,
   });
   const { data, error, isPlaceholderData, isFetching, refetch } = query;
   const state = useMemo<PreviewState>(() => {

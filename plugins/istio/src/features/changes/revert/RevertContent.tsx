@@ -79,6 +79,7 @@ export function RevertContent(props: { change: Change; onClose: () => void }) {
           state={state}
           component={presentRefName(change.entityRef)}
           hint="The preview of the way back is being computed."
+          onRetry={revert.retryPreview}
         />
       }
       footer={

@@ -47,6 +47,7 @@ export function useRevert(change: Change) {
     submission,
     apply,
     startAgain,
+    retryPreview: () => void refetch(),
     gate: resolveApplyGate({ ...why, preview: state }),
   };
 }
