@@ -5,6 +5,7 @@ import {
   EntityMeshClaim,
   parseMeshClaim,
 } from '@istio-backstage/plugin-istio-common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { listMeshEntities } from './listMeshEntities';
 
@@ -17,6 +18,7 @@ export interface IndexedEntity {
   claim: EntityMeshClaim;
 }
 
+const MAX_ROUNDS = 20;
 const FIELDS = [
   'kind',
   'metadata.name',
@@ -77,6 +79,27 @@ export class EntityIndex {
       this.running = undefined;
     });
     return this.running;
+  }
+
+  /**
+   * Reads until two readings in a row agree: a catalog that is being filled, as after a start, is followed
+   * closely. Throws only when it was read before and does not answer now.
+   */
+  async refreshUntilStable(options: {
+    signal: AbortSignal;
+    pauseMs?: number;
+  }): Promise<void> {
+    const { signal, pauseMs = 5_000 } = options;
+    for (let round = 0; round < MAX_ROUNDS && !signal.aborted; round += 1) {
+      const before = this.entities;
+      try {
+        await this.refresh();
+        if (this.entities === before && before.size > 0) return;
+      } catch (error) {
+        if (this.loaded) throw error;
+      }
+      await pause(pauseMs, undefined, { signal, ref: false }).catch(() => {});
+    }
   }
 
   private async read(): Promise<void> {

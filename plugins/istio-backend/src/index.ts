@@ -1,0 +1,1 @@
+export { istioPlugin as default } from './plugin';

@@ -1,0 +1,45 @@
+import type { BackendPluginRegistrationPoints } from '@backstage/backend-plugin-api';
+import {
+  ActingUserResolver,
+  istioActingUserExtensionPoint,
+  istioClustersExtensionPoint,
+  istioMeshExtensionPoint,
+  istioTelemetryExtensionPoint,
+} from '@istio-backstage/plugin-istio-node';
+import type { AdapterOverrides } from './createClusterAdapters';
+
+/** What modules put in the place of the plugin's own adapters; filled before the plugin starts. */
+export interface PortOverrides extends AdapterOverrides {
+  actingUsers?: ActingUserResolver;
+}
+
+/** Offers one extension point per port; each can be set once. */
+export function registerPorts(
+  env: Pick<BackendPluginRegistrationPoints, 'registerExtensionPoint'>,
+): PortOverrides {
+  const overrides: PortOverrides = {};
+  const setOnce =
+    <TPort extends keyof PortOverrides>(port: TPort) =>
+    (value: PortOverrides[TPort]): void => {
+      if (overrides[port]) {
+        throw new Error(
+          `Two modules set the port '${port}' of the istio plugin; only one can`,
+        );
+      }
+      overrides[port] = value;
+    };
+  env.registerExtensionPoint(istioClustersExtensionPoint, {
+    setClusterSupplier: setOnce('supplier'),
+  });
+  env.registerExtensionPoint(istioMeshExtensionPoint, {
+    setMeshReader: setOnce('reader'),
+    setMeshWriter: setOnce('writer'),
+  });
+  env.registerExtensionPoint(istioTelemetryExtensionPoint, {
+    setTelemetryProvider: setOnce('telemetry'),
+  });
+  env.registerExtensionPoint(istioActingUserExtensionPoint, {
+    setActingUserResolver: setOnce('actingUsers'),
+  });
+  return overrides;
+}
