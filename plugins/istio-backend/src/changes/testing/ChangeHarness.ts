@@ -1,0 +1,229 @@
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type {
+  Change,
+  SubmitRequest,
+} from '@istio-backstage/plugin-istio-common';
+import type { Knex } from 'knex';
+import { DatabaseAuditLog } from '../../audit/DatabaseAuditLog';
+import { waitFor } from '../../clusters/testing/waitFor';
+import { ImpersonationResolver } from '../../clusters/ImpersonationResolver';
+import {
+  createChangeService,
+  type ChangeServiceTimes,
+  type CreatedChangeService,
+} from '../createChangeService';
+import { FakeTelemetry } from './FakeTelemetry';
+import { shiftReviews } from './shiftReviews';
+import type { SandboxMesh } from './SandboxMesh';
+
+export const REVIEWS = 'component:default/reviews';
+const TEAM = 'group:default/catalog-team';
+
+/** People of the shop and the groups they are in. */
+const PEOPLE: Record<string, string[]> = {
+  'mira.kovac': [TEAM],
+  'lena.fischer': [TEAM],
+  'vera.lind': ['group:default/viewers'],
+  'dan.osei': ['group:default/storefront-team'],
+};
+
+/** What the permission framework allows, by person and permission. */
+type Decide = (
+  user: string,
+  permission: string,
+  resourceRef: string,
+) => boolean;
+
+/** The change service as the plugin puts it together, on a sandbox mesh and a test database. */
+export class ChangeHarness {
+  static async create(options: {
+    mesh: SandboxMesh;
+    knex: Knex;
+    times?: ChangeServiceTimes;
+  }): Promise<ChangeHarness> {
+    const harness = new ChangeHarness(options.mesh, options.knex);
+    await harness.open(options.times);
+    return harness;
+  }
+
+  readonly telemetry = new FakeTelemetry();
+  readonly auditor = mockServices.auditor.mock();
+  readonly changed: string[][] = [];
+  /** Replaced by tests. */
+  decide: Decide = () => true;
+  private created!: CreatedChangeService;
+
+  private constructor(
+    readonly mesh: SandboxMesh,
+    private readonly knex: Knex,
+  ) {}
+
+  get service() {
+    return this.created.service;
+  }
+
+  get history() {
+    return this.created.history;
+  }
+
+  get auditLog() {
+    return DatabaseAuditLog.create({ knex: this.knex });
+  }
+
+  /** Another replica, or the same one after a restart. */
+  async open(times?: ChangeServiceTimes): Promise<CreatedChangeService> {
+    const userInfo = mockServices.userInfo.mock({
+      getUserInfo: async credentials => {
+        const { userEntityRef } = (
+          credentials as BackstageCredentials<BackstageUserPrincipal>
+        ).principal;
+        return {
+          userEntityRef,
+          ownershipEntityRefs: [
+            userEntityRef,
+            ...(PEOPLE[nameOf(userEntityRef)] ?? []),
+          ],
+        };
+      },
+    });
+    const auth = mockServices.auth();
+    const catalog = catalogServiceMock({ entities: ENTITIES });
+    this.created = await createChangeService({
+      database: { getClient: async () => this.knex },
+      logger: mockServices.logger.mock(),
+      auditor: this.auditor,
+      auth,
+      userInfo,
+      catalog,
+      permissions: mockServices.permissions.mock({
+        authorize: async (requests, decisionOptions) =>
+          requests.map(({ permission, ...request }) => ({
+            result: this.decide(
+              userOf(decisionOptions),
+              permission.name,
+              'resourceRef' in request ? request.resourceRef ?? '' : '',
+            )
+              ? AuthorizeResult.ALLOW
+              : AuthorizeResult.DENY,
+          })),
+      }),
+      reader: this.mesh.reader,
+      writer: this.mesh.writer,
+      telemetry: this.telemetry,
+      actingUsers: ImpersonationResolver.create({
+        config: { user: '{name}', groups: '{name}' },
+        userInfo,
+        catalog,
+        auth,
+      }),
+      ownership: { bindAll: true, namespaces: {} },
+      findWorkloadOwner: async ({ name }) =>
+        name.startsWith('storefront')
+          ? {
+              entityRef: 'component:default/storefront',
+              ownerRef: 'group:default/storefront-team',
+            }
+          : undefined,
+      onChanged: refs => this.changed.push(refs),
+      times: { minimumRequests: 50, settleSeconds: 0, ...times },
+    });
+    return this.created;
+  }
+
+  as(name: string) {
+    return { credentials: mockCredentials.user(`user:default/${name}`) };
+  }
+
+  /** Looks, then applies what it saw, as the dialog does. */
+  async shift(
+    weights: number[],
+    options: { by?: string; clusters?: string[]; reason?: string } = {},
+  ): Promise<Change> {
+    const context = this.as(options.by ?? 'mira.kovac');
+    const request = await this.request(weights, options);
+    return this.service.submit(request, context);
+  }
+
+  /** A submission bound to a preview of now. */
+  async request(
+    weights: number[],
+    options: { by?: string; clusters?: string[]; reason?: string } = {},
+  ): Promise<SubmitRequest> {
+    const intent = shiftReviews(weights, options.clusters);
+    const { plan } = await this.service.preview(
+      { entityRef: REVIEWS, intent },
+      this.as(options.by ?? 'mira.kovac'),
+    );
+    return {
+      entityRef: REVIEWS,
+      intent,
+      reason: options.reason ?? 'Next canary step',
+      planHash: plan.hash,
+    };
+  }
+
+  async revert(id: string, by = 'mira.kovac'): Promise<Change> {
+    const { plan } = await this.service.previewRevert(id, this.as(by));
+    return this.service.revert(
+      id,
+      { reason: 'Errors went up', planHash: plan.hash },
+      this.as(by),
+    );
+  }
+
+  get(id: string): Promise<Change> {
+    return this.service.get(id, this.as('mira.kovac'));
+  }
+
+  /** Until the change is in the state. */
+  async reaches(id: string, state: Change['state']): Promise<Change> {
+    return waitFor(async () => {
+      const change = await this.get(id);
+      if (change.state !== state) {
+        throw new Error(`${id} is ${change.state}, not ${state}`);
+      }
+      return change;
+    });
+  }
+
+  async all(): Promise<Change[]> {
+    const { items } = await this.service.list(
+      { limit: 100 },
+      this.as('mira.kovac'),
+    );
+    return items;
+  }
+}
+
+const ENTITIES: Entity[] = ['reviews', 'ratings'].map(name => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name,
+    namespace: 'default',
+    annotations: {
+      'backstage.io/kubernetes-label-selector': `app=${name}`,
+      'backstage.io/kubernetes-namespace': 'catalog',
+    },
+  },
+  spec: { type: 'service', lifecycle: 'production', owner: 'catalog-team' },
+  relations: [{ type: 'ownedBy', targetRef: TEAM }],
+}));
+
+function nameOf(entityRef: string): string {
+  return entityRef.slice(entityRef.lastIndexOf('/') + 1);
+}
+
+function userOf(options: unknown): string {
+  const { credentials } = options as {
+    credentials: BackstageCredentials<BackstageUserPrincipal>;
+  };
+  return nameOf(credentials.principal.userEntityRef);
+}
