@@ -1,0 +1,86 @@
+import type { AffectedCaller } from '../../changes/types';
+import type { Policy } from '../types';
+
+/**
+ * A large step that reaches callers of other teams. It warns: this version has no approvals yet, and
+ * a verdict that nobody could act on would only switch the form off.
+ */
+export const weightStep: Policy = {
+  id: 'weight-step',
+  description: "Large steps that reach other teams' callers are pointed out",
+  evaluate({ assessment, limits }) {
+    const { versions, callers, observedSeconds } = assessment;
+    const points = round(
+      Math.max(0, ...versions.map(each => Math.abs(each.after - each.before))) *
+        100,
+    );
+    const limit = limits.stepPoints;
+    if (points < limit) {
+      return [
+        {
+          policy: this.id,
+          verdict: 'pass',
+          text: `Step of ${points} ${
+            points === 1 ? 'point' : 'points'
+          }: below the ${limit} that other teams should know of`,
+        },
+      ];
+    }
+    if (observedSeconds === 0) {
+      return [
+        {
+          policy: this.id,
+          verdict: 'unknown',
+          text: `Step of ${points} points, and no telemetry says whose callers it reaches. From ${limit} points on other teams should know of it`,
+        },
+      ];
+    }
+    const others = callers.filter(({ yours }) => yours !== true);
+    return [
+      others.length === 0
+        ? {
+            policy: this.id,
+            verdict: 'pass',
+            text: `Step of ${points} points reaches only callers of your own teams`,
+          }
+        : {
+            policy: this.id,
+            verdict: 'warn',
+            text: `Step of ${points} points reaches ${listCallers(
+              others,
+            )}. From ${limit} points on their approval is due; approvals are not part of this version, so agree on it with them`,
+          },
+    ];
+  },
+};
+
+/** "storefront (storefront-team) and 2 callers without known owner" */
+function listCallers(callers: AffectedCaller[]): string {
+  const owned = callers.flatMap(({ workload, ownerRef }) =>
+    ownerRef ? [`${workload ?? 'a caller'} (${nameOf(ownerRef)})`] : [],
+  );
+  const unknown = callers.length - owned.length;
+  const rest =
+    unknown === 0
+      ? []
+      : [
+          unknown === 1
+            ? '1 caller without known owner'
+            : `${unknown} callers without known owner`,
+        ];
+  const parts = [...owned.slice(0, 3), ...rest];
+  if (owned.length > 3) {
+    parts.push(`${owned.length - 3} more`);
+  }
+  return parts.length === 1
+    ? parts[0]
+    : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function nameOf(entityRef: string): string {
+  return entityRef.slice(entityRef.lastIndexOf('/') + 1);
+}
+
+function round(points: number): number {
+  return Math.round(points * 10) / 10;
+}

@@ -1,0 +1,146 @@
+/** Collects what is wrong with an object; each line once. */
+export class Report {
+  private readonly errorLines = new Set<string>();
+  private readonly warningLines = new Set<string>();
+
+  error(line: string): void {
+    this.errorLines.add(line);
+  }
+
+  warn(line: string): void {
+    this.warningLines.add(line);
+  }
+
+  get errors(): string[] {
+    return [...this.errorLines];
+  }
+
+  get warnings(): string[] {
+    return [...this.warningLines];
+  }
+}
+
+/**
+ * A value with its path, read the way Istio reads JSON into its messages: an absent field, `null` and
+ * the zero value are the same, an empty list is no list, and a value of another type is an error.
+ */
+export class Field {
+  private readonly value: unknown;
+
+  constructor(
+    value: unknown,
+    readonly path: string,
+    private readonly report: Report,
+  ) {
+    this.value = value ?? undefined;
+  }
+
+  get isSet(): boolean {
+    return this.value !== undefined;
+  }
+
+  /** A field of a map; an absent one when this is no map. */
+  at(name: string): Field {
+    const child = (value: unknown) =>
+      new Field(value, `${this.path}.${name}`, this.report);
+    const map = this.asMap();
+    return child(map && Object.hasOwn(map, name) ? map[name] : undefined);
+  }
+
+  /** Another value at the same path: the key of a map, judged by the rules for a value. */
+  withValue(value: unknown): Field {
+    return new Field(value, this.path, this.report);
+  }
+
+  items(): Field[] {
+    if (!this.isSet) {
+      return [];
+    }
+    if (!Array.isArray(this.value)) {
+      this.error('must be a list');
+      return [];
+    }
+    return this.value.map(
+      (item, index) => new Field(item, `${this.path}[${index}]`, this.report),
+    );
+  }
+
+  entries(): [string, Field][] {
+    return Object.entries(this.asMap() ?? {}).map(([key, item]) => [
+      key,
+      new Field(item, `${this.path}.${key}`, this.report),
+    ]);
+  }
+
+  text(): string {
+    if (!this.isSet) {
+      return '';
+    }
+    if (typeof this.value !== 'string') {
+      this.error('must be text');
+      return '';
+    }
+    return this.value;
+  }
+
+  texts(): string[] {
+    return this.items().map(item => item.text());
+  }
+
+  number(): number {
+    if (!this.isSet) {
+      return 0;
+    }
+    const number = Number(this.value);
+    if (
+      !['number', 'string'].includes(typeof this.value) ||
+      this.value === '' ||
+      !Number.isFinite(number)
+    ) {
+      this.error('must be a number');
+      return 0;
+    }
+    return number;
+  }
+
+  flag(): boolean {
+    if (this.isSet && typeof this.value !== 'boolean') {
+      this.error('must be true or false');
+    }
+    return this.value === true;
+  }
+
+  /** One of the names, the first where none is written. */
+  choice<T extends string>(names: readonly T[]): T {
+    const written = this.text();
+    const known = names.find(name => name === written);
+    if (written !== '' && known === undefined) {
+      this.error(`must be one of ${names.join(', ')}, it is ${quote(written)}`);
+    }
+    return known ?? names[0];
+  }
+
+  error(message: string): void {
+    this.report.error(`${this.path}: ${message}`);
+  }
+
+  warn(message: string): void {
+    this.report.warn(`${this.path}: ${message}`);
+  }
+
+  private asMap(): Record<string, unknown> | undefined {
+    if (!this.isSet) {
+      return undefined;
+    }
+    if (typeof this.value !== 'object' || Array.isArray(this.value)) {
+      this.error('must be an object');
+      return undefined;
+    }
+    return this.value as Record<string, unknown>;
+  }
+}
+
+/** A user's value inside a message, cut where it is long. */
+export function quote(value: string): string {
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+}

@@ -1,0 +1,219 @@
+import { type Field, quote } from '../Field';
+import {
+  checkCondition,
+  checkIpBlocks,
+  checkNotEmpty,
+  checkPathTemplates,
+  checkPortTexts,
+  checkServiceAccounts,
+  checkTrustDomains,
+} from '../rules/authorizationValues';
+import { checkWorkloadSelector } from '../rules/workloadSelector';
+import type { KindValidator } from '../types';
+
+const ACTIONS = ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'] as const;
+
+const SOURCE_FIELDS = [
+  'principals',
+  'requestPrincipals',
+  'namespaces',
+  'ipBlocks',
+  'remoteIpBlocks',
+  'notPrincipals',
+  'notRequestPrincipals',
+  'notNamespaces',
+  'notIpBlocks',
+  'notRemoteIpBlocks',
+  'serviceAccounts',
+  'notServiceAccounts',
+  'trustDomains',
+  'notTrustDomains',
+];
+/** Fields of a source that a TCP connection has too. Trust domains count as such for a connection, not for this check. */
+const TCP_SOURCE_FIELDS = SOURCE_FIELDS.filter(
+  name => !/requestPrincipals|trustDomains/i.test(name),
+);
+const OPERATION_FIELDS = [
+  'ports',
+  'methods',
+  'paths',
+  'hosts',
+  'notPorts',
+  'notMethods',
+  'notPaths',
+  'notHosts',
+];
+
+/** Source: istio/istio pkg/config/validation ValidateAuthorizationPolicy. */
+export const validateAuthorizationPolicy: KindValidator = ({ spec }) => {
+  const action = spec.at('action').choice(ACTIONS);
+  checkTargets(spec);
+  const rules = spec.at('rules').items();
+  if ((action === 'CUSTOM' || action === 'DENY') && rules.length === 0) {
+    spec
+      .at('rules')
+      .error(
+        `must have a rule with action ${action}, or nothing is ever matched; [{}] matches everything`,
+      );
+  }
+  const provider = spec.at('provider');
+  if (action === 'CUSTOM') {
+    if (rules.length > 0 && provider.at('name').text() === '') {
+      provider.at('name').error('is required for CUSTOM');
+    }
+    rules.forEach(checkCustomRule);
+  } else if (provider.isSet) {
+    provider.error(`must not stand beside action ${action}`);
+  }
+  for (const rule of rules) {
+    if (rule.isSet) {
+      checkRule(rule, action);
+    } else {
+      rule.error('must not be null');
+    }
+  }
+};
+
+const TARGETS = [
+  ['', 'Service'],
+  ['core', 'Service'],
+  ['networking.istio.io', 'ServiceEntry'],
+  ['gateway.networking.k8s.io', 'Gateway'],
+  ['gateway.networking.k8s.io', 'GatewayClass'],
+];
+
+/** Source: validateOneOfSelectorType, validatePolicyTargetReference. */
+function checkTargets(spec: Field): void {
+  const selector = spec.at('selector');
+  const refs = spec.at('targetRefs');
+  const set = [
+    selector.isSet,
+    spec.at('targetRef').isSet,
+    refs.items().length > 0,
+  ].filter(Boolean);
+  if (set.length > 1) {
+    spec.error('must have only one of selector, targetRef and targetRefs');
+  }
+  checkWorkloadSelector(selector);
+  for (const ref of [spec.at('targetRef'), ...refs.items()]) {
+    if (ref.isSet) {
+      if (ref.at('name').text() === '') {
+        ref.at('name').error('is required');
+      }
+      if (ref.at('namespace').text() !== '') {
+        ref
+          .at('namespace')
+          .error('must not be set; only the own namespace can be meant');
+      }
+      const group = ref.at('group').text();
+      const kind = ref.at('kind').text();
+      if (!TARGETS.some(each => each[0] === group && each[1] === kind)) {
+        ref.error(
+          `must be a Service, ServiceEntry, Gateway or GatewayClass with its group, it is ${quote(
+            `${group}/${kind}`,
+          )}`,
+        );
+      }
+    }
+  }
+}
+
+/** Who calls is not asked of an external provider. */
+function checkCustomRule(rule: Field): void {
+  const identity = SOURCE_FIELDS.filter(name => !/ipBlocks/i.test(name));
+  for (const from of rule.at('from').items()) {
+    for (const name of identity) {
+      const field = from.at('source').at(name);
+      if (field.items().length > 0) {
+        field.error('is not supported with CUSTOM');
+      }
+    }
+  }
+  for (const condition of rule.at('when').items()) {
+    const key = condition.at('key').text();
+    const unsupported =
+      [
+        'source.namespace',
+        'source.serviceAccount',
+        'source.trustDomain',
+        'source.principal',
+      ].includes(key) || key.startsWith('request.auth.');
+    if (unsupported) {
+      condition.at('key').error(`${key} is not supported with CUSTOM`);
+    }
+  }
+}
+
+function checkRule(rule: Field, action: string): void {
+  const hasAny = (field: Field, names: string[]) =>
+    names.some(name => field.at(name).items().length > 0);
+  let tcpFrom = false;
+  let tcpTo = false;
+  const sources = rule.at('from').items();
+  for (const from of sources) {
+    const source = from.at('source');
+    if (!source.isSet || !hasAny(source, SOURCE_FIELDS)) {
+      source.error('must not be empty');
+    } else {
+      checkSource(source);
+      tcpFrom = tcpFrom || hasAny(source, TCP_SOURCE_FIELDS);
+    }
+  }
+  const operations = rule.at('to').items();
+  for (const to of operations) {
+    const operation = to.at('operation');
+    if (!operation.isSet || !hasAny(operation, OPERATION_FIELDS)) {
+      operation.error('must not be empty');
+    } else {
+      checkOperation(operation);
+      tcpTo = tcpTo || hasAny(operation, ['ports', 'notPorts']);
+    }
+  }
+  rule.at('when').items().forEach(checkCondition);
+  const onlyHttp =
+    (sources.length > 0 && operations.length === 0 && !tcpFrom) ||
+    (operations.length > 0 && !tcpTo);
+  if (action === 'DENY' && onlyHttp) {
+    rule.warn(
+      'asks only about HTTP; on TCP ports a DENY rule then refuses everything, so name the ports',
+    );
+  }
+}
+
+function checkSource(source: Field): void {
+  const filled = (name: string) => source.at(name).items().length > 0;
+  if (
+    ['principals', 'notPrincipals', 'namespaces', 'notNamespaces'].some(
+      filled,
+    ) &&
+    ['serviceAccounts', 'notServiceAccounts'].some(filled)
+  ) {
+    source.error(
+      'must not name serviceAccounts beside principals or namespaces',
+    );
+  }
+  for (const name of SOURCE_FIELDS) {
+    const list = source.at(name);
+    if (/ipBlocks/i.test(name)) {
+      checkIpBlocks(list);
+    } else if (/serviceAccounts/i.test(name)) {
+      checkServiceAccounts(list);
+    } else if (/trustDomains/i.test(name)) {
+      checkTrustDomains(list);
+    } else {
+      checkNotEmpty(list);
+    }
+  }
+}
+
+function checkOperation(operation: Field): void {
+  for (const name of OPERATION_FIELDS) {
+    checkNotEmpty(operation.at(name));
+  }
+  for (const name of ['ports', 'notPorts']) {
+    checkPortTexts(operation.at(name));
+  }
+  for (const name of ['paths', 'notPaths']) {
+    checkPathTemplates(operation.at(name));
+  }
+}

@@ -1,0 +1,81 @@
+import { type KindName, kindNameOf } from '../resources/kinds';
+import type { KubeObject } from '../resources/types';
+import { Field, Report } from './Field';
+import { validateAuthorizationPolicy } from './kinds/authorizationPolicy';
+import { validateDestinationRule } from './kinds/destinationRule';
+import { validateGateway } from './kinds/gateway';
+import { validatePeerAuthentication } from './kinds/peerAuthentication';
+import { validateServiceEntry } from './kinds/serviceEntry';
+import { validateSidecar } from './kinds/sidecar';
+import { validateVirtualService } from './kinds/virtualService';
+import type { KindValidator, ObjectValidation, ValidatedObject } from './types';
+
+/** One line per kind. Gateway API kinds have no webhook of Istio's: their schema is the truth. */
+const VALIDATORS: Partial<Record<KindName, KindValidator>> = {
+  VirtualService: validateVirtualService,
+  DestinationRule: validateDestinationRule,
+  Gateway: validateGateway,
+  ServiceEntry: validateServiceEntry,
+  Sidecar: validateSidecar,
+  PeerAuthentication: validatePeerAuthentication,
+  AuthorizationPolicy: validateAuthorizationPolicy,
+};
+
+/** Annotations that only Istio itself may set. Source: validateMetadata. */
+const INTERNAL_ANNOTATIONS = [
+  'internal.istio.io/webhook-always-reject',
+  'internal.istio.io/parent-namespace',
+  'internal.istio.io/parents',
+];
+
+/**
+ * What istiod's validating webhook would refuse (`errors`) or warn of, by the same rules; the CRD's
+ * schema and CEL rules are not part of it. Unreachable rules, which the webhook warns of too, are told
+ * by the traffic views instead.
+ *
+ * Source: istio/istio 1.31 pkg/config/validation.
+ *
+ * @public
+ */
+export function validateObject(object: KubeObject): ObjectValidation {
+  const kind = kindNameOf(object);
+  const validate = kind && VALIDATORS[kind];
+  if (!validate) {
+    return { judged: false, errors: [], warnings: [] };
+  }
+  const report = new Report();
+  const subject: ValidatedObject = {
+    name: object.metadata.name ?? '',
+    namespace: object.metadata.namespace ?? '',
+    labels: object.metadata.labels ?? {},
+    annotations: object.metadata.annotations ?? {},
+    metadata: new Field(object.metadata, 'metadata', report),
+    spec: new Field(object.spec ?? {}, 'spec', report),
+  };
+  checkAnnotations(subject, kind === 'AuthorizationPolicy');
+  validate(subject);
+  return { judged: true, errors: report.errors, warnings: report.warnings };
+}
+
+const BOOLEAN = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
+
+function checkAnnotations(object: ValidatedObject, isPolicy: boolean): void {
+  const field = object.metadata.at('annotations');
+  for (const name of INTERNAL_ANNOTATIONS) {
+    if (Object.hasOwn(object.annotations, name)) {
+      field.error(`${name} is for Istio itself`);
+    }
+  }
+  const dryRun = object.annotations['istio.io/dry-run'];
+  if (dryRun === undefined) {
+    return;
+  }
+  const action = object.spec.at('action').text();
+  if (!isPolicy) {
+    field.error('istio.io/dry-run is for AuthorizationPolicy only');
+  } else if (!['', 'ALLOW', 'DENY'].includes(action)) {
+    field.error('istio.io/dry-run is for the actions ALLOW and DENY only');
+  } else if (!BOOLEAN.test(dryRun)) {
+    field.error('istio.io/dry-run must be true or false');
+  }
+}
