@@ -1,0 +1,236 @@
+import { EntityMatch, ServiceMatch } from '../../entity/types';
+import { readGatewayApiRoute } from '../../resources/httpRoute';
+import { compareByAge } from '../../resources/objectKey';
+import { KubeObject } from '../../resources/types';
+import {
+  MESH_GATEWAY,
+  readVirtualService,
+} from '../../resources/virtualService';
+import { resolveHost } from '../../resources/host';
+import { isDecidable } from '../../snapshot/readiness';
+import { MeshSnapshot } from '../../snapshot/types';
+import { describeRoute, RouteContext } from './describeRoute';
+import { expandGatewayApi } from './expandGatewayApi';
+import { expandVirtualService } from './expandVirtualService';
+import { findShadowed } from './findShadowed';
+import { resolveDefaultRoute } from './resolveDefaultRoute';
+import { gatewayApiRoutes, virtualServices } from './routingIndex';
+import { RuleEntry } from './ruleEntry';
+import { selectMeshRoutes } from './selectMeshRoutes';
+import { TrafficRoute } from './types';
+
+/** The routes of a component in one cluster, and the objects that make them. */
+export interface ClusterRoutes {
+  routes: TrafficRoute[];
+  objects: KubeObject[];
+  /** Kinds that could not be read, so that routes may be missing. */
+  unread: string[];
+}
+
+/**
+ * Routes of a component's Services in the order Istio evaluates them: for each host first those in force
+ * for callers inside the mesh (as seen from the Service's own namespace), then those that gateways and
+ * other hosts use to reach it.
+ */
+export function resolveRoutes(
+  snapshot: MeshSnapshot,
+  match: EntityMatch,
+): ClusterRoutes {
+  const result: ClusterRoutes = { routes: [], objects: [], unread: [] };
+  const services = match.services.filter(
+    ({ cluster }) => cluster === snapshot.cluster,
+  );
+  result.unread = (
+    ['VirtualService', 'HTTPRoute', 'GRPCRoute'] as const
+  ).filter(kind => !isDecidable(snapshot, kind));
+  const unrouted: ServiceMatch[] = [];
+  for (const service of services) {
+    const context: RouteContext = {
+      snapshot,
+      match,
+      host: service.host,
+      clientNamespace: service.namespace,
+    };
+    const selected = selectMeshRoutes(context);
+    if (!selected) {
+      unrouted.push(service);
+    } else if (selected.by === 'virtualService') {
+      add(
+        result,
+        [selected.object],
+        describe(context, expandVirtualService(snapshot, selected.object)),
+      );
+    } else {
+      add(
+        result,
+        selected.objects,
+        describeAttached(context, selected.objects, service),
+      );
+    }
+  }
+  addReaching(result, { snapshot, match, services });
+  addDefaults(result, snapshot, unrouted);
+  return result;
+}
+
+function add(
+  result: ClusterRoutes,
+  objects: readonly KubeObject[],
+  routes: readonly TrafficRoute[],
+): void {
+  for (const object of objects) {
+    if (!result.objects.includes(object)) {
+      result.objects.push(object);
+    }
+  }
+  const known = new Set(result.routes.map(({ id }) => id));
+  result.routes.push(...routes.filter(({ id }) => !known.has(id)));
+}
+
+function describe(
+  context: RouteContext,
+  entries: readonly RuleEntry[],
+): TrafficRoute[] {
+  const shadowed = findShadowed(entries);
+  return entries.map((entry, position) =>
+    describeRoute(context, entry, position, shadowed[position]),
+  );
+}
+
+function describeAttached(
+  context: RouteContext,
+  objects: readonly KubeObject[],
+  service: ServiceMatch,
+): TrafficRoute[] {
+  const entries = expandGatewayApi({
+    snapshot: context.snapshot,
+    objects,
+    gateways: [MESH_GATEWAY],
+    portOf: object =>
+      readGatewayApiRoute(object).parents.find(
+        parent =>
+          parent.kind === 'Service' &&
+          parent.namespace === service.namespace &&
+          parent.name === service.name,
+      )?.port,
+  });
+  return describe(context, entries);
+}
+
+/** Objects that send to the component from elsewhere: gateways, hosts of its own making, other Services' routes. */
+function addReaching(
+  result: ClusterRoutes,
+  options: {
+    snapshot: MeshSnapshot;
+    match: EntityMatch;
+    services: readonly ServiceMatch[];
+  },
+): void {
+  const { snapshot, match, services } = options;
+  const hosts = new Set(services.map(({ host }) => host));
+  const found = new Set<KubeObject>();
+  for (const service of services) {
+    virtualServices(snapshot)
+      .destinations.exact(service.host)
+      .forEach(object => found.add(object));
+    gatewayApiRoutes(snapshot, service).backends.forEach(object =>
+      found.add(object),
+    );
+  }
+  const others = [...found]
+    .filter(object => !result.objects.includes(object))
+    .sort(compareByAge);
+  for (const object of others) {
+    const entries = expandReaching(snapshot, object);
+    const host = hostOf(snapshot, object);
+    const context: RouteContext = {
+      snapshot,
+      match,
+      host,
+      clientNamespace: object.metadata.namespace ?? '',
+    };
+    const reaching = describe(context, entries).filter(route =>
+      route.destinations.some(destination => hosts.has(destination.host)),
+    );
+    if (host && reaching.length > 0 && isInForce(snapshot, object)) {
+      add(result, [object], reaching);
+    }
+  }
+}
+
+function expandReaching(
+  snapshot: MeshSnapshot,
+  object: KubeObject,
+): RuleEntry[] {
+  if (object.kind === 'VirtualService') {
+    return expandVirtualService(snapshot, object);
+  }
+  const gateways = readGatewayApiRoute(object)
+    .parents.filter(({ kind }) => kind === 'Gateway')
+    .map(({ namespace, name }) => `${namespace}/${name}`);
+  return expandGatewayApi({
+    snapshot,
+    objects: [object],
+    gateways: gateways.length > 0 ? gateways : [MESH_GATEWAY],
+    portOf: () => undefined,
+  });
+}
+
+/** A delegate (no host of its own) is shown where its root is. */
+function hostOf(snapshot: MeshSnapshot, object: KubeObject): string {
+  const namespace = object.metadata.namespace ?? '';
+  if (object.kind === 'VirtualService') {
+    const [host] = readVirtualService(object).hosts;
+    return host
+      ? resolveHost(host, { namespace, domain: snapshot.domain })
+      : '';
+  }
+  const { hostnames, parents } = readGatewayApiRoute(object);
+  const service = parents.find(({ kind }) => kind === 'Service');
+  return (
+    hostnames[0] ??
+    (service
+      ? resolveHost(service.name, {
+          namespace: service.namespace,
+          domain: snapshot.domain,
+        })
+      : '*')
+  );
+}
+
+/** A mesh VirtualService that another one beats for its host routes nothing. */
+function isInForce(snapshot: MeshSnapshot, object: KubeObject): boolean {
+  if (object.kind !== 'VirtualService') {
+    return true;
+  }
+  const namespace = object.metadata.namespace ?? '';
+  const { gateways, hosts } = readVirtualService(object);
+  if (gateways.some(gateway => gateway !== MESH_GATEWAY)) {
+    return true;
+  }
+  return hosts.some(host => {
+    const selected = selectMeshRoutes({
+      snapshot,
+      host: resolveHost(host, { namespace, domain: snapshot.domain }),
+      clientNamespace: namespace,
+    });
+    return selected?.by === 'virtualService' && selected.object === object;
+  });
+}
+
+/** Services that only serve as backends of a route above need no default route of their own. */
+function addDefaults(
+  result: ClusterRoutes,
+  snapshot: MeshSnapshot,
+  unrouted: readonly ServiceMatch[],
+): void {
+  const routed = new Set(
+    result.routes
+      .filter(route => route.gateways.includes(MESH_GATEWAY))
+      .flatMap(route => route.destinations.map(({ host }) => host)),
+  );
+  const defaults = unrouted
+    .filter(({ host }) => !routed.has(host))
+    .flatMap(service => resolveDefaultRoute(snapshot, service) ?? []);
+  result.routes.push(...defaults);
+}
