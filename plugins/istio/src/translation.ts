@@ -21,7 +21,7 @@ export const istioTranslationRef = createTranslationRef({
     toolbar: {
       window: 'Window',
       clusters: 'Clusters',
-      allClusters: 'All {{total}}',
+      allClusters: 'All {{total}} clusters',
       actions: 'Actions',
       shiftTraffic: 'Shift traffic',
     },

@@ -11,13 +11,15 @@ export function EntityLink(props: {
   entityRef: string;
   children?: ReactNode;
   mesh?: boolean;
+  /** Stands inside a sentence. */
+  inline?: boolean;
 }) {
-  const { entityRef, children, mesh } = props;
+  const { entityRef, children, mesh, inline } = props;
   const linkTo = useEntityRefLink();
   const to = linkTo(parseEntityRef(entityRef));
   return (
     <Link
-      className={styles.link}
+      className={inline ? styles.inline : styles.link}
       to={mesh ? `${to}${ENTITY_CONTENT_PATH}` : to}
       title={entityRef}
     >

@@ -15,7 +15,7 @@ export function SentenceText(props: { sentence: Sentence; lead?: string }) {
         const key = `${index}:${part.text}`;
         if (part.entityRef) {
           return (
-            <EntityLink key={key} entityRef={part.entityRef} mesh>
+            <EntityLink key={key} entityRef={part.entityRef} mesh inline>
               {part.text}
             </EntityLink>
           );

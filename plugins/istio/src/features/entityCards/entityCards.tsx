@@ -113,9 +113,13 @@ function MtlsCardContent() {
       title={t('cards.encryption')}
       lines={7}
       missing="What this component’s ports accept could not be read."
-      render={mesh =>
+      render={(mesh, entityRef) =>
         mesh.mtls && (
-          <EncryptionCard mtls={mesh.mtls} clusters={mesh.clusters} />
+          <EncryptionCard
+            mtls={mesh.mtls}
+            clusters={mesh.clusters}
+            action={<OpenMesh entityRef={entityRef} />}
+          />
         )
       }
     />

@@ -30,20 +30,20 @@ const COLUMNS: ColumnConfig<SummaryRow>[] = [
     label: 'Component',
     isRowHeader: true,
     isSortable: true,
-    minWidth: 130,
+    minWidth: 140,
     cell: row => <NameCell row={row} />,
   },
   {
     id: 'owner',
-    label: 'Owner, namespace',
+    label: 'Owner',
     isSortable: true,
-    minWidth: 130,
+    minWidth: 140,
     cell: row => <OwnerCell row={row} />,
   },
   {
     id: 'clusters',
     label: 'Clusters',
-    minWidth: 110,
+    minWidth: 130,
     cell: row => <ClustersCell row={row} />,
   },
   {
@@ -51,7 +51,7 @@ const COLUMNS: ColumnConfig<SummaryRow>[] = [
     label: 'Health',
     isSortable: true,
     defaultWidth: '2fr',
-    minWidth: 200,
+    minWidth: 220,
     cell: row => <HealthCell row={row} />,
   },
   {
@@ -75,13 +75,13 @@ const COLUMNS: ColumnConfig<SummaryRow>[] = [
   {
     id: 'split',
     label: 'Split: set, observed',
-    minWidth: 180,
+    minWidth: 170,
     cell: row => <SplitCell row={row} />,
   },
   {
     id: 'change',
     label: 'Last change',
-    minWidth: 140,
+    minWidth: 150,
     cell: row => <ChangeCell row={row} />,
   },
 ];

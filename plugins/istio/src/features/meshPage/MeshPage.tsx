@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
+import { Header } from '@backstage/ui';
 import { formatCount } from '@istio-backstage/plugin-istio-common';
 import { ErrorNote, LinesSkeleton, SourceErrors } from '../../components';
 import { IstioSurface, useComponentList } from '../../data';
@@ -41,39 +42,44 @@ function ComponentListView() {
   const list = useComponentList(query);
   const { data } = list;
   return (
-    <main className={styles.page}>
-      <div className={styles.head}>
-        <p className={styles.facts}>{data && describeList(data)}</p>
-        <WindowSelect
-          value={query.window ?? DEFAULT_WINDOW}
-          onChange={window =>
-            change({ window: window === DEFAULT_WINDOW ? undefined : window })
-          }
-        />
+    <main>
+      <Header
+        title="Mesh"
+        metadata={data ? describeList(data) : []}
+        customActions={
+          <WindowSelect
+            value={query.window ?? DEFAULT_WINDOW}
+            onChange={window =>
+              change({ window: window === DEFAULT_WINDOW ? undefined : window })
+            }
+          />
+        }
+      />
+      <div className={styles.page}>
+        {list.error && (
+          <ErrorNote
+            what="The list of components"
+            error={list.error}
+            onRetry={() => list.refetch()}
+          />
+        )}
+        {data && <ClusterCards clusters={data.clusters} />}
+        {data && <SourceErrors errors={data.errors} />}
+        <ComponentFilters query={query} change={change} list={data} />
+        {data && (
+          <ComponentTable
+            list={data}
+            query={query}
+            change={change}
+            isStale={list.isPlaceholderData}
+          />
+        )}
+        {!data && list.isPending && (
+          <div className={styles.loading}>
+            <LinesSkeleton lines={12} label="Loading components" />
+          </div>
+        )}
       </div>
-      {list.error && (
-        <ErrorNote
-          what="The list of components"
-          error={list.error}
-          onRetry={() => list.refetch()}
-        />
-      )}
-      {data && <ClusterCards clusters={data.clusters} />}
-      {data && <SourceErrors errors={data.errors} />}
-      <ComponentFilters query={query} change={change} list={data} />
-      {data && (
-        <ComponentTable
-          list={data}
-          query={query}
-          change={change}
-          isStale={list.isPlaceholderData}
-        />
-      )}
-      {!data && list.isPending && (
-        <div className={styles.loading}>
-          <LinesSkeleton lines={12} label="Loading components" />
-        </div>
-      )}
     </main>
   );
 }
@@ -81,15 +87,16 @@ function ComponentListView() {
 function describeList(data: {
   counts: Record<string, number>;
   clusters: readonly { istioVersion?: string }[];
-}): string {
+}): { label: string; value: string }[] {
   const components = Object.values(data.counts).reduce((a, b) => a + b, 0);
   const versions = [
     ...new Set(data.clusters.flatMap(({ istioVersion }) => istioVersion ?? [])),
   ];
-  const parts = [
-    `${formatCount(components)} components`,
-    `${data.clusters.length} clusters`,
+  const facts = [
+    { label: 'Components', value: formatCount(components) },
+    { label: 'Clusters', value: formatCount(data.clusters.length) },
   ];
-  if (versions.length > 0) parts.push(`Istio ${versions.sort().join(', ')}`);
-  return parts.join(' · ');
+  return versions.length > 0
+    ? [...facts, { label: 'Istio', value: versions.sort().join(', ') }]
+    : facts;
 }

@@ -6,6 +6,7 @@ import {
   SplitBar,
   StatusLabel,
   presentRefName,
+  sentenceToText,
   tintOfVersion,
 } from '../../components';
 import text from '../../components/text.module.css';
@@ -59,7 +60,10 @@ export function HealthCell({ row }: CellProps) {
   return (
     <Cell className={styles.cell}>
       <StatusLabel status={row.status} />
-      <span className={text.second}>
+      <span
+        className={`${text.second} ${styles.cause}`}
+        title={sentenceToText(row.cause)}
+      >
         <SentenceText sentence={row.cause} />
       </span>
     </Cell>

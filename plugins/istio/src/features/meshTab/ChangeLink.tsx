@@ -8,14 +8,16 @@ export function ChangeLink(props: {
   /** Window and clusters to keep. */
   search: string;
   id: string;
+  /** Stands inside a sentence. */
+  inline?: boolean;
   children: ReactNode;
 }) {
-  const { base, search, id, children } = props;
+  const { base, search, id, inline, children } = props;
   const params = new URLSearchParams(search);
   params.set('change', id);
   return (
     <Link
-      className={text.link}
+      className={inline ? text.inline : text.link}
       to={{ pathname: `${base}/changes`, search: `?${params}` }}
     >
       {children}

@@ -47,9 +47,7 @@ describe('MeshTab', () => {
     expect(split).toHaveTextContent('v1');
     expect(split).toHaveTextContent('Configured90 %Observed89.4 %');
     expect(split).toHaveTextContent('In line: 1,743 and 207 requests');
-    expect(split).toHaveTextContent(
-      'Set in VirtualService payments/payments http[1]',
-    );
+    expect(split).toHaveTextContent('Set in payments/payments http[1]');
     expect(split).toHaveTextContent('6 s ago');
 
     const encryption = await card('Encryption');

@@ -63,14 +63,16 @@ export function MeshTab() {
           mesh={data}
           signals={signals.data}
           linkToChange={(id, words) => (
-            <ChangeLink base={base} search={scope.search} id={id}>
+            <ChangeLink base={base} search={scope.search} id={id} inline>
               {words}
             </ChangeLink>
           )}
         />
       )}
       {!data && mesh.isPending && <TabSkeleton />}
-      {data && !data.health && <NoMatch match={data.match} />}
+      {data && !data.health && (
+        <NoMatch match={data.match} clusters={data.clusters} />
+      )}
       {data && (
         <MeshViews
           entity={entity}

@@ -1,17 +1,19 @@
-import type { EntityMatch } from '@istio-backstage/plugin-istio-common';
+import type {
+  ClusterStatus,
+  EntityMatch,
+} from '@istio-backstage/plugin-istio-common';
 import { EmptyState } from '../../components';
-import styles from './meshTab.module.css';
 import text from '../../components/text.module.css';
+import { explainNoHealth } from './explainNoHealth';
+import styles from './meshTab.module.css';
 
-/** Nothing in any cluster belongs to the component: what is missing, and what nearly matched. */
-export function NoMatch(props: { match: EntityMatch }) {
-  const { match } = props;
-  const empty = match.empty ?? {
-    title: 'Nothing to show yet',
-    explanation:
-      'Workloads of this component were found, but their health could not be computed.',
-    fix: undefined,
-  };
+/** Nothing to show for the component: what is missing, what would help, and what nearly matched. */
+export function NoMatch(props: {
+  match: EntityMatch;
+  clusters: readonly ClusterStatus[];
+}) {
+  const { match, clusters } = props;
+  const empty = match.empty ?? explainNoHealth(match, clusters);
   return (
     <section aria-label="No mesh data" className={styles.panel}>
       <EmptyState {...empty}>

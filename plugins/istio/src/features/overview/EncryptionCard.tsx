@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type {
   ClusterStatus,
   MtlsPort,
@@ -31,17 +32,19 @@ export function EncryptionCard(props: {
   mtls: MtlsResult;
   clusters: readonly ClusterStatus[];
   span?: CardSpan;
+  action?: ReactNode;
 }) {
-  const { mtls, clusters, span } = props;
+  const { mtls, clusters, span, action } = props;
   const t = useLabels();
   return (
     <MeshCard
       title={t('cards.encryption')}
       subtitle="mTLS"
       span={span}
+      action={action}
       footer={
         <SourceFooter source="query" at={metricsAsOf(clusters)}>
-          As the called proxies report it; ports from the objects named
+          Reported by the called proxies
         </SourceFooter>
       }
     >

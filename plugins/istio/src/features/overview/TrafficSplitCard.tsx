@@ -108,7 +108,8 @@ function SplitFooter(props: {
   }
   return (
     <SourceFooter source="object" at={at}>
-      Set in <ObjectLink object={route.object} /> {route.fieldPath}
+      Set in <ObjectLink object={route.object} showKind={false} />{' '}
+      {route.fieldPath}
     </SourceFooter>
   );
 }

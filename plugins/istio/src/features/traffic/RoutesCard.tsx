@@ -125,7 +125,7 @@ function RouteTableRow(props: {
         {shift && (
           <button
             type="button"
-            className={`${text.button} ${text.small}`}
+            className={`${text.button} ${text.small} ${styles.shift}`}
             onClick={() => shift(route.id)}
             aria-label={`Shift traffic of ${row.name}`}
           >
