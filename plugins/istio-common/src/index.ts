@@ -68,3 +68,5 @@ export * from './mesh/traffic/resolveTrafficSplit';
 export * from './mesh/traffic/routeChangedAt';
 export * from './mesh/traffic/resolveDestinationRule';
 export * from './mesh/traffic/selectMeshRoutes';
+export * from './changes/simulatePlan';
+export * from './changes/assessPlan';

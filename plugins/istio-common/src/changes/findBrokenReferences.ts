@@ -1,11 +1,14 @@
+import { podsBehind } from '../mesh/traffic/podsBehind';
+import { resolveDestinationRule } from '../mesh/traffic/resolveDestinationRule';
 import { resolveHost, serviceOfHost } from '../resources/host';
 import { readGatewayApiRoute } from '../resources/httpRoute';
 import { kindNameOf } from '../resources/kinds';
 import { describeObject } from '../resources/objectKey';
+import { readService } from '../resources/service';
 import type { KubeObject } from '../resources/types';
 import { readVirtualService } from '../resources/virtualService';
+import { isKnown } from '../snapshot/readiness';
 import type { MeshSnapshot } from '../snapshot/types';
-import { findPodsBehind, findSubsetLabels } from './findPodsBehind';
 
 /** What a route sends requests to. */
 interface Reference {
@@ -46,11 +49,11 @@ export function findUsersOfSubsets(
   return snapshot.list('VirtualService').flatMap(object =>
     referencesOf(snapshot, object)
       .filter(
-        ({ host, subset }) =>
+        ({ host, service, subset }) =>
           host === subsets.host &&
           subset !== undefined &&
           subsets.names.includes(subset) &&
-          !findSubsetLabels(snapshot, host, subset),
+          !findSubset(snapshot, { host, service, subset }),
       )
       .map(
         ({ fieldPath, subset }) =>
@@ -114,13 +117,31 @@ function explainBroken(
   if (!object) {
     return `Service ${namespace}/${name}, which does not exist`;
   }
-  if (subset !== undefined && !findSubsetLabels(snapshot, host, subset)) {
+  const rule = findSubset(snapshot, reference);
+  if (subset !== undefined && !rule) {
     return `subset ${subset} of ${host}, which no DestinationRule defines`;
   }
-  const pods = findPodsBehind(snapshot, reference);
-  return reference.takesRequests && pods?.length === 0
+  const { desired } = podsBehind(snapshot, service, rule?.labels);
+  const selects =
+    Object.keys(readService(object).selector).length > 0 &&
+    isKnown(snapshot, 'Pod');
+  return reference.takesRequests && selects && desired === 0
     ? `${
-        subset ? `subset ${subset} of ` : ''
+        subset === undefined ? '' : `subset ${subset} of `
       }Service ${namespace}/${name}, which has no pods`
     : undefined;
+}
+
+/** The subset as callers in the Service's own namespace see it. */
+function findSubset(
+  snapshot: MeshSnapshot,
+  target: Pick<Reference, 'host' | 'service' | 'subset'>,
+) {
+  const { host, service, subset } = target;
+  return resolveDestinationRule({
+    snapshot,
+    host,
+    serviceNamespace: service.namespace,
+    clientNamespace: service.namespace,
+  })?.subsets.find(({ name }) => name === subset);
 }

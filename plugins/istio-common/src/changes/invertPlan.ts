@@ -3,7 +3,6 @@ import { resolveHost } from '../resources/host';
 import { kindNameOf, type KindName } from '../resources/kinds';
 import { describeObject, namespacedName } from '../resources/objectKey';
 import type { KubeObject } from '../resources/types';
-import { withObjects } from '../snapshot/buildSnapshot';
 import type { MeshSnapshot } from '../snapshot/types';
 import {
   findBrokenReferences,
@@ -17,6 +16,7 @@ import {
   sealPlan,
   type UnplacedOperation,
 } from './planOperation';
+import { simulatePlan } from './simulatePlan';
 import type { Plan, PlanOperation } from './types';
 
 /** Why a change cannot be taken back as it was. */
@@ -149,12 +149,7 @@ function checkReferences(
   const restored = own.flatMap(({ action, after }) =>
     action === 'delete' ? [] : [after as KubeObject],
   );
-  const then = withObjects(snapshot, {
-    replace: restored,
-    remove: own
-      .filter(({ action }) => action === 'delete')
-      .map(({ object }) => object),
-  });
+  const then = simulatePlan(snapshot, { operations: own });
   const messages = [
     ...restored.flatMap(object => findBrokenReferences(then, object)),
     ...own.flatMap(operation => findOrphans(then, operation)),

@@ -8,6 +8,7 @@ import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
 import { buildSnapshot } from '../../snapshot/buildSnapshot';
 import type { KindFreshness, MeshSnapshot } from '../../snapshot/types';
+import { deployment } from '../../testUtils/objects';
 import { compileIntent } from '../compileIntent';
 import type { CompileProblem, Intent, VersionWeight } from '../types';
 import { shiftTrafficParamsSchema } from './schema';
@@ -35,6 +36,7 @@ const { world, cases } = load(
 const KINDS_OF_WORLD: KindName[] = [
   'Service',
   'Deployment',
+  'ReplicaSet',
   'StatefulSet',
   'DaemonSet',
   'Pod',
@@ -44,18 +46,36 @@ const KINDS_OF_WORLD: KindName[] = [
   'GRPCRoute',
 ];
 
+/** A Deployment of the table with its ReplicaSet and ready pods. */
+function withPods(object: KubeObject): KubeObject[] {
+  if (object.kind !== 'Deployment') {
+    return [object];
+  }
+  const { readyReplicas } = object.status as { readyReplicas: number };
+  const { template } = object.spec as {
+    template: { metadata: { labels: Record<string, string> } };
+  };
+  return deployment({
+    namespace: object.metadata.namespace!,
+    name: object.metadata.name,
+    labels: template.metadata.labels,
+    replicas: readyReplicas,
+  });
+}
+
 function buildWorld(test: Case): MeshSnapshot {
   const objects: Partial<Record<KindName, KubeObject[]>> = Object.fromEntries(
     KINDS_OF_WORLD.map(kind => [kind, []]),
   );
   world
     .filter(object => !test.without?.includes(describeObject(object)))
+    .flatMap(withPods)
     .forEach((object, index) => {
       objects[kindNameOf(object)!]!.push({
         ...object,
         metadata: {
           ...object.metadata,
-          uid: `uid-${index}`,
+          uid: object.metadata.uid ?? `uid-${index}`,
           resourceVersion: `${100 + index}`,
         },
       });
