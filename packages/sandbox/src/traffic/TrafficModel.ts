@@ -58,10 +58,8 @@ export class TrafficModel {
       own.push(edge);
       this.edgesOf.set(edge.client, own);
     }
-    for (const { id, rate } of plan.senders) {
-      this.rates.set(id, rate * plan.share);
-    }
     this.failures = [...plan.failures];
+    this.takePlanRates();
     this.lastAt = epoch;
   }
 
@@ -159,8 +157,17 @@ export class TrafficModel {
     else this.dirty.namespaces.add(impact.namespace);
   }
 
+  private takePlanRates(): void {
+    for (const { id, rate } of this.plan.senders) {
+      this.rates.set(id, rate * this.plan.share);
+    }
+  }
+
   private changeWorld(change: WorldChange): void {
-    if (change.type === 'rate') {
+    if (change.type === 'reset') {
+      this.failures = [...this.plan.failures];
+      this.takePlanRates();
+    } else if (change.type === 'rate') {
       this.rates.set(change.sender, change.rate * this.plan.share);
     } else if (change.type === 'clearFailures') {
       this.failures = [];

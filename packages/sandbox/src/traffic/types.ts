@@ -92,6 +92,8 @@ export interface TrafficPlan {
 export type WorldChange =
   | { type: 'failure'; rule: FailureRule }
   | { type: 'clearFailures' }
+  /** Rates and failures of the plan. */
+  | { type: 'reset' }
   | { type: 'rate'; sender: string; rate: number };
 
 /** One moment of the history, oldest first. `at` is epoch milliseconds. */

@@ -1,5 +1,4 @@
-import type { Peer, PodRef, RequestKind } from '../types';
-import type { Call } from '../types';
+import type { Call, Peer, PodRef, RequestKind } from '../types';
 
 /** The service a client addressed or was sent to. */
 export interface ServiceName {
@@ -21,6 +20,7 @@ export interface Target {
   serverPods: PodRef[];
   /** Workload port. */
   port: number;
+  servicePort: number;
   security: 'mutual_tls' | 'none' | 'refused';
   /** Set when no application answers: the proxy or the connection does. */
   local?: { code: string; grpcStatus?: string; flags: string };

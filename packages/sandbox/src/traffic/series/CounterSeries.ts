@@ -11,6 +11,8 @@ export interface ScrapeTimes {
   offsetMs: number;
   from: number;
   until?: number;
+  /** Nothing is scraped after this moment: the present. */
+  horizon: { readonly at: number };
 }
 
 /** First scrape at or after a moment. */
@@ -39,8 +41,8 @@ export class CounterSeries implements SourceSeries {
   ) {}
 
   latest(from: number, to: number, slot: SampleSlot): boolean {
-    const { until } = this.times;
-    const last = scrapeAtOrBefore(this.times, to);
+    const { until, horizon } = this.times;
+    const last = scrapeAtOrBefore(this.times, Math.min(to, horizon.at));
     // The scrape that misses the target writes a staleness marker.
     if (until !== undefined && last >= until) return false;
     const since = this.since(to);
@@ -80,8 +82,9 @@ export class CounterSeries implements SourceSeries {
     const since = this.since(to);
     if (since === undefined) return undefined;
     const first = scrapeAtOrAfter(this.times, Math.max(from, since));
-    const { until } = this.times;
-    const end = until !== undefined && until <= to ? until - 1 : to;
+    const { until, horizon } = this.times;
+    const newest = Math.min(to, horizon.at);
+    const end = until !== undefined && until <= newest ? until - 1 : newest;
     const last = scrapeAtOrBefore(this.times, end);
     return last < first ? undefined : { first, last };
   }
@@ -95,7 +98,7 @@ export function firstCounted(
   let found: number | undefined;
   return upTo => {
     if (found !== undefined) return found <= upTo ? found : undefined;
-    const end = scrapeAtOrBefore(times, upTo);
+    const end = scrapeAtOrBefore(times, Math.min(upTo, times.horizon.at));
     const start = scrapeAtOrAfter(times, times.from);
     if (end < start || count(end) < 1) return undefined;
     let low = start;

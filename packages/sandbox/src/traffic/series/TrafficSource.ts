@@ -36,7 +36,13 @@ export class TrafficSource implements SampleSource {
   private control: SourceSeries[] = [];
   private revision = -1;
 
-  constructor(private readonly model: TrafficModel) {}
+  private readonly horizon = { at: 0 };
+
+  /** `clock` is the present: no series has samples after it. */
+  constructor(
+    private readonly model: TrafficModel,
+    private readonly clock: () => number,
+  ) {}
 
   select(
     matchers: readonly Matcher[],
@@ -44,6 +50,7 @@ export class TrafficSource implements SampleSource {
     to: number,
   ): SourceSeries[] {
     this.refresh();
+    this.horizon.at = this.clock();
     const names = matchers.filter(matcher => matcher.label === '__name__');
     const rest = matchers.filter(
       matcher => matcher.label !== '__name__' && matcher.label !== 'le',
@@ -72,7 +79,7 @@ export class TrafficSource implements SampleSource {
     );
   }
 
-  /** Newest scrape of anything, for tests. */
+  /** How many label sets there are (histograms count once). */
   groupCount(): number {
     this.refresh();
     return this.all.length;
@@ -187,6 +194,7 @@ export class TrafficSource implements SampleSource {
       intervalMs: scrapeIntervalMs,
       offsetMs: (hash32(pod.name) % slots) * 1000,
       from: pod.from,
+      horizon: this.horizon,
       get until() {
         return pod.until;
       },

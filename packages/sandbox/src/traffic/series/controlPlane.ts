@@ -5,7 +5,7 @@ import { CounterSeries, ScrapeTimes } from './CounterSeries';
 const XDS_TYPES = ['cds', 'eds', 'lds', 'rds'];
 
 const always = (times: ScrapeTimes) => (upTo: number) =>
-  times.from <= upTo ? times.from : undefined;
+  times.from <= Math.min(upTo, times.horizon.at) ? times.from : undefined;
 
 /** A pod that runs a proxy istiod serves. */
 export type ProxyOf = (pod: PodLife) => boolean;
