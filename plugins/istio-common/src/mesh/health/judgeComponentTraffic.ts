@@ -96,13 +96,10 @@ export function judgeComponentTraffic(options: {
   };
 }
 
-/** The worse verdict; of equal ones the one over more traffic. */
+/** The worse verdict; of equal ones the first that saw anything. */
 function moreTelling(a: TrafficVerdict, b: TrafficVerdict): TrafficVerdict {
-  if (isWorse(b, a)) {
-    return b;
-  }
-  const equal = !isWorse(a, b);
-  return equal && a.fault === 'connections' && b.total > a.total ? b : a;
+  const silent = a.total === 0 && b.total > 0 && !isWorse(a, b);
+  return silent || isWorse(b, a) ? b : a;
 }
 
 /** The edge to name: among the worst, the one with most failures. Undefined while no edge is bad. */

@@ -111,7 +111,8 @@ function isMesh(route: TrafficRoute): boolean {
 
 /**
  * The last reachable rule without condition, else the first with several destinations, of the host that
- * matters most: routed by an object, with several destinations, with most requests.
+ * matters most: for callers inside the mesh, with several destinations, routed by an object, with most
+ * requests.
  */
 function choosePrimary(
   routes: readonly TrafficRoute[],
@@ -131,6 +132,7 @@ function choosePrimary(
   const rank = (route: TrafficRoute) => [
     isMesh(route) ? 1 : 0,
     route.destinations.length > 1 ? 1 : 0,
+    route.when.length === 0 ? 1 : 0,
     route.object ? 1 : 0,
     route.clusters.length,
     observed.get(route)?.total ?? 0,
