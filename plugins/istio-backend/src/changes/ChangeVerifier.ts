@@ -50,7 +50,7 @@ export class ChangeVerifier {
     }
     const seconds = Math.floor(age - this.options.settleSeconds);
     const seen =
-      seconds < 1
+      seconds < this.shortestWindow(change)
         ? undefined
         : await this.look(change, seconds).catch((error: Error) => ({
             verdict: 'wait' as const,
@@ -109,7 +109,10 @@ export class ChangeVerifier {
     });
     const routes = split.routes.filter(route => isRouteOf(change, route));
     const destinations = routes.flatMap(route => route.destinations);
-    if (destinations.every(each => each.observedRequests === undefined)) {
+    const counted = destinations.some(
+      ({ observedRequests }) => observedRequests !== undefined,
+    );
+    if (!counted && split.observed.requests > 0) {
       return {
         verdict: 'wait' as const,
         why:
@@ -126,6 +129,14 @@ export class ChangeVerifier {
       })),
       minimumRequests,
     });
+  }
+
+  /** Counters grow between two samples: a shorter window holds no increase. */
+  private shortestWindow(change: StoredChange): number {
+    const intervals = clustersOf(change.operations).map(
+      cluster => this.options.telemetry.scrapeIntervalOf(cluster) ?? 0,
+    );
+    return Math.max(1, ...intervals.map(interval => 2 * interval));
   }
 
   private observe(

@@ -56,6 +56,8 @@ export class ChangeHarness {
   readonly telemetry = new FakeTelemetry();
   readonly auditor = mockServices.auditor.mock();
   readonly changed: string[][] = [];
+  /** Entities that the catalog shows to nobody. */
+  readonly hidden = new Set<string>();
   /** Replaced by tests. */
   decide: Decide = () => true;
   private created!: CreatedChangeService;
@@ -95,6 +97,15 @@ export class ChangeHarness {
     });
     const auth = mockServices.auth();
     const catalog = catalogServiceMock({ entities: ENTITIES });
+    const visible = catalog.getEntitiesByRefs.bind(catalog);
+    catalog.getEntitiesByRefs = async (request, catalogOptions) => {
+      const answer = await visible(request, catalogOptions);
+      return {
+        items: answer.items.map((item, index) =>
+          this.hidden.has(request.entityRefs[index]) ? undefined : item,
+        ),
+      };
+    };
     this.created = await createChangeService({
       database: { getClient: async () => this.knex },
       logger: mockServices.logger.mock(),
@@ -135,6 +146,15 @@ export class ChangeHarness {
       times: { minimumRequests: 50, settleSeconds: 0, ...times },
     });
     return this.created;
+  }
+
+  /** Follows changes as the plugin does from its start on. */
+  start(): void {
+    this.created.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.created.stop();
   }
 
   as(name: string) {

@@ -66,6 +66,10 @@ export class FakeTelemetry implements TelemetryProvider {
     return { series: [] };
   }
 
+  scrapeIntervalOf(): number {
+    return 1;
+  }
+
   status(): TelemetryStatus {
     return { state: this.configured ? 'fresh' : 'notConfigured' };
   }
