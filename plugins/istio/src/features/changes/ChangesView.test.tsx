@@ -6,9 +6,9 @@ import type {
   IstioApi,
 } from '@istio-backstage/plugin-istio-common';
 import { IstioSurface } from '../../data';
-import { createFakeIstioApi } from '../../testUtils/createFakeIstioApi';
-import { allowedAccess } from '../../testUtils/fixtures';
-import { renderWithMesh } from '../../testUtils/renderWithMesh';
+import { createFakeIstioApi } from '../../__testUtils__/createFakeIstioApi';
+import { allowedAccess } from '../../__testUtils__/fixtures';
+import { renderWithMesh } from '../../__testUtils__/renderWithMesh';
 import {
   REVIEWS_REF,
   buildChange,

@@ -43,6 +43,8 @@ function previewProblem(state: PreviewState): string | undefined {
       return 'there is no preview yet';
     case 'loading':
       return 'the preview is being computed';
+    case 'stale':
+      return 'the preview is no longer true';
     case 'failed':
       return `there is no preview: ${state.message}`;
     default:

@@ -12,12 +12,8 @@ export function KeptAsIs(props: { route: TrafficRoute; keptAsIs?: string[] }) {
   return (
     <Note tone="quiet">
       <strong>Kept as it is:</strong> {formatList(kept)}. This form does not
-      edit that.{' '}
-      {route.object && (
-        <>
-          See <ObjectLink object={route.object} />.
-        </>
-      )}
+      edit that.{route.object && ' See '}
+      {route.object && <ObjectLink object={route.object} />}
     </Note>
   );
 }

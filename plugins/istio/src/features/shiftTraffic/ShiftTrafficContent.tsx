@@ -16,6 +16,7 @@ import { KeptAsIs } from './KeptAsIs';
 import { RouteChoice } from './RouteChoice';
 import { ShiftFacts } from './ShiftFacts';
 import type { ShiftTrafficDialogProps } from './ShiftTrafficDialog';
+import { TodayTable } from './TodayTable';
 import { WeightForm } from './WeightForm';
 import { explainNothingShiftable } from './resolveShiftableRoutes';
 import { useShiftForm, type ShiftForm } from './useShiftForm';
@@ -23,6 +24,7 @@ import { useShiftTraffic } from './useShiftTraffic';
 
 const TITLE = 'Shift traffic';
 
+type Shift = ReturnType<typeof useShiftTraffic>;
 type ContentProps = Omit<ShiftTrafficDialogProps, 'isOpen'>;
 
 /** Nothing to shift: says why, route by route. */
@@ -59,36 +61,57 @@ function hintOf(form: ShiftForm): string {
     : 'The preview follows when the shares make 100 %.';
 }
 
+function ShiftLeft(props: { form: ShiftForm; shift: Shift }) {
+  const { form, shift } = props;
+  const { state, submission } = shift;
+  return (
+    <>
+      <RouteChoice form={form} />
+      <WeightForm form={form} />
+      <JustificationFields value={form.why} onChange={form.setWhy} />
+      {form.route && (
+        <KeptAsIs
+          route={form.route}
+          keptAsIs={state.kind === 'ready' ? state.preview.keptAsIs : undefined}
+        />
+      )}
+      {submission.kind === 'refused' && (
+        <SubmissionProblem problem={submission.problem} />
+      )}
+    </>
+  );
+}
+
 function ShiftLayout(props: {
   about: ContentProps;
   form: ShiftForm;
-  shift: ReturnType<typeof useShiftTraffic>;
+  shift: Shift;
 }) {
   const { about, form, shift } = props;
   const { state, conflict, submission } = shift;
   const { route } = form;
-  const preview = state.kind === 'ready' ? state.preview : undefined;
   return (
     <ChangeDialogLayout
       title={TITLE}
       facts={<ShiftFacts {...about} route={route} clusters={form.clusters} />}
-      left={
-        <>
-          <RouteChoice form={form} />
-          <WeightForm form={form} />
-          <JustificationFields value={form.why} onChange={form.setWhy} />
-          {route && <KeptAsIs route={route} keptAsIs={preview?.keptAsIs} />}
-          {submission.kind === 'refused' && (
-            <SubmissionProblem problem={submission.problem} />
-          )}
-        </>
-      }
+      left={<ShiftLeft form={form} shift={shift} />}
       right={
         <PreviewPane
-          state={state}
+          state={conflict ? { kind: 'stale', previous: conflict.seen } : state}
           component={presentRefName(about.entityRef)}
           onRetry={shift.retryPreview}
           hint={hintOf(form)}
+          instead={
+            route &&
+            state.kind === 'none' &&
+            !(form.moved && state.previous) && (
+              <TodayTable
+                rows={form.rows}
+                route={route}
+                totalRate={form.totalRate}
+              />
+            )
+          }
           notice={
             conflict && (
               <ConflictNote

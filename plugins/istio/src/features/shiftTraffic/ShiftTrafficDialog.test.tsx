@@ -7,8 +7,8 @@ import type {
   TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
 import { IstioSurface } from '../../data';
-import { createFakeIstioApi } from '../../testUtils/createFakeIstioApi';
-import { renderWithMesh } from '../../testUtils/renderWithMesh';
+import { createFakeIstioApi } from '../../__testUtils__/createFakeIstioApi';
+import { renderWithMesh } from '../../__testUtils__/renderWithMesh';
 import {
   REVIEWS_REF,
   buildChange,
@@ -103,13 +103,18 @@ describe('ShiftTrafficDialog', () => {
     const { api, dialog } = await openDialog();
     expect(dialog).toHaveTextContent('reviews, port 9080');
     expect(dialog).toHaveTextContent('http[0]');
-    expect(screen.getByRole('slider', { name: 'Weight of v1' })).toHaveValue(
+    expect(screen.getByRole('slider', { name: /^Weight of v1,/ })).toHaveValue(
       '80',
     );
     expect(
       screen.getByRole('textbox', { name: 'Weight of v2 in percent' }),
     ).toHaveValue('20');
-    expect(screen.getByRole('img', { name: 'Today 80 %' })).toBeInTheDocument();
+    expect(
+      screen.getByRole('slider', { name: 'Weight of v1, today 80 %' }),
+    ).toHaveAttribute('aria-valuetext', '80%');
+    expect(
+      screen.getByRole('row', { name: 'v3 0 % 0.0 % 0.0 1' }),
+    ).toBeInTheDocument();
     expect(dialog).toHaveTextContent(
       'Sum 100 %. Of 24.0 req/s, average of the last 5 min.',
     );
@@ -166,9 +171,9 @@ describe('ShiftTrafficDialog', () => {
 
   it('moves by keyboard, on the slider and in the field', async () => {
     const { user } = await openDialog();
-    act(() => screen.getByRole('slider', { name: 'Weight of v1' }).focus());
+    act(() => screen.getByRole('slider', { name: /^Weight of v1,/ }).focus());
     await user.keyboard('{ArrowLeft}');
-    expect(screen.getByRole('slider', { name: 'Weight of v1' })).toHaveValue(
+    expect(screen.getByRole('slider', { name: /^Weight of v1,/ })).toHaveValue(
       '79',
     );
     act(() =>
@@ -281,7 +286,7 @@ describe('ShiftTrafficDialog', () => {
 
     await user.click(screen.getByRole('button', { name: /Route/ }));
     await user.click(await screen.findByRole('option', { name: /http\[1\]/ }));
-    expect(screen.getByRole('slider', { name: 'Weight of v1' })).toHaveValue(
+    expect(screen.getByRole('slider', { name: /^Weight of v1,/ })).toHaveValue(
       '50',
     );
     // What was written is not the route's.
@@ -442,6 +447,8 @@ describe('ShiftTrafficDialog, after Apply', () => {
     expect(api.previewChange).toHaveBeenCalledTimes(seen + 1);
     expect(applyButton()).toBeDisabled();
     expect(dialog).toHaveTextContent('look at the new preview first');
+    // What the person saw stays, as no longer true, until they ask for the new one.
+    expect(screen.getByText(`Preview ${seen}`)).toBeInTheDocument();
     expect(
       screen.getByRole('textbox', { name: 'Weight of v2 in percent' }),
     ).toHaveValue('30');
@@ -453,6 +460,7 @@ describe('ShiftTrafficDialog, after Apply', () => {
       screen.getByRole('button', { name: 'Show the new preview' }),
     );
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    expect(screen.getByText(`Preview ${seen + 1}`)).toBeInTheDocument();
     await user.click(applyButton());
     const hashes = api.submitChange.mock.calls.map(([call]) => call.planHash);
     expect(hashes[1]).not.toBe(hashes[0]);

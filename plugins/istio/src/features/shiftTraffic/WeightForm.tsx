@@ -40,7 +40,7 @@ export function WeightForm(props: { form: ShiftForm }) {
         }
       />
       <div className={styles.tools}>
-        {next && (
+        {next && !form.moved && (
           <Button
             size="small"
             variant="secondary"

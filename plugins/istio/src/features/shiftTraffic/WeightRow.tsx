@@ -1,5 +1,4 @@
 import { formatWrittenShare } from '@istio-backstage/plugin-istio-common';
-import { useId } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Slider, TextField } from '@backstage/ui';
 import { presentPods, presentRate } from '../changes/presentNumbers';
@@ -13,6 +12,8 @@ const ARROWS: Record<string, number> = {
   PageUp: 10,
   PageDown: -10,
 };
+
+const PERCENT = { style: 'unit', unit: 'percent' } as const;
 
 function Rate(props: { row: VersionRow; weight?: number; total?: number }) {
   const { row, weight, total } = props;
@@ -46,7 +47,7 @@ export function WeightRow(props: {
 }) {
   const { row, text, totalRate, onChange } = props;
   const weight = parseWeight(text);
-  const todayId = useId();
+  const today = formatWrittenShare(row.today);
   const step = (event: KeyboardEvent) => {
     const by = ARROWS[event.key];
     if (by === undefined) return;
@@ -61,8 +62,8 @@ export function WeightRow(props: {
       </div>
       <div className={styles.slider}>
         <Slider
-          aria-label={`Weight of ${row.label}`}
-          aria-describedby={todayId}
+          aria-label={`Weight of ${row.label}, today ${today}`}
+          formatOptions={PERCENT}
           minValue={0}
           maxValue={100}
           step={1}
@@ -70,12 +71,9 @@ export function WeightRow(props: {
           onChange={value => onChange(String(value))}
         />
         <span
-          id={todayId}
           className={styles.today}
           style={{ left: `${row.today * 100}%` }}
-          role="img"
-          aria-label={`Today ${formatWrittenShare(row.today)}`}
-          title={`Today ${formatWrittenShare(row.today)}`}
+          aria-hidden="true"
         />
       </div>
       <div className={styles.field}>

@@ -11,6 +11,8 @@ export interface Refusal {
 }
 
 export interface Conflict {
+  /** The preview that is no longer true. */
+  seen?: ChangePreview;
   differences: string[];
   /** What the server said when it refused a plan of an older base. */
   message?: string;
@@ -51,7 +53,7 @@ export function useConflict(options: {
         : undefined;
     const differences = base && fresh ? compareConflict(base, fresh) : [];
     if (!pending && differences.length === 0) return undefined;
-    return { differences, message: pending?.message, next: fresh };
+    return { seen: base, differences, message: pending?.message, next: fresh };
   }, [seen, subject, current, refused, accepted]);
 
   const acknowledge = () => {

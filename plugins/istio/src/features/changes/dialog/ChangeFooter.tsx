@@ -15,6 +15,8 @@ export function ChangeFooter(props: {
 }) {
   const { gate, verb, isSending, onCancel, onApply } = props;
   const whyId = useId();
+  const settled = gate.open ? 'Ready.' : `${verb} is off:`;
+  const lead = isSending ? 'Sending.' : settled;
   return (
     <>
       <div className={styles.why} role="status" id={whyId}>
@@ -24,21 +26,21 @@ export function ChangeFooter(props: {
           size={16}
         />
         <span>
-          <strong>{gate.open ? 'Ready.' : `${verb} is off:`}</strong>{' '}
-          {gate.text}
+          <strong>{lead}</strong> {isSending ? null : gate.text}
         </span>
       </div>
       <Button variant="secondary" onPress={onCancel}>
         Cancel
       </Button>
+      {/* Neither disabled nor pending while sending: both would take the focus or a name away. A
+          second press does nothing. */}
       <Button
         variant="primary"
         isDisabled={!gate.open}
-        isPending={isSending}
         aria-describedby={whyId}
         onPress={onApply}
       >
-        {verb}
+        {isSending ? 'Sending' : verb}
       </Button>
     </>
   );

@@ -46,9 +46,14 @@ export function PreviewPane(props: {
   /** Above the preview, e.g. that the base moved. */
   notice?: ReactNode;
   onRetry?: () => void;
+  /** Shown in place of a preview, while there is nothing to preview. */
+  instead?: ReactNode;
 }) {
-  const { state, component, hint, notice, onRetry } = props;
-  const preview = state.kind === 'ready' ? state.preview : state.previous;
+  const { state, component, hint, notice, onRetry, instead } = props;
+  const previous = instead
+    ? undefined
+    : state.kind !== 'ready' && state.previous;
+  const preview = state.kind === 'ready' ? state.preview : previous;
   const busy = state.kind === 'loading';
   return (
     <div className={styles.pane} role="region" aria-label="Preview">
@@ -68,6 +73,7 @@ export function PreviewPane(props: {
         </div>
       )}
       {state.kind === 'none' && <Note tone="quiet">{hint}</Note>}
+      {instead}
       {busy && !preview && (
         <LinesSkeleton lines={12} label="Computing the preview" />
       )}
