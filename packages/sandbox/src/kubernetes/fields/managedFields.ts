@@ -83,14 +83,27 @@ function readOwners(object: JsonObject): Owner[] {
     }));
 }
 
+/** Appliers first, then by time (none first), then by name. */
+function byOperationAndTime(left: Owner, right: Owner): number {
+  const keys = ({
+    operation,
+    time,
+    manager,
+    apiVersion,
+    subresource,
+  }: Owner) => [operation, time ?? '', manager, apiVersion, subresource ?? ''];
+  const [a, b] = [keys(left), keys(right)];
+  const index = a.findIndex((key, position) => key !== b[position]);
+  if (index < 0) {
+    return 0;
+  }
+  return a[index] < b[index] ? -1 : 1;
+}
+
 function writeOwners(owners: Owner[]): ManagedFieldsEntry[] {
-  const order = (owner: Owner) =>
-    `${owner.operation === 'Apply' ? 0 : 1}|${owner.time ?? ''}|${
-      owner.manager
-    }|${owner.apiVersion}|${owner.subresource ?? ''}`;
   return owners
     .filter(owner => !owner.fields.isEmpty())
-    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
+    .sort(byOperationAndTime)
     .map(owner => ({
       apiVersion: owner.apiVersion,
       fieldsType: 'FieldsV1',
@@ -232,16 +245,14 @@ export function applyConfiguration(options: {
     return { ok: false, conflicts };
   }
   const lost = changed.union(compared.removed);
-  const same =
-    previous?.fields.equals(fields) && lost.isEmpty()
-      ? previous.time
-      : undefined;
+  // An apply that changes no value is not timed, not even as the manager's first one.
+  const time = lost.isEmpty() ? previous?.time : writer.time;
   const managedFields = writeOwners([
     ...others.map(owner => ({
       ...owner,
       fields: owner.fields.difference(lost),
     })),
-    { ...writer, time: same ?? writer.time, operation: 'Apply', fields },
+    { ...writer, time, operation: 'Apply', fields },
   ]);
   return { ok: true, object, managedFields };
 }

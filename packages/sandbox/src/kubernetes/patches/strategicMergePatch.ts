@@ -119,6 +119,7 @@ function mergeList(
   }
   const items = catalog.resolve(node.items ?? {});
   const result = cloneJson(target) as JsonObject[];
+  const added: JsonObject[] = [];
   for (const item of patch as JsonObject[]) {
     const index = result.findIndex(
       present => isObject(present) && present[mergeKey] === item[mergeKey],
@@ -130,8 +131,9 @@ function mergeList(
     } else if (index >= 0) {
       result[index] = mergeObject(result[index], item, items, catalog);
     } else {
-      result.push(mergeObject({}, item, items, catalog));
+      added.push(mergeObject({}, item, items, catalog));
     }
   }
-  return result;
+  // New items come first, as in the API server's merge without an order directive.
+  return [...added, ...result];
 }

@@ -51,7 +51,7 @@ function detailsOf(kind: string, group: string, name?: string): JsonObject {
   return {
     ...(name ? { name } : {}),
     ...(group ? { group } : {}),
-    kind,
+    ...(kind ? { kind } : {}),
   };
 }
 

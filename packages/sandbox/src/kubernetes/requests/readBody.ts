@@ -41,7 +41,11 @@ function parseText(text: string, yaml: boolean): unknown {
 }
 
 /** @throws ApiError 415 for another media type, 400 for text that is not an object with a kind. */
-export function parseObject(body: RequestBody, kind: string): JsonObject {
+export function parseObject(
+  body: RequestBody,
+  kind: string,
+  options: { kindRequired: boolean } = { kindRequired: true },
+): JsonObject {
   if (body.mediaType !== '' && !OBJECT_TYPES.includes(body.mediaType)) {
     throw unsupportedMediaType(OBJECT_TYPES);
   }
@@ -58,7 +62,7 @@ export function parseObject(body: RequestBody, kind: string): JsonObject {
   if (!isObject(value)) {
     throw badRequest(`${where}: the body is not an object`);
   }
-  if (typeof value.kind !== 'string' || value.kind === '') {
+  if (options.kindRequired && !value.kind) {
     throw badRequest(`${where}: Object 'Kind' is missing`);
   }
   return value;

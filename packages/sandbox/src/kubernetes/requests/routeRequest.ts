@@ -17,7 +17,12 @@ import {
   notImplemented,
   unknownResource,
 } from './ApiError';
-import type { HandlerAnswer, RequestContext, ResourceRequest } from './types';
+import type {
+  ApiAnswer,
+  HandlerAnswer,
+  RequestContext,
+  ResourceRequest,
+} from './types';
 
 const ACCEPTED = ['application/json'];
 
@@ -35,6 +40,12 @@ const REFUSED_SUBRESOURCES = new Set([
   'resize',
   'finalize',
 ]);
+
+const PAGE_NOT_FOUND: ApiAnswer = {
+  status: 404,
+  body: '404 page not found\n',
+  contentType: 'text/plain; charset=utf-8',
+};
 
 function questionOf(context: RequestContext): AccessQuestion {
   const { verb, path, resource } = context.info;
@@ -84,11 +95,7 @@ export async function routeRequest(
     answerDiscovery(info.path, server.registry) ??
     answerOpenApi(info.path, server.registry);
   if (!answer) {
-    return {
-      status: 404,
-      body: '404 page not found\n',
-      contentType: 'text/plain; charset=utf-8',
-    };
+    return PAGE_NOT_FOUND;
   }
   if (context.request.method !== 'GET' && context.request.method !== 'HEAD') {
     throw methodNotAllowed();
@@ -114,6 +121,9 @@ async function routeResource(
   }
   const resource = server.registry.served(group, version, plural);
   if (!resource || (namespace !== undefined && !resource.type.namespaced)) {
+    if (group !== '') {
+      return PAGE_NOT_FOUND;
+    }
     throw unknownResource();
   }
   if (resource.type.id === 'serviceaccounts' && subresource === 'token') {

@@ -217,8 +217,25 @@ function failureOf(program: Program, context: JsonObject): string | undefined {
   try {
     return program(context) === true ? undefined : '';
   } catch (error) {
-    return firstLine(String((error as Error).message));
+    return wordError(firstLine(String((error as Error).message)));
   }
+}
+
+/** cel-js' words for an evaluation error, as Kubernetes' evaluator puts them. */
+const WORDS: [RegExp, string][] = [
+  [
+    /^Invalid duration string.*/,
+    "type conversion error from 'string' to 'google.protobuf.Duration'",
+  ],
+  [/^int\(\) type error.*/, "type conversion error from 'string' to 'int'"],
+  [/^No such key/, 'no such key'],
+];
+
+function wordError(message: string): string {
+  return WORDS.reduce(
+    (text, [pattern, words]) => text.replace(pattern, words),
+    message,
+  );
 }
 
 function describe(rule: CelRule, step: Step, failure: string): FieldError {

@@ -42,6 +42,9 @@ export function checkType(
       : typeError(path, 'integer,string', actual);
   }
   const expected = node.type;
+  if (expected === 'integer' && actual === 'number' && node.format) {
+    return typeError(path, node.format, 'float64');
+  }
   const fits =
     expected === undefined ||
     actual === expected ||
@@ -74,12 +77,28 @@ export function checkKeywords(
     errors.push(...checkSize(Object.keys(value).length, node, path));
   }
   if (node.format && FORMATS[node.format] && !FORMATS[node.format](value)) {
-    const detail = `${path} in body must be of type ${
-      node.format
-    }: ${JSON.stringify(value)}`;
-    errors.push(fieldError('FieldValueInvalid', path, { value, detail }));
+    errors.push(formatError(value, node.format, path));
   }
   return errors;
+}
+
+/** A value outside its format. */
+export function formatError(
+  value: unknown,
+  format: string,
+  path: string,
+): FieldError {
+  // The API server names the field of a number inside the message.
+  return typeof value === 'number'
+    ? fieldError('FieldValueInvalid', '<nil>', {
+        detail: `Checked value must be of type integer with format ${format} in ${path}`,
+      })
+    : fieldError('FieldValueInvalid', path, {
+        value,
+        detail: `${path} in body must be of type ${format}: ${JSON.stringify(
+          value,
+        )}`,
+      });
 }
 
 function checkEnum(

@@ -1,7 +1,7 @@
 import type { SchemaCatalog } from '../resources/SchemaCatalog';
 import type { SchemaNode } from '../resources/schemaNode';
 import { isObject, type JsonObject } from '../json';
-import { checkKeywords, checkType } from './checkKeywords';
+import { checkKeywords, checkType, formatError } from './checkKeywords';
 import { fieldError, type FieldError } from './fieldErrors';
 
 /**
@@ -29,7 +29,9 @@ function check(step: Step): FieldError[] {
   const node = catalog.resolve(step.reference);
   const typeError = checkType(value, node, path);
   if (typeError) {
-    return [typeError];
+    return typeof value === 'number' && node.type === 'integer'
+      ? [typeError, formatError(value, node.format ?? 'int64', path)]
+      : [typeError];
   }
   if (value === null) {
     return [];

@@ -43,7 +43,7 @@ export function fieldError(
 ): FieldError {
   const parts = [LABELS[reason]];
   if (!WITHOUT_VALUE.has(reason)) {
-    parts.push(JSON.stringify(options.value ?? ''));
+    parts.push(JSON.stringify('value' in options ? options.value : ''));
   }
   if (options.detail) {
     parts.push(options.detail);

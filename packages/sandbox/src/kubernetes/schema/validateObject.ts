@@ -36,12 +36,14 @@ export function validateAgainstSchema(options: {
   previous?: JsonObject;
   schema: SchemaNode;
   catalog: SchemaCatalog;
+  /** What was found before: it can keep the CEL rules from being evaluated too. */
+  before?: FieldError[];
 }): SchemaVerdict {
-  const { object, previous, schema, catalog } = options;
+  const { object, previous, schema, catalog, before = [] } = options;
   const errors = checkStructure(object, schema, catalog).filter(
     error => !previous || changed(error.field, object, previous),
   );
-  if (errors.some(error => BLOCKING.has(error.reason))) {
+  if ([...before, ...errors].some(error => BLOCKING.has(error.reason))) {
     return { errors: [...errors, NOT_CHECKED], notEvaluated: [] };
   }
   const cel = checkCelRules({ object, previous, schema, catalog });

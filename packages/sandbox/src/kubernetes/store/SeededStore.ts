@@ -7,7 +7,7 @@ import { validateAgainstSchema } from '../schema/validateObject';
 import type { KubeObject, ObjectChange, ObjectStore } from '../types';
 import { jsonEqual, type JsonObject } from '../json';
 import { checkMetadata } from '../verbs/checkMetadata';
-import { fillCoreFields } from '../verbs/coreRules';
+import { completeCoreObject, fillCoreFields } from '../verbs/coreRules';
 import { formatTime } from '../verbs/createObject';
 import { ownershipRules, specChanged } from '../verbs/finishWrite';
 import type { ObjectKey } from './MemoryStore';
@@ -66,6 +66,7 @@ export class SeededStore implements ObjectStore {
       previous?.metadata.creationTimestamp ??
       metadata.creationTimestamp ??
       formatTime(clock());
+    completeCoreObject(shaped, type);
     fillCoreFields(shaped, type, store);
     this.check(shaped, resource);
     this.count(shaped, resource, previous);

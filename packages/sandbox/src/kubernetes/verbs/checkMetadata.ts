@@ -52,9 +52,22 @@ function checkKeys(map: unknown, field: string): FieldError[] {
       fieldError('FieldValueInvalid', field, {
         value: key,
         detail:
-          "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+          "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
       }),
     );
+}
+
+function checkLabelValues(labels: unknown): FieldError[] {
+  return Object.values(isObject(labels) ? labels : {}).flatMap(value => {
+    const text = String(value);
+    const details = [
+      ...(text.length > 63 ? ['must be no more than 63 bytes'] : []),
+      ...(LABEL_VALUE.test(text) ? [] : [VALUE_DETAIL]),
+    ];
+    return details.map(detail =>
+      fieldError('FieldValueInvalid', 'metadata.labels', { value, detail }),
+    );
+  });
 }
 
 /** What Kubernetes checks of every object's metadata: name, label keys and values, annotation keys and size. */
@@ -72,14 +85,7 @@ export function checkMetadata(
       ];
   errors.push(...checkKeys(metadata.labels, 'metadata.labels'));
   errors.push(...checkKeys(metadata.annotations, 'metadata.annotations'));
-  for (const value of Object.values((metadata.labels ?? {}) as JsonObject)) {
-    if (!LABEL_VALUE.test(String(value)) || String(value).length > 63) {
-      const detail = VALUE_DETAIL;
-      errors.push(
-        fieldError('FieldValueInvalid', 'metadata.labels', { value, detail }),
-      );
-    }
-  }
+  errors.push(...checkLabelValues(metadata.labels));
   const annotations = JSON.stringify(metadata.annotations ?? {});
   if (annotations.length > 256 * 1024) {
     const detail = 'may not be more than 262144 bytes';

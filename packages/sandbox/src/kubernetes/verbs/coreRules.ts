@@ -4,13 +4,12 @@ import { fieldError, type FieldError } from '../schema/fieldErrors';
 import { isObject, type JsonObject } from '../json';
 
 /**
- * What the API server does to built-in kinds beyond their schema, as far as clients of a mesh see it. The object is
- * shaped already and may be changed in place.
+ * What a write of a built-in kind says besides its fields: a namespace's own label, a secret's plain text, a port's
+ * target. It belongs to the writer. The object is shaped already and is changed in place.
  */
-export function fillCoreFields(
+export function completeCoreObject(
   object: JsonObject,
   type: ResourceType,
-  store: MemoryStore,
 ): void {
   const metadata = object.metadata as JsonObject;
   if (type.id === 'namespaces') {
@@ -18,10 +17,10 @@ export function fillCoreFields(
       ...(metadata.labels as JsonObject | undefined),
       'kubernetes.io/metadata.name': metadata.name,
     };
-    object.spec ??= { finalizers: ['kubernetes'] };
-    object.status ??= { phase: 'Active' };
   } else if (type.id === 'services' && isObject(object.spec)) {
-    fillService(object.spec, store);
+    for (const port of (object.spec.ports ?? []) as JsonObject[]) {
+      port.targetPort ??= port.port;
+    }
   } else if (type.id === 'secrets' && isObject(object.stringData)) {
     const encoded = Object.entries(object.stringData).map(([key, value]) => [
       key,
@@ -35,10 +34,24 @@ export function fillCoreFields(
   }
 }
 
-function fillService(spec: JsonObject, store: MemoryStore): void {
-  for (const port of (spec.ports ?? []) as JsonObject[]) {
-    port.targetPort ??= port.port;
+/** What the server adds to a built-in kind on its own, and nobody owns: addresses, phases, an empty status. */
+export function fillCoreFields(
+  object: JsonObject,
+  type: ResourceType,
+  store: MemoryStore,
+): void {
+  if (type.id === 'namespaces') {
+    object.spec ??= { finalizers: ['kubernetes'] };
+    object.status ??= { phase: 'Active' };
+  } else if (type.id === 'services' && isObject(object.spec)) {
+    fillAddresses(object.spec, store);
+    object.status ??= { loadBalancer: {} };
+  } else if (type.group === 'apps') {
+    object.status ??= {};
   }
+}
+
+function fillAddresses(spec: JsonObject, store: MemoryStore): void {
   if (spec.type === 'ExternalName') {
     return;
   }

@@ -14,7 +14,7 @@ import {
 } from '../resources/ResourceRegistry';
 import type { KubeObject } from '../types';
 import type { JsonObject } from '../json';
-import { fillCoreFields } from './coreRules';
+import { completeCoreObject, fillCoreFields } from './coreRules';
 import {
   checkEnvelope,
   finishWrite,
@@ -100,6 +100,19 @@ export function beginLife(
   if (resource.type.generation) {
     metadata.generation = 1;
   }
+}
+
+/** `managedFields` without entries is left out. */
+export function setOwners(metadata: JsonObject, owners: unknown[]): void {
+  if (owners.length > 0) {
+    metadata.managedFields = owners;
+  } else {
+    delete metadata.managedFields;
+  }
+}
+
+/** A status that comes with a new object does not count; the schema's default does. */
+export function dropStatus(object: JsonObject, resource: ServedResource): void {
   if (resource.version.status) {
     delete object.status;
   }
@@ -109,7 +122,7 @@ export function beginLife(
 export function createShaped(
   request: ResourceRequest,
   object: JsonObject,
-  options: WriteOptions & { managedFields?: unknown },
+  options: WriteOptions & { managedFields?: unknown[] },
 ): KubeObject {
   const { server, resource, namespace } = request;
   const metadata = object.metadata as JsonObject;
@@ -128,9 +141,9 @@ export function createShaped(
   if (name && server.store.get(resource.type.id, key)) {
     throw alreadyExists(resource.type, name);
   }
-  fillCoreFields(object, resource.type, server.store);
+  completeCoreObject(object, resource.type);
   delete metadata.managedFields;
-  metadata.managedFields =
+  const owners =
     options.managedFields ??
     trackUpdate({
       after: object,
@@ -141,6 +154,9 @@ export function createShaped(
       },
       rules: ownershipRules(server, resource),
     });
+  // What the server fills in belongs to nobody.
+  fillCoreFields(object, resource.type, server.store);
+  setOwners(metadata, owners);
   return finishWrite(server, {
     object,
     resource,
@@ -155,8 +171,11 @@ export async function createObject(
   const { server, resource, warnings } = request;
   const options = readWriteOptions(request, 'CreateOptions');
   const body = await readBody(request.request);
-  const parsed = parseObject(body, resource.type.kind);
+  const parsed = parseObject(body, resource.type.kind, {
+    kindRequired: resource.type.crd,
+  });
   checkEnvelope(parsed, resource);
+  dropStatus(parsed, resource);
   const object = shapeForWrite(server, {
     object: parsed,
     resource,

@@ -88,13 +88,7 @@ function removeOrMark(
   if (Array.isArray(finalizers) && finalizers.length > 0) {
     const marked = live.metadata.deletionTimestamp
       ? stored
-      : server.store.put(resource.type.id, {
-          ...stored,
-          metadata: {
-            ...stored.metadata,
-            deletionTimestamp: formatTime(server.clock()),
-          },
-        });
+      : server.store.put(resource.type.id, markDeleted(request, stored));
     return { gone: false, object: marked };
   }
   if (resource.type.id === 'namespaces') {
@@ -104,6 +98,21 @@ function removeOrMark(
     gone: true,
     object: server.store.delete(resource.type.id, { namespace, name })!,
   };
+}
+
+function markDeleted(
+  { server, resource }: ResourceRequest,
+  stored: KubeObject,
+): KubeObject {
+  const metadata = {
+    ...stored.metadata,
+    deletionGracePeriodSeconds: 0,
+    deletionTimestamp: formatTime(server.clock()),
+  };
+  if (resource.type.generation) {
+    metadata.generation = (metadata.generation ?? 0) + 1;
+  }
+  return { ...stored, metadata };
 }
 
 /** A namespace takes everything in it along, at once: no controller is needed for it. */

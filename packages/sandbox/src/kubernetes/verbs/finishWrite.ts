@@ -1,12 +1,13 @@
 import type { OwnershipRules } from '../fields/managedFields';
 import { sameButTimes } from '../fields/managedFields';
-import { badRequest, invalid } from '../requests/ApiError';
+import { badRequest, invalid, type ApiError } from '../requests/ApiError';
 import type { Server } from '../requests/types';
 import {
   apiVersionOf,
   convertObject,
   type ServedResource,
 } from '../resources/ResourceRegistry';
+import { fieldError } from '../schema/fieldErrors';
 import { shapeObject } from '../schema/shapeObject';
 import { validateAgainstSchema } from '../schema/validateObject';
 import type { KubeObject } from '../types';
@@ -30,6 +31,8 @@ export function shapeForWrite(
     warnings: string[];
     /** False for an applied configuration, which owns only what it names. */
     defaults?: boolean;
+    /** How a patch words it; the default is the wording for whole objects. */
+    refuse?: (says: string) => ApiError;
   },
 ): JsonObject {
   const { resource, validation, warnings } = options;
@@ -38,23 +41,26 @@ export function shapeForWrite(
   const shaped = shapeObject(options.object, schema, catalog, {
     defaults: options.defaults ?? true,
   });
-  const unknown = shaped.unknownFields.map(
-    field => `unknown field ${JSON.stringify(field)}`,
-  );
+  const unknown = shaped.unknownFields
+    .sort()
+    .map(field => `unknown field ${JSON.stringify(field)}`);
   if (unknown.length > 0 && validation === 'Strict') {
-    const { type, version } = resource;
-    throw badRequest(
-      `${type.kind} in version ${JSON.stringify(
-        version.name,
-      )} cannot be handled as a ${
-        type.kind
-      }: strict decoding error: ${unknown.join(', ')}`,
-    );
+    const says = `strict decoding error: ${unknown.join(', ')}`;
+    throw options.refuse?.(says) ?? cannotBeHandled(resource, says);
   }
   if (validation === 'Warn') {
     warnings.push(...unknown);
   }
   return shaped.object;
+}
+
+/** @returns 400 for an object that does not decode as its kind. */
+function cannotBeHandled(resource: ServedResource, says: string): ApiError {
+  const { kind } = resource.type;
+  const version = JSON.stringify(resource.version.name);
+  return badRequest(
+    `${kind} in version ${version} cannot be handled as a ${kind}: ${says}`,
+  );
 }
 
 /** Which fields a write through this door may own. */
@@ -101,7 +107,9 @@ function validateWrite(
   const { object, previous, resource, warnings } = options;
   const { type, version } = resource;
   const metadata = object.metadata as JsonObject;
+  const metadataErrors = checkMetadata(metadata, type);
   const verdict = validateAgainstSchema({
+    before: metadataErrors,
     object,
     previous: previous as JsonObject | undefined,
     schema: version.schema,
@@ -111,19 +119,13 @@ function validateWrite(
     error => !type.crd && error.reason === 'FieldValueTypeInvalid',
   );
   if (wrongType) {
-    throw badRequest(
-      `${type.kind} in version ${JSON.stringify(
-        version.name,
-      )} cannot be handled as a ${type.kind}: ${wrongType.field}: ${
-        wrongType.message
-      }`,
-    );
+    throw cannotBeHandled(resource, `${wrongType.field}: ${wrongType.message}`);
   }
   const schemaErrors = type.crd
     ? verdict.errors
     : verdict.errors.filter(error => error.field !== '<nil>');
   const errors = [
-    ...checkMetadata(metadata, type),
+    ...metadataErrors,
     ...schemaErrors,
     ...(type.crd
       ? []
@@ -170,31 +172,42 @@ export function finishWrite(
   return convertObject(result, type, version.name);
 }
 
-/** The object in the version a request speaks, as a value of its own. */
+/**
+ * Apart from built-in kinds, which may leave them out, an object names the apiVersion and kind of the URL.
+ * @throws ApiError 400 for another apiVersion, 422 for another kind.
+ */
 export function checkEnvelope(
   object: JsonObject,
   resource: ServedResource,
 ): void {
   const { type, version } = resource;
   const expected = apiVersionOf(type.group, version.name);
-  const actual = object.apiVersion;
-  if (actual !== undefined && actual !== '' && actual !== expected) {
+  if (!type.crd) {
+    object.apiVersion ||= expected;
+    object.kind ||= type.kind;
+  }
+  const { apiVersion = '', kind = '' } = object;
+  if (apiVersion !== expected) {
     throw badRequest(
       `the API version in the data (${String(
-        actual,
+        apiVersion,
       )}) does not match the expected API version (${expected})`,
     );
   }
-  if (object.kind !== undefined && object.kind !== type.kind) {
-    throw badRequest(
-      `the kind in the data (${String(
-        object.kind,
-      )}) does not match the expected kind (${type.kind})`,
-    );
-  }
-  object.apiVersion = expected;
-  object.kind = type.kind;
   if (!isObject(object.metadata)) {
     object.metadata = {};
+  }
+  if (kind !== type.kind) {
+    const { name } = object.metadata as JsonObject;
+    throw invalid(
+      { kind: String(kind), group: type.group },
+      String(name ?? ''),
+      [
+        fieldError('FieldValueInvalid', 'kind', {
+          value: kind,
+          detail: `must be ${type.kind}`,
+        }),
+      ],
+    );
   }
 }

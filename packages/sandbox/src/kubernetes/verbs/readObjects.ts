@@ -77,6 +77,15 @@ interface ListOptions {
   token?: ContinueToken;
 }
 
+function parseLimit(text: string | null): number {
+  if (text !== null && !/^-?\d*$/.test(text)) {
+    throw badRequest(
+      `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
+  }
+  return Number(text ?? 0);
+}
+
 function readOptions(query: URLSearchParams): ListOptions {
   const version = parseVersion(query.get('resourceVersion'));
   const match = query.get('resourceVersionMatch') ?? '';
@@ -95,10 +104,10 @@ function readOptions(query: URLSearchParams): ListOptions {
     ]);
   }
   if (match === 'Exact' && version === 0) {
-    throw refuse(`${field} "Exact" is forbidden for resourceVersion "0"`);
+    throw refuse(`${field} "exact" is forbidden for resourceVersion "0"`);
   }
   const token = query.get('continue');
-  const limit = Number(query.get('limit') ?? 0);
+  const limit = parseLimit(query.get('limit'));
   if (token && version !== undefined && version !== 0) {
     throw badRequest(
       'specifying resource version is not allowed when using continue',
@@ -181,7 +190,11 @@ export function listObjects(request: ResourceRequest): ApiAnswer {
   const filter = parseSelectors(info.query, resource.type);
   const { objects, version } = readState(request, options);
   const page = paginate(objects, filter, options);
-  const metadata: JsonObject = { resourceVersion: String(version) };
+  const metadata: JsonObject = {
+    // Custom resources carry an empty token where built-in kinds leave it out.
+    ...(resource.type.crd ? { continue: '' } : {}),
+    resourceVersion: String(version),
+  };
   if (page.last) {
     metadata.continue = writeToken({ rv: version, after: page.last });
     // With a selector the server does not know how many are left.

@@ -9,6 +9,8 @@ import { formatTime } from './createObject';
 const AUTHORIZATION = 'authorization.k8s.io';
 const AUTHENTICATION = 'authentication.k8s.io';
 
+const AUDIENCE = 'https://kubernetes.default.svc';
+
 /** Reviews answer a question and store nothing. */
 export const REVIEWS: { group: string; plural: string; kind: string }[] = [
   { group: AUTHORIZATION, kind: 'SelfSubjectAccessReview' },
@@ -105,8 +107,8 @@ function userInfo(user: UserInfo): JsonObject {
 function tokenStatus(context: RequestContext, spec: JsonObject): JsonObject {
   const user = context.server.authenticator.identify(text(spec.token) ?? '');
   return user
-    ? { authenticated: true, user: userInfo(user) }
-    : { authenticated: false, error: 'invalid bearer token' };
+    ? { authenticated: true, user: userInfo(user), audiences: [AUDIENCE] }
+    : { user: {}, error: 'invalid bearer token' };
 }
 
 function statusOf(context: RequestContext, kind: string, spec: JsonObject) {
@@ -138,15 +140,15 @@ export async function answerReview(
     );
   }
   const spec = isObject(object.spec) ? object.spec : {};
+  const isWhoAmI = review.kind === 'SelfSubjectReview';
+  const creationTimestamp = formatTime(context.server.clock());
   return {
     status: 201,
     body: {
       kind: review.kind,
       apiVersion: `${review.group}/v1`,
-      metadata: {
-        creationTimestamp: formatTime(context.server.clock()),
-      },
-      ...(review.kind === 'SelfSubjectReview' ? {} : { spec }),
+      metadata: isWhoAmI ? { creationTimestamp } : {},
+      ...(isWhoAmI ? {} : { spec }),
       status: statusOf(context, review.kind, spec),
     },
   };

@@ -6,8 +6,8 @@ import { apiVersionOf, convertObject } from '../resources/ResourceRegistry';
 import { fieldError } from '../schema/fieldErrors';
 import type { KubeObject } from '../types';
 import { cloneJson, isObject, type JsonObject } from '../json';
-import { fillCoreFields } from './coreRules';
-import { formatTime, placeInNamespace } from './createObject';
+import { completeCoreObject, fillCoreFields } from './coreRules';
+import { formatTime, placeInNamespace, setOwners } from './createObject';
 import {
   checkEnvelope,
   finishWrite,
@@ -131,7 +131,7 @@ export function replaceLive(
     object: JsonObject;
     write: WriteOptions;
     /** Given for an apply, which has computed its own. */
-    managedFields?: unknown;
+    managedFields?: unknown[];
   },
 ): KubeObject {
   const { server, resource, subresource, warnings } = request;
@@ -141,6 +141,7 @@ export function replaceLive(
   const kept = object.metadata as JsonObject;
   if (!resource.type.crd) {
     keepAddresses(object, live);
+    completeCoreObject(object, resource.type);
     fillCoreFields(object, resource.type, server.store);
   }
   if (
@@ -149,7 +150,7 @@ export function replaceLive(
   ) {
     kept.generation = Number(metadata.generation ?? 0) + 1;
   }
-  kept.managedFields =
+  const owners =
     options.managedFields ??
     trackUpdate({
       before: live as unknown as JsonObject,
@@ -162,8 +163,9 @@ export function replaceLive(
       },
       rules: ownershipRules(server, resource, subresource),
     });
+  setOwners(kept, owners);
   kept.resourceVersion = live.metadata.resourceVersion;
-  return finishWrite(server, {
+  const updated = finishWrite(server, {
     object,
     previous: server.store.get(resource.type.id, {
       namespace: live.metadata.namespace,
@@ -174,6 +176,16 @@ export function replaceLive(
     dryRun: write.dryRun,
     warnings,
   });
+  const { finalizers } = updated.metadata as unknown as JsonObject;
+  const released = !Array.isArray(finalizers) || finalizers.length === 0;
+  if (updated.metadata.deletionTimestamp && released && !write.dryRun) {
+    // The last finalizer went: the deletion that waited for it happens now.
+    server.store.delete(resource.type.id, {
+      namespace: live.metadata.namespace,
+      name: live.metadata.name,
+    });
+  }
+  return updated;
 }
 
 export async function updateObject(
@@ -182,7 +194,9 @@ export async function updateObject(
   const { server, resource, namespace, name = '', warnings } = request;
   const write = readWriteOptions(request, 'UpdateOptions');
   const body = await readBody(request.request);
-  const parsed = parseObject(body, resource.type.kind);
+  const parsed = parseObject(body, resource.type.kind, {
+    kindRequired: resource.type.crd,
+  });
   checkEnvelope(parsed, resource);
   const metadata = parsed.metadata as JsonObject;
   if (metadata.name && metadata.name !== name) {

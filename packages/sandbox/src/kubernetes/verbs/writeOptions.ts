@@ -57,9 +57,10 @@ export function readWriteOptions(
   const validation = query.get('fieldValidation') || 'Warn';
   const manager = query.get('fieldManager') ?? '';
   const errors = listedIn('fieldValidation', validation, [
+    '',
     'Ignore',
-    'Warn',
     'Strict',
+    'Warn',
   ]);
   if (manager.length > 128) {
     const detail = 'may not be more than 128 bytes';
