@@ -139,11 +139,11 @@ export class PrometheusApi {
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
       );
     }
-    const expr = parse(parameters.get('query') ?? '');
+    const expr = parsePromql(parameters.get('query') ?? '');
     if (expr.type === 'matrix' || expr.type === 'string') {
       const type = expr.type === 'matrix' ? 'range vector' : 'string';
       throw badData(
-        `invalid parameter "query": invalid expression type "${type}" for range query, must be Scalar or instant Vector`,
+        `invalid expression type "${type}" for range query, must be Scalar or instant Vector`,
       );
     }
     const count = Math.floor((end - start) / step) + 1;

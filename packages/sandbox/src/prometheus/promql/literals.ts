@@ -25,7 +25,14 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** Value of a PromQL number literal: decimal, exponent, hexadecimal, `Inf`, `NaN`. */
-export function parseNumber(text: string): number {
+export function parseNumber(literal: string): number {
+  const sign = /^([+-])\s*/.exec(literal);
+  const text = sign ? literal.slice(sign[0].length) : literal;
+  const value = parseUnsigned(text);
+  return sign?.[1] === '-' ? -value : value;
+}
+
+function parseUnsigned(text: string): number {
   if (/^inf$/i.test(text)) return Infinity;
   if (/^nan$/i.test(text)) return NaN;
   if (/^0x[0-9a-f]+$/i.test(text)) return parseInt(text, 16);

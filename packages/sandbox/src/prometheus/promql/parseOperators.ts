@@ -94,10 +94,7 @@ function buildMatching(
 }
 
 /** A binary expression with its matching; operator precedence is the grammar's. */
-export function buildBinary(
-  node: SyntaxNode,
-  context: ParseContext,
-): BinaryExpr {
+export function buildBinary(node: SyntaxNode, context: ParseContext): Expr {
   const children = childrenOf(node);
   const left = context.build(children[0]);
   const right = context.build(children[children.length - 1]);
@@ -110,7 +107,24 @@ export function buildBinary(
   }
   const matching = buildMatching(clause, context);
   checkBinary({ op, left, right, bool, matching });
-  return { type: 'binary', op, left, right, bool, matching };
+  const binary: BinaryExpr = {
+    type: 'binary',
+    op,
+    left,
+    right,
+    bool,
+    matching,
+  };
+  const signed =
+    children[0].name === 'NumberDurationLiteral' &&
+    context.text(children[0]).startsWith('-');
+  if (op !== '^' || !signed || left.type !== 'number') return binary;
+  // The grammar takes the sign into the number; in PromQL -2 ^ 2 is -(2 ^ 2).
+  return {
+    type: 'unary',
+    op: '-',
+    expr: { ...binary, left: { type: 'number', value: -left.value } },
+  };
 }
 
 function checkBinary(options: {
