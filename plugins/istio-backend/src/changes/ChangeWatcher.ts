@@ -73,7 +73,7 @@ export class ChangeWatcher {
       states: ['applied'],
       owner,
       // The lease is the pause until anybody looks at this change again.
-      seconds: Math.max(1, verifySeconds - 1),
+      seconds: verifySeconds * 0.8,
       limit: 50,
     });
     const now = due.length > 0 ? await store.now() : 0;

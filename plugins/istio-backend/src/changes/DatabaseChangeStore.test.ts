@@ -276,10 +276,12 @@ describe.each(databases.eachSupportedId())('DatabaseChangeStore on %s', id => {
 
   it('refuses to change or remove what was recorded', async () => {
     await open(ulid());
+    // Errors of a native module are not errors of the test's realm: only the message counts.
+    const refused = { message: expect.stringContaining('append-only') };
     await expect(
       knex('audit_entry').update({ actor: 'someone else' }),
-    ).rejects.toThrow(/append-only/);
-    await expect(knex('audit_entry').delete()).rejects.toThrow(/append-only/);
+    ).rejects.toMatchObject(refused);
+    await expect(knex('audit_entry').delete()).rejects.toMatchObject(refused);
     expect(await auditLog.list({})).toHaveLength(1);
   });
 

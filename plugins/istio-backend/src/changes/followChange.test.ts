@@ -3,13 +3,13 @@ import { useMesh } from './testing/useMesh';
 
 jest.setTimeout(30_000);
 
-const QUICK = { verifySeconds: 1, giveUpSeconds: 2 };
+const QUICK = { verifySeconds: 0.2, giveUpSeconds: 1.5 };
 
 describe('following a change', () => {
   const open = useMesh();
 
   it('is observed when the watch shows it, and verified when traffic does', async () => {
-    const { harness } = await open({ times: { verifySeconds: 1 } });
+    const { harness } = await open({ times: { verifySeconds: 0.2 } });
     harness.start();
     const change = await harness.shift([70, 30, 0]);
     harness.telemetry.requests = { v1: 702, v2: 298 };
@@ -61,7 +61,7 @@ describe('following a change', () => {
   });
 
   it('does not wait where no metrics are configured', async () => {
-    const { harness } = await open({ times: { verifySeconds: 1 } });
+    const { harness } = await open({ times: { verifySeconds: 0.2 } });
     harness.telemetry.configured = false;
     harness.start();
     const change = await harness.shift([70, 30, 0]);
@@ -72,7 +72,7 @@ describe('following a change', () => {
   });
 
   it('says so when the next change came before traffic showed this one', async () => {
-    const { harness } = await open({ times: { verifySeconds: 1 } });
+    const { harness } = await open({ times: { verifySeconds: 0.2 } });
     const first = await harness.shift([70, 30, 0]);
     const second = await harness.shift([60, 40, 0]);
     harness.telemetry.requests = { v1: 600, v2: 400 };
@@ -85,7 +85,7 @@ describe('following a change', () => {
   });
 
   it('verifies a revert like any change', async () => {
-    const { harness } = await open({ times: { verifySeconds: 1 } });
+    const { harness } = await open({ times: { verifySeconds: 0.2 } });
     harness.start();
     const change = await harness.shift([70, 30, 0]);
     const revert = await harness.revert(change.id);
@@ -95,9 +95,9 @@ describe('following a change', () => {
   });
 
   it('tells each step once with several replicas', async () => {
-    const { harness } = await open({ times: { verifySeconds: 1 } });
-    const first = await harness.open({ verifySeconds: 1 });
-    const second = await harness.open({ verifySeconds: 1 });
+    const { harness } = await open({ times: { verifySeconds: 0.2 } });
+    const first = await harness.open({ verifySeconds: 0.2 });
+    const second = await harness.open({ verifySeconds: 0.2 });
     first.start();
     second.start();
     const change = await harness.shift([70, 30, 0]);

@@ -67,7 +67,7 @@ export class FakeTelemetry implements TelemetryProvider {
   }
 
   scrapeIntervalOf(): number {
-    return 1;
+    return 0.5;
   }
 
   status(): TelemetryStatus {

@@ -5,7 +5,7 @@ import {
   createKubernetesCluster,
   type AdmissionVerdict,
   type KubernetesCluster,
-} from '@istio-backstage/sandbox/src/kubernetes';
+} from '@istio-backstage/sandbox';
 import { ClusterRegistry } from '../../clusters/ClusterRegistry';
 import { InformerCache } from '../../clusters/InformerCache';
 import { KubernetesMeshWriter } from '../../clusters/KubernetesMeshWriter';
