@@ -2,27 +2,28 @@ import { useState } from 'react';
 import { Button } from '@backstage/ui';
 import styles from './CopyText.module.css';
 
-/** Literal text with a button that copies it. */
+/** Literal text with a button that copies it; the label says what is copied ("command"). */
 export function CopyText(props: { text: string; label: string }) {
   const { text, label } = props;
   const [result, setResult] = useState<'copied' | 'refused'>();
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setResult('copied'),
-      () => setResult('refused'),
-    );
+  const copy = async () => {
+    try {
+      // Browsers leave the clipboard out on pages that are not served securely.
+      await navigator.clipboard.writeText(text);
+      setResult('copied');
+    } catch {
+      setResult('refused');
+    }
+  };
   return (
     <div className={styles.box}>
-      {/* Long lines scroll sideways, which a keyboard must be able to do as well. */}
-      <pre
-        className={styles.text}
-        tabIndex={0}
-        role="region"
-        aria-label={label}
+      <pre className={styles.text}>{text}</pre>
+      <Button
+        variant="secondary"
+        size="small"
+        onPress={copy}
+        aria-label={result === 'copied' ? 'Copied' : `Copy ${label}`}
       >
-        {text}
-      </pre>
-      <Button variant="secondary" size="small" onPress={copy}>
         {result === 'copied' ? 'Copied' : 'Copy'}
       </Button>
       <span role="status" className={styles.status}>

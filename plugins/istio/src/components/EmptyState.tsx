@@ -16,7 +16,7 @@ export function EmptyState(props: {
     <div className={styles.empty}>
       <h3 className={styles.title}>{title}</h3>
       <p>{explanation}</p>
-      {fix && <CopyText text={fix} label="Fix to copy" />}
+      {fix && <CopyText text={fix} label="fix" />}
       {children}
     </div>
   );

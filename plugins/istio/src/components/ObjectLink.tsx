@@ -23,7 +23,7 @@ export function ObjectLink(props: {
         title={`${object.kind} ${name}`}
         facts={`${object.apiVersion}, cluster ${object.cluster}`}
       >
-        <CopyText text={presentObjectCommand(object)} label="Command" />
+        <CopyText text={presentObjectCommand(object)} label="command" />
       </InfoPopover>
     </>
   );

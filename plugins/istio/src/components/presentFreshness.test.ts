@@ -1,4 +1,4 @@
-import { freshCluster, staleCluster } from '../testUtils/fixtures';
+import { freshCluster, staleCluster } from '../__testUtils__/fixtures';
 import { metricsAsOf, objectsAsOf } from './presentFreshness';
 
 const older = {

@@ -1,5 +1,5 @@
 import type { MeshEvent } from '@istio-backstage/plugin-istio-common';
-import { createFakeIstioApi } from '../testUtils/createFakeIstioApi';
+import { createFakeIstioApi } from '../__testUtils__/createFakeIstioApi';
 import { meshConnectionOf } from './meshConnection';
 import { istioQueryKeys } from './queryKeys';
 

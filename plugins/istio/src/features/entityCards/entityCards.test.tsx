@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
-import { FIXTURE_NOW, unmatchedMesh } from '../../testUtils/fixtures';
-import { createFakeIstioApi } from '../../testUtils/createFakeIstioApi';
-import { renderWithMesh } from '../../testUtils/renderWithMesh';
+import { FIXTURE_NOW, unmatchedMesh } from '../../__testUtils__/fixtures';
+import { createFakeIstioApi } from '../../__testUtils__/createFakeIstioApi';
+import { renderWithMesh } from '../../__testUtils__/renderWithMesh';
 import {
   EntityHealthCard,
   EntityMtlsCard,

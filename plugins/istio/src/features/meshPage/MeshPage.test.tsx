@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { FIXTURE_NOW, componentList } from '../../testUtils/fixtures';
-import { createFakeIstioApi } from '../../testUtils/createFakeIstioApi';
-import { renderWithMesh } from '../../testUtils/renderWithMesh';
+import { FIXTURE_NOW, componentList } from '../../__testUtils__/fixtures';
+import { createFakeIstioApi } from '../../__testUtils__/createFakeIstioApi';
+import { renderWithMesh } from '../../__testUtils__/renderWithMesh';
 import { MeshPage } from './MeshPage';
 
 const render = (options: Parameters<typeof renderWithMesh>[1] = {}) =>

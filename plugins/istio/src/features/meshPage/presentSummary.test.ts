@@ -1,4 +1,4 @@
-import { componentList } from '../../testUtils/fixtures';
+import { componentList } from '../../__testUtils__/fixtures';
 import { presentCounts, presentSummary } from './presentSummary';
 
 const [payments, reviews, legacy] = componentList.items;

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   FIXTURE_NOW,
@@ -6,13 +6,13 @@ import {
   refusedByCluster,
   staleCluster,
   unmatchedMesh,
-} from '../../testUtils/fixtures';
-import { createFakeIstioApi } from '../../testUtils/createFakeIstioApi';
+} from '../../__testUtils__/fixtures';
+import { createFakeIstioApi } from '../../__testUtils__/createFakeIstioApi';
 import {
   PAYMENTS_MESH_PATH,
   paymentsEntity,
   renderWithMesh,
-} from '../../testUtils/renderWithMesh';
+} from '../../__testUtils__/renderWithMesh';
 import { EntityMeshContent } from './EntityMeshContent';
 
 /** A card once its values are there: skeletons carry the same titles. */
@@ -128,7 +128,7 @@ describe('MeshTab', () => {
     renderWithMesh(<EntityMeshContent />);
     const actions = await screen.findByRole('button', { name: 'Actions' });
     await waitFor(() => expect(actions).toBeEnabled());
-    actions.focus();
+    act(() => actions.focus());
     await userEvent.keyboard('{Enter}');
     expect(
       await screen.findByRole('menuitem', { name: 'Shift traffic' }),

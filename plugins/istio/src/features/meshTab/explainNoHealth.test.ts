@@ -2,7 +2,7 @@ import {
   freshCluster,
   paymentsMesh,
   unmatchedMesh,
-} from '../../testUtils/fixtures';
+} from '../../__testUtils__/fixtures';
 import { explainNoHealth } from './explainNoHealth';
 
 const nothing = { ...unmatchedMesh.match, empty: undefined };

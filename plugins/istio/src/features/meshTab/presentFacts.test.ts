@@ -1,5 +1,5 @@
 import type { DataPlane } from '@istio-backstage/plugin-istio-common';
-import { freshCluster, staleCluster } from '../../testUtils/fixtures';
+import { freshCluster, staleCluster } from '../../__testUtils__/fixtures';
 import {
   missingMetrics,
   partitionClusters,

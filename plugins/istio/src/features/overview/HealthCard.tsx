@@ -138,7 +138,7 @@ function HealthFooter(props: {
             label="Show the query"
             title="Prometheus query of the rate"
           >
-            <CopyText text={query.query} label="Query" />
+            <CopyText text={query.query} label="query" />
           </InfoPopover>
         </>
       )}

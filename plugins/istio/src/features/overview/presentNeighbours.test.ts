@@ -1,5 +1,5 @@
 import type { Neighbour } from '@istio-backstage/plugin-istio-common';
-import { paymentsMesh } from '../../testUtils/fixtures';
+import { paymentsMesh } from '../../__testUtils__/fixtures';
 import { presentNeighbours } from './presentNeighbours';
 
 const caller = (name: string, more: Partial<Neighbour> = {}): Neighbour => ({

@@ -1,5 +1,5 @@
 import type { GoldenSignals } from '@istio-backstage/plugin-istio-common';
-import { paymentsMesh, paymentsSignals } from '../../testUtils/fixtures';
+import { paymentsMesh, paymentsSignals } from '../../__testUtils__/fixtures';
 import { findOnset, presentSignals } from './presentSignals';
 
 const thresholds = paymentsMesh.health!.thresholds;

@@ -1,4 +1,4 @@
-import { paymentsMesh } from '../../testUtils/fixtures';
+import { paymentsMesh } from '../../__testUtils__/fixtures';
 import { presentSplit } from './presentSplit';
 
 const split = paymentsMesh.split!;
