@@ -94,9 +94,9 @@ const PRESENTERS: Record<
     title: 'Applied, not proven',
     text: sentences(
       why(change, [], 'unverifiable') ||
-        'There were too few requests to tell whether traffic follows',
+        'Nothing shows whether traffic follows the change',
     ),
-    whatToDo: 'Look at the traffic split again when there are requests.',
+    whatToDo: 'The traffic split shows what requests do at present.',
   }),
   partial: change => ({
     status: 'danger',

@@ -34,11 +34,23 @@ describe('compareConflict', () => {
   });
 
   it('names a version that left the route', () => {
-    const now = buildPreview({ versions: [effect('v1', 1, 1)] });
+    const now = buildPreview({
+      base: 'b',
+      clusters: ['prod-eu'],
+      versions: [effect('v1', 1, 1)],
+    });
     expect(compareConflict(seen, now)).toEqual([
       'v1 was 80 % and is 100 % now',
       'v2 was 20 % and is 0 % now',
+      'VirtualService catalog/reviews in prod-eu was edited',
     ]);
+  });
+
+  it('takes no shift of requests between clusters for an edit', () => {
+    const now = buildPreview({
+      versions: [effect('v1', 0.78, 0.7), effect('v2', 0.22, 0.3)],
+    });
+    expect(compareConflict(seen, now)).toEqual([]);
   });
 
   it('tells an edit that touches no share', () => {

@@ -5,6 +5,9 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { presentObject } from '../changes/presentOutcome';
 
+/** Shares closer than this read alike. */
+const SAME_SHARE = 0.0005;
+
 function baseOf(
   preview: ChangePreview,
   operation: PlanOperation,
@@ -28,7 +31,7 @@ function compareShares(seen: ChangePreview, now: ChangePreview): string[] {
     // A version the route does not name counts as 0 %: a preview leaves it out until it gets some.
     const was = before?.before ?? 0;
     const is = after?.before ?? 0;
-    if (was === is) return [];
+    if (Math.abs(was - is) < SAME_SHARE) return [];
     return [
       `${(after ?? before)?.label} was ${formatWrittenShare(
         was,
@@ -51,16 +54,16 @@ function compareBase(
 
 /**
  * What is different in the objects from what the person saw: today's shares first, then objects
- * that were edited, created or removed. Empty when only server-owned fields moved.
+ * that were edited, created or removed. Empty when only server-owned fields moved. Shares count
+ * only where an object did change: over several clusters they are weighted by requests, which
+ * move by themselves.
  */
 export function compareConflict(
   seen: ChangePreview,
   now: ChangePreview,
 ): string[] {
-  return [
-    ...compareShares(seen, now),
-    ...now.plan.operations.flatMap(operation =>
-      compareBase(baseOf(seen, operation), operation),
-    ),
-  ];
+  const objects = now.plan.operations.flatMap(operation =>
+    compareBase(baseOf(seen, operation), operation),
+  );
+  return objects.length > 0 ? [...compareShares(seen, now), ...objects] : [];
 }

@@ -10,10 +10,13 @@ import { presentRate } from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
 import styles from './preview.module.css';
 
+/** Shares over several clusters are weighted sums; closer than this they are the same. */
+const SAME_SHARE = 0.0005;
+
 /** Labels of the versions whose share grows: `v2 or v3`. */
-export function presentGrowing(versions: ChangePreview['versions']): string {
+function presentGrowing(versions: ChangePreview['versions']): string {
   const labels = versions
-    .filter(version => version.after > version.before)
+    .filter(version => version.after - version.before > SAME_SHARE)
     .map(version => version.label);
   return labels.join(' or ');
 }
@@ -68,6 +71,49 @@ function CallerRow(props: { caller: AffectedCaller }) {
   );
 }
 
+function CallerTable(props: {
+  callers: AffectedCaller[];
+  component: string;
+  growing: string;
+}) {
+  const { callers, component, growing } = props;
+  return (
+    <div className={styles.scroll}>
+      <table className={`${tables.table} ${tables.tight}`}>
+        <thead>
+          <tr>
+            <th scope="col">Caller</th>
+            <th scope="col">Owner</th>
+            <th scope="col" className={tables.number}>
+              Calls {component}
+            </th>
+            <th scope="col" className={tables.number}>
+              of these {growing ? `to ${growing}` : 'moved'}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {callers.map(caller => (
+            <CallerRow
+              key={`${caller.namespace}/${caller.workload}`}
+              caller={caller}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Why no caller is listed. */
+function explainNone(observedSeconds: number): string {
+  return observedSeconds > 0
+    ? `No caller was seen in ${formatDuration(
+        observedSeconds,
+      )}. That is no proof that there is none.`
+    : 'No traffic was measured, so the callers are not known.';
+}
+
 /** Who calls the component, at what rate, and how much of it the change moves. */
 export function AffectedCallers(props: {
   preview: Pick<ChangePreview, 'callers' | 'versions' | 'observedSeconds'>;
@@ -76,53 +122,28 @@ export function AffectedCallers(props: {
 }) {
   const { preview, component } = props;
   const { callers, observedSeconds } = preview;
-  const teams = new Set(
-    callers.flatMap(caller => (caller.ownerRef ? [caller.ownerRef] : [])),
-  );
-  const span = formatDuration(observedSeconds);
   if (callers.length === 0) {
     return (
-      <PreviewSection title="Who is affected" aside={span}>
-        <p className={styles.detail}>
-          No caller was seen in {span}. That is no proof that there is none.
-        </p>
+      <PreviewSection title="Who is affected">
+        <p className={styles.detail}>{explainNone(observedSeconds)}</p>
       </PreviewSection>
     );
   }
-  const growing = presentGrowing(preview.versions);
+  const teams = new Set(
+    callers.flatMap(caller => (caller.ownerRef ? [caller.ownerRef] : [])),
+  );
+  const aside = [
+    formatQuantity(callers.length, 'caller'),
+    formatQuantity(teams.size, 'team'),
+    formatDuration(observedSeconds),
+  ].join(', ');
   return (
-    <PreviewSection
-      title="Who is affected"
-      aside={[
-        formatQuantity(callers.length, 'caller'),
-        formatQuantity(teams.size, 'team'),
-        span,
-      ].join(', ')}
-    >
-      <div className={styles.scroll}>
-        <table className={`${tables.table} ${tables.tight}`}>
-          <thead>
-            <tr>
-              <th scope="col">Caller</th>
-              <th scope="col">Owner</th>
-              <th scope="col" className={tables.number}>
-                Calls {component}
-              </th>
-              <th scope="col" className={tables.number}>
-                of these {growing ? `to ${growing}` : 'moved'}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {callers.map(caller => (
-              <CallerRow
-                key={`${caller.namespace}/${caller.workload}`}
-                caller={caller}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <PreviewSection title="Who is affected" aside={aside}>
+      <CallerTable
+        callers={callers}
+        component={component}
+        growing={presentGrowing(preview.versions)}
+      />
     </PreviewSection>
   );
 }

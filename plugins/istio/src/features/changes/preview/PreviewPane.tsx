@@ -14,6 +14,14 @@ import { YamlDiff } from './YamlDiff';
 import type { PreviewState } from './previewState';
 import styles from './preview.module.css';
 
+function presentSource(observedSeconds: number): string {
+  return observedSeconds > 0
+    ? `Computed from the live objects and the last ${formatDuration(
+        observedSeconds,
+      )} of traffic`
+    : 'Computed from the live objects, no traffic was measured';
+}
+
 function PreviewBody(props: { preview: ChangePreview; component: string }) {
   const { preview, component } = props;
   return (
@@ -27,8 +35,7 @@ function PreviewBody(props: { preview: ChangePreview; component: string }) {
       <GuardrailList guardrails={preview.guardrails} dryRun={preview.dryRun} />
       <YamlDiff operations={preview.plan.operations} />
       <SourceFooter source="computed" at={preview.computedAt}>
-        Computed from the live objects and the last{' '}
-        {formatDuration(preview.observedSeconds)} of traffic
+        {presentSource(preview.observedSeconds)}
       </SourceFooter>
     </>
   );
