@@ -6,7 +6,7 @@ import {
   MESH_GATEWAY,
   readVirtualService,
 } from '../../resources/virtualService';
-import { resolveHost } from '../../resources/host';
+import { isPrivate, resolveHost, serviceHost } from '../../resources/host';
 import { isDecidable } from '../../snapshot/readiness';
 import { MeshSnapshot } from '../../snapshot/types';
 import { describeRoute, RouteContext } from './describeRoute';
@@ -17,7 +17,7 @@ import { resolveDefaultRoute } from './resolveDefaultRoute';
 import { gatewayApiRoutes, virtualServices } from './routingIndex';
 import { RuleEntry } from './ruleEntry';
 import { selectMeshRoutes } from './selectMeshRoutes';
-import { TrafficRoute } from './types';
+import { Condition, TrafficRoute } from './types';
 
 /** The routes of a component in one cluster, and the objects that make them. */
 export interface ClusterRoutes {
@@ -142,7 +142,8 @@ function addReaching(
     .sort(compareByAge);
   for (const object of others) {
     const entries = expandReaching(snapshot, object);
-    const host = hostOf(snapshot, object);
+    const named = hostsOf(snapshot, object);
+    const host = named.find(name => hosts.has(name)) ?? named[0] ?? '';
     const context: RouteContext = {
       snapshot,
       match,
@@ -153,7 +154,14 @@ function addReaching(
       route.destinations.some(destination => hosts.has(destination.host)),
     );
     if (host && reaching.length > 0 && isInForce(snapshot, object)) {
-      add(result, [object], reaching);
+      const service = services.find(candidate => candidate.host === host);
+      add(
+        result,
+        [object],
+        service
+          ? reaching.map(route => limitToCallers(route, object, service))
+          : reaching,
+      );
     }
   }
 }
@@ -176,26 +184,58 @@ function expandReaching(
   });
 }
 
-/** A delegate (no host of its own) is shown where its root is. */
-function hostOf(snapshot: MeshSnapshot, object: KubeObject): string {
+/**
+ * An object of another namespace for a host that callers in the Service's own namespace see routed
+ * otherwise: it is in force for callers elsewhere, or only for those of its namespace.
+ */
+function limitToCallers(
+  route: TrafficRoute,
+  object: KubeObject,
+  service: ServiceMatch,
+): TrafficRoute {
+  const { namespace = '' } = object.metadata;
+  if (!route.gateways.includes(MESH_GATEWAY)) {
+    return route;
+  }
+  const own =
+    object.kind !== 'VirtualService' ||
+    isPrivate(readVirtualService(object).exportTo, namespace);
+  const callers: Condition = own
+    ? [
+        { text: 'From namespace ', literal: false },
+        { text: namespace, literal: true },
+      ]
+    : [
+        { text: 'From namespaces other than ', literal: false },
+        { text: service.namespace, literal: true },
+      ];
+  return {
+    ...route,
+    when:
+      route.when.length === 0
+        ? [callers]
+        : route.when.map(condition => [
+            ...callers,
+            { text: ': ', literal: false },
+            ...condition,
+          ]),
+  };
+}
+
+/** Fully qualified; a delegate has none and is shown where its root is. */
+function hostsOf(snapshot: MeshSnapshot, object: KubeObject): string[] {
   const namespace = object.metadata.namespace ?? '';
+  const { domain } = snapshot;
   if (object.kind === 'VirtualService') {
-    const [host] = readVirtualService(object).hosts;
-    return host
-      ? resolveHost(host, { namespace, domain: snapshot.domain })
-      : '';
+    return readVirtualService(object).hosts.map(host =>
+      resolveHost(host, { namespace, domain }),
+    );
   }
   const { hostnames, parents } = readGatewayApiRoute(object);
-  const service = parents.find(({ kind }) => kind === 'Service');
-  return (
-    hostnames[0] ??
-    (service
-      ? resolveHost(service.name, {
-          namespace: service.namespace,
-          domain: snapshot.domain,
-        })
-      : '*')
-  );
+  const attached = parents
+    .filter(({ kind }) => kind === 'Service')
+    .map(parent => serviceHost(parent, domain));
+  return attached.length > 0 ? attached : [...hostnames, '*'];
 }
 
 /** A mesh VirtualService that another one beats for its host routes nothing. */
