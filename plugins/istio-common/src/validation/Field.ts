@@ -22,7 +22,8 @@ export class Report {
 
 /**
  * A value with its path, read the way Istio reads JSON into its messages: an absent field, `null` and
- * the zero value are the same, an empty list is no list, and a value of another type is an error.
+ * the zero value are the same, an empty list is no list, `null` inside a list or map is an empty
+ * message, and a value of another type is an error.
  */
 export class Field {
   private readonly value: unknown;
@@ -61,14 +62,15 @@ export class Field {
       return [];
     }
     return this.value.map(
-      (item, index) => new Field(item, `${this.path}[${index}]`, this.report),
+      (item, index) =>
+        new Field(item ?? {}, `${this.path}[${index}]`, this.report),
     );
   }
 
   entries(): [string, Field][] {
     return Object.entries(this.asMap() ?? {}).map(([key, item]) => [
       key,
-      new Field(item, `${this.path}.${key}`, this.report),
+      new Field(item ?? {}, `${this.path}.${key}`, this.report),
     ]);
   }
 

@@ -66,11 +66,7 @@ export const validateAuthorizationPolicy: KindValidator = ({ spec }) => {
     provider.error(`must not stand beside action ${action}`);
   }
   for (const rule of rules) {
-    if (rule.isSet) {
-      checkRule(rule, action);
-    } else {
-      rule.error('must not be null');
-    }
+    checkRule(rule, action);
   }
 };
 

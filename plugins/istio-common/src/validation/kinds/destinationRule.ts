@@ -11,18 +11,14 @@ export const validateDestinationRule: KindValidator = ({ namespace, spec }) => {
   checkTrafficPolicy(spec.at('trafficPolicy'), namespace);
   const names = new Set<string>();
   for (const subset of spec.at('subsets').items()) {
-    if (!subset.isSet) {
-      subset.error('must not be null');
-    } else {
-      const name = subset.at('name').text();
-      if (names.has(name)) {
-        subset.at('name').error(`names subset ${name} a second time`);
-      }
-      names.add(name);
-      checkSubsetName(subset.at('name'));
-      checkLabels(subset.at('labels'));
-      checkTrafficPolicy(subset.at('trafficPolicy'), namespace);
+    const name = subset.at('name').text();
+    if (names.has(name)) {
+      subset.at('name').error(`names subset ${name} a second time`);
     }
+    names.add(name);
+    checkSubsetName(subset.at('name'));
+    checkLabels(subset.at('labels'));
+    checkTrafficPolicy(subset.at('trafficPolicy'), namespace);
   }
   const selector = spec.at('workloadSelector');
   checkExportTo(spec.at('exportTo'), {

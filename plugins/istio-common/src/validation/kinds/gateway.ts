@@ -28,25 +28,19 @@ export const validateGateway: KindValidator = ({ name, metadata, spec }) => {
   }
   const portNames = new Set<string>();
   for (const server of servers) {
-    if (!server.isSet) {
-      server.error('must not be null');
-    } else {
-      checkServer(server);
-      const port = server.at('port');
-      if (port.isSet) {
-        const portName = port.at('name').text();
-        if (portNames.has(portName)) {
-          port
-            .at('name')
-            .error(`names a port ${quote(portName)} a second time`);
-        }
-        portNames.add(portName);
-        if (
-          !isHttpProtocol(parseProtocol(port.at('protocol').text())) &&
-          server.at('tls').at('httpsRedirect').flag()
-        ) {
-          server.at('tls').at('httpsRedirect').warn('has no use without HTTP');
-        }
+    checkServer(server);
+    const port = server.at('port');
+    if (port.isSet) {
+      const portName = port.at('name').text();
+      if (portNames.has(portName)) {
+        port.at('name').error(`names a port ${quote(portName)} a second time`);
+      }
+      portNames.add(portName);
+      if (
+        !isHttpProtocol(parseProtocol(port.at('protocol').text())) &&
+        server.at('tls').at('httpsRedirect').flag()
+      ) {
+        server.at('tls').at('httpsRedirect').warn('has no use without HTTP');
       }
     }
   }

@@ -82,9 +82,6 @@ function checkMatch(match: Field): void {
     return;
   }
   for (const [name, header] of match.at('headers').entries()) {
-    if (!header.isSet) {
-      header.error('must not be null');
-    }
     checkMatchedHeader(header, name);
     checkStringMatch(header);
   }
@@ -126,9 +123,7 @@ function checkMirrors(rule: Field): void {
   }
   checkMirrorPercentage(rule.at('mirrorPercentage'));
   for (const mirror of rule.at('mirrors').items()) {
-    if (!mirror.isSet) {
-      mirror.error('must not be null');
-    } else if (!mirror.at('destination').isSet) {
+    if (!mirror.at('destination').isSet) {
       mirror.at('destination').error('is required');
     } else {
       checkDestination(mirror.at('destination'));

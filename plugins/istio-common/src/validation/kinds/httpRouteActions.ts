@@ -93,8 +93,6 @@ export function checkFault(fault: Field): void {
       abort.at('http2Error').error('is not supported, use httpStatus');
     } else if (abort.at('httpStatus').isSet) {
       checkStatus(abort.at('httpStatus'));
-    } else {
-      abort.warn('does nothing without httpStatus or grpcStatus');
     }
   }
   if (delay.isSet) {

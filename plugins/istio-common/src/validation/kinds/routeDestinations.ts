@@ -11,19 +11,15 @@ export function checkWeightedDestinations(list: Field): void {
   const entries = list.items();
   let total = 0;
   for (const entry of entries) {
-    if (!entry.isSet) {
-      entry.error('must not be null');
-    } else {
-      const weight = entry.at('weight').number();
-      if (weight < 0) {
-        entry.at('weight').error(`must not be negative, it is ${weight}`);
-      }
-      total += weight;
-      if (!entry.at('destination').isSet) {
-        entry.at('destination').error('is required');
-      }
-      checkDestination(entry.at('destination'));
+    const weight = entry.at('weight').number();
+    if (weight < 0) {
+      entry.at('weight').error(`must not be negative, it is ${weight}`);
     }
+    total += weight;
+    if (!entry.at('destination').isSet) {
+      entry.at('destination').error('is required');
+    }
+    checkDestination(entry.at('destination'));
   }
   if (entries.length > 1 && total === 0) {
     list.error('the weights of several destinations must not all be 0');

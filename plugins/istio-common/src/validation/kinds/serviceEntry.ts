@@ -104,30 +104,26 @@ function checkPorts(object: ValidatedObject, resolution: string): void {
     labels['networking.istio.io/enable-autoallocate-ip']?.toLowerCase() !==
       'false';
   for (const port of spec.at('ports').items()) {
-    if (!port.isSet) {
-      port.error('must not be null');
-    } else {
-      const name = port.at('name').text();
-      const number = port.at('number').number();
-      const protocol = port.at('protocol').text();
-      if (names.has(name)) {
-        port.at('name').error(`names a port ${quote(name)} a second time`);
-      }
-      if (numbers.has(number)) {
-        port.at('number').error(`names port ${number} a second time`);
-      }
-      names.add(name);
-      numbers.add(number);
-      if (port.at('targetPort').number() !== 0) {
-        checkPort(port.at('targetPort'));
-      }
-      if (!hasAddresses && !allocates && ['', 'TCP'].includes(protocol)) {
-        port.warn('of TCP needs addresses where none are allocated by Istio');
-      }
-      checkDnsLabel(port.at('name'));
-      checkProtocol(port.at('protocol'));
-      checkPort(port.at('number'));
+    const name = port.at('name').text();
+    const number = port.at('number').number();
+    const protocol = port.at('protocol').text();
+    if (names.has(name)) {
+      port.at('name').error(`names a port ${quote(name)} a second time`);
     }
+    if (numbers.has(number)) {
+      port.at('number').error(`names port ${number} a second time`);
+    }
+    names.add(name);
+    numbers.add(number);
+    if (port.at('targetPort').number() !== 0) {
+      checkPort(port.at('targetPort'));
+    }
+    if (!hasAddresses && !allocates && ['', 'TCP'].includes(protocol)) {
+      port.warn('of TCP needs addresses where none are allocated by Istio');
+    }
+    checkDnsLabel(port.at('name'));
+    checkProtocol(port.at('protocol'));
+    checkPort(port.at('number'));
   }
 }
 
@@ -140,14 +136,10 @@ function portNames(spec: Field): string[] {
 
 function checkStaticEndpoints(spec: Field): void {
   for (const endpoint of spec.at('endpoints').items()) {
-    if (endpoint.isSet) {
-      checkEndpoint(endpoint, {
-        ports: portNames(spec),
-        names: 'addressOnly',
-      });
-    } else {
-      endpoint.error('must not be null');
-    }
+    checkEndpoint(endpoint, {
+      ports: portNames(spec),
+      names: 'addressOnly',
+    });
   }
 }
 
@@ -168,21 +160,15 @@ function checkDnsEndpoints(spec: Field, resolution: string): void {
     spec.at('endpoints').error('must be one at most with DNS_ROUND_ROBIN');
   }
   for (const endpoint of endpoints) {
-    if (!endpoint.isSet) {
-      endpoint.error('must not be null');
-    } else {
-      const address = endpoint.at('address').text();
-      if (!isIp(address) && explainFqdn(address)) {
-        endpoint
-          .at('address')
-          .error(
-            `must be a full host name or an IP address, it is ${quote(
-              address,
-            )}`,
-          );
-      }
-      checkEndpoint(endpoint, { ports: portNames(spec), names: 'skip' });
+    const address = endpoint.at('address').text();
+    if (!isIp(address) && explainFqdn(address)) {
+      endpoint
+        .at('address')
+        .error(
+          `must be a full host name or an IP address, it is ${quote(address)}`,
+        );
     }
+    checkEndpoint(endpoint, { ports: portNames(spec), names: 'skip' });
   }
   const tcp = spec
     .at('ports')

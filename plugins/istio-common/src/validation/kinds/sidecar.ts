@@ -139,10 +139,6 @@ function checkEgress(listeners: Field[]): void {
   const ports = new Set<number>();
   const sockets = new Set<string>();
   listeners.forEach((listener, index) => {
-    if (!listener.isSet) {
-      listener.error('must not be null');
-      return;
-    }
     const port = listener.at('port');
     const isLast = index === listeners.length - 1;
     if (port.isSet) {

@@ -33,17 +33,13 @@ export function checkTrafficPolicy(policy: Field, namespace: string): void {
   checkTunnel(policy.at('tunnel'));
   policy.at('proxyProtocol').at('version').choice(['V1', 'V2']);
   for (const port of policy.at('portLevelSettings').items()) {
-    if (!port.isSet) {
-      port.error('must not be null');
+    if (!port.at('port').isSet) {
+      port.at('port').error('is required');
+    }
+    if (PORT_SETTINGS.some(name => port.at(name).isSet)) {
+      checkPortSettings(port, namespace);
     } else {
-      if (!port.at('port').isSet) {
-        port.at('port').error('is required');
-      }
-      if (PORT_SETTINGS.some(name => port.at(name).isSet)) {
-        checkPortSettings(port, namespace);
-      } else {
-        port.error(`must set one of ${PORT_SETTINGS.join(', ')}`);
-      }
+      port.error(`must set one of ${PORT_SETTINGS.join(', ')}`);
     }
   }
 }

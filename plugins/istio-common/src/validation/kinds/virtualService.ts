@@ -41,11 +41,7 @@ export const validateVirtualService: KindValidator = ({ namespace, spec }) => {
     spec.error('must have http, tcp or tls rules');
   }
   for (const rule of spec.at('http').items()) {
-    if (rule.isSet) {
-      checkHttpRoute(rule, { isDelegate });
-    } else {
-      rule.error('must not be null');
-    }
+    checkHttpRoute(rule, { isDelegate });
   }
   spec
     .at('tls')
@@ -138,18 +134,14 @@ function checkTlsRoute(
     rule.at('match').error('must have at least one condition');
   }
   for (const match of rule.at('match').items()) {
-    if (!match.isSet) {
-      match.error('must not be null');
-    } else {
-      if (match.at('sniHosts').items().length === 0) {
-        match.at('sniHosts').error('must name at least one host');
-      }
-      match
-        .at('sniHosts')
-        .items()
-        .forEach(host => checkSniHost(host, options));
-      checkL4Match(match);
+    if (match.at('sniHosts').items().length === 0) {
+      match.at('sniHosts').error('must name at least one host');
     }
+    match
+      .at('sniHosts')
+      .items()
+      .forEach(host => checkSniHost(host, options));
+    checkL4Match(match);
   }
   if (rule.at('route').items().length === 0) {
     rule.at('route').error('must have at least one destination');
@@ -187,11 +179,7 @@ function checkTcpRoute(rule: Field): void {
     return;
   }
   for (const match of rule.at('match').items()) {
-    if (match.isSet) {
-      checkL4Match(match);
-    } else {
-      match.error('must not be null');
-    }
+    checkL4Match(match);
   }
   if (rule.at('route').items().length === 0) {
     rule.at('route').error('must have at least one destination');
