@@ -17,6 +17,7 @@ import { AuthorizedMeshService } from './mesh/AuthorizedMeshService';
 import { CatalogReader } from './mesh/CatalogReader';
 import { ClusterStatuses } from './mesh/ClusterStatuses';
 import { ComponentResolver } from './mesh/ComponentResolver';
+import { ComponentTraffic } from './mesh/ComponentTraffic';
 import { ComponentTable } from './mesh/ComponentTable';
 import { DefaultMeshService } from './mesh/DefaultMeshService';
 import { EntityIndex } from './mesh/EntityIndex';
@@ -43,10 +44,21 @@ export interface MeshServices {
   directory: WorkloadDirectory;
 }
 
-/** Puts the reading side together. Nothing runs before `directory.start()` and `index.refresh()`. */
+/** Puts the reading side together. Nothing runs before `index.start()` and `directory.start()`. */
 export function createMeshServices(options: MeshServicesOptions): MeshServices {
   const { config, reader, telemetry, history, catalog, auth, logger } = options;
-  const index = EntityIndex.create({ catalog, auth });
+  const index = EntityIndex.create({
+    catalog,
+    auth,
+    onError: (error, hasData) => {
+      // While the portal starts the catalog may answer later than this plugin asks.
+      const message = `The catalog could not be read: ${
+        toError(error).message
+      }`;
+      if (hasData) logger.warn(message);
+      else logger.debug(message);
+    },
+  });
   const directory = WorkloadDirectory.create({
     index,
     reader,
@@ -60,11 +72,11 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
     catalog: CatalogReader.create({ catalog }),
     resolver: new ComponentResolver({
       reader,
-      telemetry,
       statuses,
       binding: config.ownership,
       thresholds,
     }),
+    traffic: new ComponentTraffic({ telemetry, statuses }),
     table: new ComponentTable({
       index,
       directory,

@@ -38,7 +38,6 @@ export const istioPlugin = createBackendPlugin({
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         rootConfig: coreServices.rootConfig,
-        scheduler: coreServices.scheduler,
         userInfo: coreServices.userInfo,
       },
       async init(deps) {
@@ -112,17 +111,10 @@ export const istioPlugin = createBackendPlugin({
         adapters.start();
         mesh.directory.start();
         changes.start();
-        lifecycle.addStartupHook(() =>
-          deps.scheduler.scheduleTask({
-            id: 'istio-entity-index',
-            scope: 'local',
-            frequency: { seconds: 30 },
-            timeout: { minutes: 2 },
-            fn: signal => mesh.index.refreshUntilStable({ signal }),
-          }),
-        );
+        mesh.index.start();
         lifecycle.addShutdownHook(async () => {
           stopped.abort();
+          mesh.index.stop();
           mesh.directory.stop();
           adapters.stop();
           await changes.stop();

@@ -4,6 +4,8 @@ import {
   DataPlane,
   EntityMatch,
   EntityMeshClaim,
+  formatDuration,
+  formatTime,
   HealthResult,
   HealthThresholds,
   matchWorkloads,
@@ -15,18 +17,13 @@ import {
   resolveMtls,
   resolveNeighbours,
   resolveTrafficSplit,
-  routeChangedAt,
   SourceError,
-  TrafficObservation,
   TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
-import type {
-  MeshReader,
-  TelemetryProvider,
-} from '@istio-backstage/plugin-istio-node';
+import type { MeshReader } from '@istio-backstage/plugin-istio-node';
 import { ResultCache } from '../caching/ResultCache';
 import type { ClusterStatuses } from './ClusterStatuses';
-import { mergeObservations } from './mergeObservations';
+import type { Traffic } from './ComponentTraffic';
 
 /** A component's claim, found in the clusters. */
 export interface LocatedComponent {
@@ -48,38 +45,19 @@ export interface ComponentFacts {
   neighbours: Neighbour[];
 }
 
-export interface Traffic {
-  observations: TrafficObservation[];
-  /** From the last change of the route on, where that lies inside the window. */
-  sinceChange?: TrafficObservation[];
-  leftOut: { cluster: string; why: string }[];
-  errors: SourceError[];
-}
-
 export interface ComponentResolverOptions {
   reader: MeshReader;
-  telemetry: TelemetryProvider;
   statuses: ClusterStatuses;
   binding: NamespaceBinding;
   thresholds: HealthThresholds;
-  now?: () => number;
 }
-
-/** A rate needs this many samples; a shorter time since a change is not judged. */
-const MIN_SCRAPES = 4;
 
 /** Brings claim, snapshots and traffic together; asks nothing of a cluster. */
 export class ComponentResolver {
   private readonly matches = new ResultCache<EntityMatch>(5_000);
   private readonly facts = new ResultCache<ComponentFacts>(2_000);
-  private readonly mergedObservations = new ResultCache<TrafficObservation>(
-    500,
-  );
-  private readonly now: () => number;
 
-  constructor(private readonly options: ComponentResolverOptions) {
-    this.now = options.now ?? Date.now;
-  }
+  constructor(private readonly options: ComponentResolverOptions) {}
 
   /** Throws InputError for a cluster in `only` that is not configured. */
   locate(request: {
@@ -108,51 +86,18 @@ export class ComponentResolver {
     };
   }
 
-  /** Asks the telemetry cache for everything that touches the component's namespaces. */
-  async observe(located: LocatedComponent, seconds: number): Promise<Traffic> {
-    const { match, snapshots } = located;
-    const leftOut: Traffic['leftOut'] = [];
-    const counted: [cluster: string, namespaces: string[]][] = [];
-    for (const [cluster, namespaces] of namespacesByCluster(match)) {
-      const why = this.options.statuses.whyLeftOut(cluster);
-      if (why) leftOut.push({ cluster, why });
-      else counted.push([cluster, namespaces]);
-    }
-    const changedAt = this.changeInside({ match, snapshots, seconds });
-    const [observations, sinceChange] = await Promise.all([
-      this.observeAll(counted, { seconds }),
-      changedAt === undefined
-        ? undefined
-        : this.observeSince(counted, changedAt),
-    ]);
-    const errors: SourceError[] = [];
-    for (const { cluster, error } of observations) {
-      if (error === undefined) continue;
-      if (this.options.telemetry.status(cluster).state !== 'notConfigured') {
-        errors.push({
-          cluster,
-          source: 'prometheus',
-          message: `${error} (cluster ${cluster})`,
-        });
-      }
-    }
-    return { observations, sinceChange, leftOut, errors };
-  }
-
   resolve(located: LocatedComponent, traffic: Traffic): ComponentFacts {
     const { entityRef, match, snapshots, clusters } = located;
-    const { observations, sinceChange, leftOut } = traffic;
+    const { observations, sinceChange, tooRecent, leftOut } = traffic;
     const { thresholds } = this.options;
     return this.facts.get({
-      key: `${entityRef} ${clusters.join(',')} ${
-        observations[0]?.window.seconds ?? 0
-      }`,
+      key: `${entityRef} ${clusters.join(',')} ${traffic.seconds}`,
       dependsOn: [
         match,
         ...snapshots,
         ...observations,
         ...(sinceChange ?? []),
-        JSON.stringify(leftOut),
+        JSON.stringify([leftOut, tooRecent]),
       ],
       compute: () => ({
         health: computeHealth({
@@ -164,11 +109,7 @@ export class ComponentResolver {
         }),
         dataPlane: resolveDataPlane({ match, snapshots }),
         mtls: resolveMtls({ match, snapshots, observations }),
-        split: resolveTrafficSplit({
-          match,
-          snapshots,
-          observations: sinceChange ?? observations,
-        }),
+        split: resolveSplit(located, traffic),
         neighbours: resolveNeighbours({
           match,
           snapshots,
@@ -207,89 +148,27 @@ export class ComponentResolver {
     );
     return { clusters, errors };
   }
-
-  /** The time of the last change of a route, when it lies inside the window. */
-  private changeInside(options: {
-    match: EntityMatch;
-    snapshots: MeshSnapshot[];
-    seconds: number;
-  }): number | undefined {
-    const { match, snapshots, seconds } = options;
-    const changedAt = routeChangedAt({ match, snapshots });
-    return changedAt !== undefined && this.now() - changedAt < seconds * 1000
-      ? changedAt
-      : undefined;
-  }
-
-  /** Fewer than four scrapes after a change nothing is known yet: nothing observed, not what was before. */
-  private async observeSince(
-    counted: [cluster: string, namespaces: string[]][],
-    changedAt: number,
-  ): Promise<TrafficObservation[]> {
-    const now = this.now();
-    const age = now - changedAt;
-    const seconds = Math.max(1, Math.floor(age / 1000));
-    const isTooRecent = counted.some(
-      ([cluster]) =>
-        age <
-        MIN_SCRAPES *
-          1000 *
-          (this.options.telemetry.scrapeIntervalOf(cluster) ?? 0),
-    );
-    if (!isTooRecent) {
-      return this.observeAll(counted, { seconds, since: changedAt });
-    }
-    return counted.map(([cluster]) => ({
-      cluster,
-      window: { to: now, seconds },
-      requests: [],
-      tcp: [],
-      latency: [],
-    }));
-  }
-
-  private observeAll(
-    counted: [cluster: string, namespaces: string[]][],
-    window: { seconds: number; since?: number },
-  ): Promise<TrafficObservation[]> {
-    const { telemetry } = this.options;
-    return Promise.all(
-      counted.map(async ([cluster, namespaces]) => {
-        const parts = await Promise.all(
-          namespaces.map(namespace =>
-            telemetry.observe({ cluster, namespace, ...window }),
-          ),
-        );
-        return this.merged(cluster, parts);
-      }),
-    );
-  }
-
-  private merged(
-    cluster: string,
-    parts: TrafficObservation[],
-  ): TrafficObservation {
-    if (parts.length === 1) return parts[0];
-    // The same object for the same parts, so that results that rest on it stay good.
-    return this.mergedObservations.get({
-      key: `${cluster} ${parts.map(part => part.window.to).join(',')}`,
-      dependsOn: parts,
-      compute: () => mergeObservations(parts),
-    });
-  }
 }
 
-function namespacesByCluster(match: EntityMatch): [string, string[]][] {
-  const namespaces = new Map<string, Set<string>>();
-  for (const { cluster, namespace } of [
-    ...match.workloads,
-    ...match.services,
-  ]) {
-    const known = namespaces.get(cluster) ?? new Set();
-    namespaces.set(cluster, known.add(namespace));
-  }
-  return [...namespaces].map(([cluster, names]) => [
-    cluster,
-    [...names].sort(),
-  ]);
+function resolveSplit(
+  { match, snapshots }: LocatedComponent,
+  { observations, sinceChange, tooRecent, seconds }: Traffic,
+): TrafficSplit {
+  const split = resolveTrafficSplit({
+    match,
+    snapshots,
+    observations: sinceChange ?? observations,
+    windowSeconds: seconds,
+  });
+  if (!tooRecent) return split;
+  const { changedAt, neededSeconds } = tooRecent;
+  return {
+    ...split,
+    comparison: {
+      verdict: 'notEnough',
+      text: `The route changed at ${formatTime(changedAt)}: ${formatDuration(
+        neededSeconds,
+      )} of measurements are needed to compare.`,
+    },
+  };
 }

@@ -13,6 +13,7 @@ import type { AccessReader } from './AccessReader';
 import type { CatalogReader } from './CatalogReader';
 import type { ClusterStatuses } from './ClusterStatuses';
 import type { ComponentResolver, LocatedComponent } from './ComponentResolver';
+import type { ComponentTraffic } from './ComponentTraffic';
 import type { ComponentTable } from './ComponentTable';
 import { readGoldenSignals } from './GoldenSignalReader';
 import { linkWorkloads, OwnerOf } from './linkWorkloads';
@@ -22,6 +23,7 @@ import type { WorkloadDirectory } from './WorkloadDirectory';
 export interface DefaultMeshServiceOptions {
   catalog: CatalogReader;
   resolver: ComponentResolver;
+  traffic: ComponentTraffic;
   table: ComponentTable;
   directory: WorkloadDirectory;
   statuses: ClusterStatuses;
@@ -53,7 +55,7 @@ export class DefaultMeshService implements MeshService {
     const { seconds, clusters } = request;
     const located = await this.locate(request.entityRef, context, clusters);
     const [traffic, recent, ownerOf] = await Promise.all([
-      resolver.observe(located, seconds),
+      this.options.traffic.observe(located, seconds),
       this.recentChanges(located.entityRef),
       this.visibleOwners(context),
     ]);
@@ -110,6 +112,7 @@ export class DefaultMeshService implements MeshService {
       ? undefined
       : this.options.resolver.resolve(located, {
           observations: [],
+          seconds: 0,
           leftOut: [],
           errors: [],
         });

@@ -18,7 +18,8 @@ export interface IndexedEntity {
   claim: EntityMeshClaim;
 }
 
-const MAX_ROUNDS = 20;
+const REFRESH_MS = 30_000;
+const CATCH_UP_MS = 3_000;
 const FIELDS = [
   'kind',
   'metadata.name',
@@ -39,6 +40,8 @@ export class EntityIndex {
   static create(options: {
     catalog: Pick<CatalogService, 'queryEntities'>;
     auth: Pick<AuthService, 'getOwnServiceCredentials'>;
+    /** A reading failed; what was read before stays. */
+    onError?: (error: unknown, hasData: boolean) => void;
   }): EntityIndex {
     return new EntityIndex(options);
   }
@@ -48,11 +51,10 @@ export class EntityIndex {
   private loaded = false;
   private running: Promise<void> | undefined;
 
+  private readonly stopping = new AbortController();
+
   private constructor(
-    private readonly options: {
-      catalog: Pick<CatalogService, 'queryEntities'>;
-      auth: Pick<AuthService, 'getOwnServiceCredentials'>;
-    },
+    private readonly options: Parameters<typeof EntityIndex.create>[0],
   ) {}
 
   /** False before the first successful read: then an empty index means nothing. */
@@ -81,24 +83,30 @@ export class EntityIndex {
     return this.running;
   }
 
-  /**
-   * Reads until two readings in a row agree: a catalog that is being filled, as after a start, is followed
-   * closely. Throws only when it was read before and does not answer now.
-   */
-  async refreshUntilStable(options: {
-    signal: AbortSignal;
-    pauseMs?: number;
-  }): Promise<void> {
-    const { signal, pauseMs = 5_000 } = options;
-    for (let round = 0; round < MAX_ROUNDS && !signal.aborted; round += 1) {
+  /** Reads the catalog again and again; often while it is being filled, as after a start. */
+  start(): void {
+    void this.refreshForEver(this.stopping.signal);
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.listeners.clear();
+  }
+
+  private async refreshForEver(signal: AbortSignal): Promise<void> {
+    let isSettled = false;
+    while (!signal.aborted) {
       const before = this.entities;
       try {
         await this.refresh();
-        if (this.entities === before && before.size > 0) return;
+        isSettled = this.entities === before && before.size > 0;
       } catch (error) {
-        if (this.loaded) throw error;
+        this.options.onError?.(error, this.loaded);
       }
-      await pause(pauseMs, undefined, { signal, ref: false }).catch(() => {});
+      const milliseconds = isSettled ? REFRESH_MS : CATCH_UP_MS;
+      await pause(milliseconds, undefined, { signal, ref: false }).catch(
+        () => {},
+      );
     }
   }
 
