@@ -22,7 +22,12 @@ import {
   type AttemptDetails,
 } from './ChangeRefusal';
 import { readRequester } from './readRequester';
-import type { ChangeContext, ChangeService, ChangeStore } from './types';
+import type {
+  ChangeContext,
+  ChangeService,
+  ChangeStore,
+  NewChange,
+} from './types';
 
 /** Options of {@link AuditedChangeService}. */
 export interface AuditedChangeServiceOptions {
@@ -243,25 +248,9 @@ export class AuditedChangeService implements ChangeService {
         await auditLog.append([entry]);
         return;
       }
+      const requestedBy = await readRequester(userInfo, credentials);
       await store.insert({
-        change: {
-          id,
-          entityRef: details.entityRef ?? attempt.entityRef,
-          intentType: attempt.intentType,
-          intent: details.intent,
-          title: details.title ?? titleOf(attempt),
-          state,
-          requestedBy: await readRequester(userInfo, credentials),
-          actingUsers: details.actingUsers ?? {},
-          reason: attempt.reason,
-          ticket: attempt.ticket,
-          planHash: details.planHash,
-          plan: details.plan,
-          versions: details.versions ?? [],
-          operations: details.operations ?? [],
-          guardrails: details.guardrails ?? [],
-          revertOf: details.revertOf,
-        },
+        change: refusedChange({ id, attempt, details, state, requestedBy }),
         locks: [],
         entries: [entry],
       });
@@ -272,6 +261,32 @@ export class AuditedChangeService implements ChangeService {
       );
     }
   }
+}
+
+/** The try as a closed change: nothing of it was sent. */
+function refusedChange(options: {
+  id: string;
+  attempt: Try;
+  details: AttemptDetails;
+  state: NewChange['state'];
+  requestedBy: NewChange['requestedBy'];
+}): NewChange {
+  const { id, attempt, details, state, requestedBy } = options;
+  return {
+    versions: [],
+    operations: [],
+    guardrails: [],
+    actingUsers: {},
+    entityRef: attempt.entityRef,
+    ...details,
+    id,
+    state,
+    requestedBy,
+    title: details.title ?? titleOf(attempt),
+    intentType: attempt.intentType,
+    reason: attempt.reason,
+    ticket: attempt.ticket,
+  };
 }
 
 /** What was asked for, when nothing was computed from it. */

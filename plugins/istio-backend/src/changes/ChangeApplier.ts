@@ -15,7 +15,7 @@ import { ulid } from 'ulid';
 import type { NewAuditEntry } from '../audit/types';
 import { appliedText, endSentence, nameObject } from './changeWords';
 import { planUndo } from './planUndo';
-import { resolveLostAnswer } from './resolveLostAnswer';
+import { isTakenBack, resolveLostAnswer } from './resolveLostAnswer';
 import type { ChangeStore, StoredChange, StoredOperation } from './types';
 
 /** Options of {@link ChangeApplier}. */
@@ -186,63 +186,76 @@ export class ChangeApplier {
     applied: Applied[],
   ): Promise<{ ok: boolean; text: string }> {
     const failures: string[] = [];
-    for (const { operation, object } of [...applied].reverse()) {
-      const step = planUndo(operation, object);
-      const attemptId = ulid();
-      const stored = operations[operation.index];
-      await this.persist({
-        id: change.id,
-        from: ['applying'],
-        leaseSeconds: this.options.leaseSeconds,
-        entries: [
-          this.entry(change, {
-            kind: 'intent',
-            payload: { undo: step, attemptId },
-          }),
-        ],
-      });
-      const result = await this.options.writer.write(step, {
-        actingUser: change.actingUsers[step.object.cluster],
-        changeId: change.id,
-        changedBy: change.requestedBy.entityRef,
-        attemptId,
-        dryRun: false,
-      });
-      const ok = result.outcome === 'applied';
-      if (ok) {
-        stored.outcome = 'undone';
-        stored.resourceVersion = result.object.metadata.resourceVersion;
-      } else {
+    for (const each of [...applied].reverse()) {
+      const stored = operations[each.operation.index];
+      const failure = await this.undoOne(change, stored, each);
+      if (failure) {
         failures.push(
-          `${nameObject(step.object)} could not be undone: ${result.message}`,
+          `${nameObject(stored.object)} could not be undone: ${failure}`,
         );
       }
-      await this.persist({
-        id: change.id,
-        from: ['applying'],
-        operations: [stored],
-        entries: [
-          this.entry(change, {
-            kind: ok ? 'undone' : 'outcome',
-            payload: {
-              attemptId,
-              object: step.object,
-              outcome: result.outcome,
-              ...(ok ? {} : { message: result.message }),
-            },
-            ...(ok
-              ? {
-                  event: {
-                    kind: 'undone',
-                    text: `Undone: ${nameObject(step.object)}`,
-                  },
-                }
-              : {}),
-          }),
-        ],
-      });
     }
     return { ok: failures.length === 0, text: failures.join('. ') };
+  }
+
+  /** Undoing is a write like any other: its intent is committed first. Answers why it failed. */
+  private async undoOne(
+    change: StoredChange,
+    stored: StoredOperation,
+    { operation, object }: Applied,
+  ): Promise<string | undefined> {
+    const { writer, owner, leaseSeconds, store } = this.options;
+    const step = planUndo(operation, object);
+    const attemptId = ulid();
+    const held = await store.update({
+      id: change.id,
+      from: ['applying'],
+      leasedTo: owner,
+      leaseSeconds,
+      entries: [
+        this.entry(change, {
+          kind: 'intent',
+          payload: { undo: step, attemptId },
+        }),
+      ],
+    });
+    if (!held) {
+      throw new Error(`Change ${change.id} is looked after by another process`);
+    }
+    const result = await writer.write(step, {
+      actingUser: change.actingUsers[step.object.cluster],
+      changeId: change.id,
+      changedBy: change.requestedBy.entityRef,
+      attemptId,
+      dryRun: false,
+    });
+    const undone =
+      result.outcome === 'applied' ||
+      (result.outcome === 'unknown' && (await isTakenBack(writer, operation)));
+    const message = result.outcome === 'applied' ? undefined : result.message;
+    if (undone) {
+      stored.outcome = 'undone';
+    }
+    await this.persist({
+      id: change.id,
+      from: ['applying'],
+      operations: [stored],
+      entries: [
+        this.entry(change, {
+          kind: undone ? 'undone' : 'outcome',
+          payload: {
+            attemptId,
+            object: step.object,
+            outcome: result.outcome,
+            message,
+          },
+          event: undone
+            ? { kind: 'undone', text: `Undone: ${nameObject(step.object)}` }
+            : undefined,
+        }),
+      ],
+    });
+    return undone ? undefined : message;
   }
 
   private async close(

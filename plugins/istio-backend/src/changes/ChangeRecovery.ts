@@ -1,6 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
-  hashObject,
   stripServerFields,
   transition,
   type ChangeTransition,
@@ -8,7 +7,7 @@ import {
 import type { MeshWriter } from '@istio-backstage/plugin-istio-node';
 import type { NewAuditEntry } from '../audit/types';
 import { appliedText, clustersOf, joinWords, nameObject } from './changeWords';
-import { resolveLostAnswer } from './resolveLostAnswer';
+import { isTakenBack, resolveLostAnswer } from './resolveLostAnswer';
 import type { ChangeStore, StoredChange, StoredOperation } from './types';
 
 /** Options of {@link ChangeRecovery}. */
@@ -133,12 +132,8 @@ export class ChangeRecovery {
     if (!change.operations.some(isRefusal)) {
       return;
     }
-    const live = await this.options.writer.read(operation.object);
-    const base = change.plan?.operations[operation.index]?.base;
-    const back =
-      operation.action === 'create'
-        ? live === undefined
-        : live !== undefined && hashObject(live) === base?.hash;
+    const step = change.plan?.operations[operation.index];
+    const back = step && (await isTakenBack(this.options.writer, step));
     if (back) {
       operation.outcome = 'undone';
     }

@@ -15,8 +15,6 @@ const REVERTIBLE: ChangeState[] = [
 /** Options of {@link ChangeSettler}. */
 export interface ChangeSettlerOptions {
   store: ChangeStore;
-  /** Told of changes that are applied and not observed yet. */
-  onApplied?: (change: StoredChange) => Promise<void>;
   /** Told which entities' changes moved. */
   onChanged?: (entityRefs: string[]) => void;
 }
@@ -27,7 +25,14 @@ export class ChangeSettler {
     return new ChangeSettler(options);
   }
 
+  private follow?: (change: StoredChange) => Promise<void>;
+
   private constructor(private readonly options: ChangeSettlerOptions) {}
+
+  /** Told of changes that are applied and that no watch has shown yet. */
+  onApplied(follow: (change: StoredChange) => Promise<void>): void {
+    this.follow = follow;
+  }
 
   async settled(id: string): Promise<void> {
     const change = await this.options.store.get(id);
@@ -36,7 +41,7 @@ export class ChangeSettler {
     }
     await this.closeReverted(change);
     if (change.state === 'applied' && change.observedAt === undefined) {
-      await this.options.onApplied?.(change);
+      await this.follow?.(change);
     }
     this.options.onChanged?.([change.entityRef]);
   }

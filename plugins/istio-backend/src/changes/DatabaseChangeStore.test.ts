@@ -6,7 +6,7 @@ import type { TransactionalAuditLog } from '../audit/types';
 import { DatabaseChangeHistory } from './DatabaseChangeHistory';
 import { DatabaseChangeStore } from './DatabaseChangeStore';
 import { migrateDatabase } from './migrateDatabase';
-import { exampleChange, exampleEntry } from './testing/exampleChange';
+import { exampleChange, exampleEntry } from './__testUtils__/exampleChange';
 
 jest.setTimeout(60_000);
 

@@ -84,57 +84,80 @@ export interface CreatedChangeService {
   stop(): Promise<void>;
 }
 
+const DEFAULT_TIMES: Required<ChangeServiceTimes> = {
+  verifySeconds: 5,
+  giveUpSeconds: 600,
+  settleSeconds: 5,
+  minimumRequests: 50,
+  recoverSeconds: 60,
+  leaseSeconds: 60,
+  inFlightSeconds: 30,
+};
+
+/** What several of the parts share. */
+interface Shared {
+  store: DatabaseChangeStore;
+  auditLog: DatabaseAuditLog;
+  components: ComponentLookup;
+  snapshots: LiveSnapshots;
+  /** Name of this process in leases. */
+  owner: string;
+  times: Required<ChangeServiceTimes>;
+}
+
 /** Puts the parts of changes together; migrates the database first. */
 export async function createChangeService(
   options: CreateChangeServiceOptions,
 ): Promise<CreatedChangeService> {
-  const { reader, writer, telemetry, logger, userInfo, auth, catalog } =
-    options;
+  const { reader, writer, catalog, auth, userInfo, logger } = options;
   const knex = await migrateDatabase(options.database);
   const auditLog = DatabaseAuditLog.create({ knex });
   const store = DatabaseChangeStore.create({ knex, auditLog });
-  const owner = randomUUID();
-  const times = { ...DEFAULT_TIMES, ...options.times };
-  const { leaseSeconds } = times;
-  const components = ComponentLookup.create({
-    catalog,
-    auth,
-    reader,
-    ownership: options.ownership,
-  });
-  const snapshots = LiveSnapshots.create({ reader, writer });
-  const settler = ChangeSettler.create({
+  const shared: Shared = {
     store,
-    onChanged: options.onChanged,
-    onApplied: change => watcher.await(change),
-  });
-  const watcher = ChangeWatcher.create({
-    store,
-    reader,
-    settler,
-    logger,
-    owner,
-    verifySeconds: times.verifySeconds,
-    recoverSeconds: times.recoverSeconds,
-    verifier: ChangeVerifier.create({
-      components,
-      snapshots,
+    auditLog,
+    components: ComponentLookup.create({
+      catalog,
+      auth,
       reader,
-      telemetry,
-      giveUpSeconds: times.giveUpSeconds,
-      settleSeconds: times.settleSeconds,
-      minimumRequests: times.minimumRequests,
+      ownership: options.ownership,
     }),
-    recovery: ChangeRecovery.create({
-      store,
-      writer,
-      logger,
-      owner,
-      leaseSeconds,
-      settleSeconds: times.inFlightSeconds,
-    }),
+    snapshots: LiveSnapshots.create({ reader, writer }),
+    owner: randomUUID(),
+    times: { ...DEFAULT_TIMES, ...options.times },
+  };
+  const settler = ChangeSettler.create({ store, onChanged: options.onChanged });
+  const watcher = createWatcher(options, shared, settler);
+  settler.onApplied(change => watcher.await(change));
+  const authorized = AuthorizedChangeService.create({
+    service: createCore(options, shared, settler),
+    store,
+    catalog,
+    permissions: options.permissions,
   });
-  const core = DefaultChangeService.create({
+  return {
+    service: AuditedChangeService.create({
+      service: authorized,
+      store,
+      auditLog,
+      auditor: options.auditor,
+      userInfo,
+      logger,
+    }),
+    history: DatabaseChangeHistory.create({ knex }),
+    start: () => watcher.start(),
+    stop: () => watcher.stop(),
+  };
+}
+
+function createCore(
+  options: CreateChangeServiceOptions,
+  { store, auditLog, components, snapshots, owner, times }: Shared,
+  settler: ChangeSettler,
+): DefaultChangeService {
+  const { reader, writer, telemetry, logger, userInfo, actingUsers } = options;
+  const { leaseSeconds } = times;
+  return DefaultChangeService.create({
     store,
     auditLog,
     reader,
@@ -157,40 +180,45 @@ export async function createChangeService(
       snapshots,
       reader,
       telemetry,
-      actingUsers: options.actingUsers,
+      actingUsers,
       owners: WorkloadOwners.create({
         userInfo,
         findOwner: options.findWorkloadOwner,
       }),
     }),
   });
-  const service = AuditedChangeService.create({
-    store,
-    auditLog,
-    auditor: options.auditor,
-    userInfo,
-    logger,
-    service: AuthorizedChangeService.create({
-      service: core,
-      store,
-      catalog,
-      permissions: options.permissions,
-    }),
-  });
-  return {
-    service,
-    history: DatabaseChangeHistory.create({ knex }),
-    start: () => watcher.start(),
-    stop: () => watcher.stop(),
-  };
 }
 
-const DEFAULT_TIMES: Required<ChangeServiceTimes> = {
-  verifySeconds: 5,
-  giveUpSeconds: 600,
-  settleSeconds: 5,
-  minimumRequests: 50,
-  recoverSeconds: 60,
-  leaseSeconds: 60,
-  inFlightSeconds: 30,
-};
+function createWatcher(
+  options: CreateChangeServiceOptions,
+  { store, components, snapshots, owner, times }: Shared,
+  settler: ChangeSettler,
+): ChangeWatcher {
+  const { reader, writer, telemetry, logger } = options;
+  return ChangeWatcher.create({
+    store,
+    reader,
+    settler,
+    logger,
+    owner,
+    verifySeconds: times.verifySeconds,
+    recoverSeconds: times.recoverSeconds,
+    verifier: ChangeVerifier.create({
+      components,
+      snapshots,
+      reader,
+      telemetry,
+      giveUpSeconds: times.giveUpSeconds,
+      settleSeconds: times.settleSeconds,
+      minimumRequests: times.minimumRequests,
+    }),
+    recovery: ChangeRecovery.create({
+      store,
+      writer,
+      logger,
+      owner,
+      leaseSeconds: times.leaseSeconds,
+      settleSeconds: times.inFlightSeconds,
+    }),
+  });
+}

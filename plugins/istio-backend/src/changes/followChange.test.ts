@@ -1,5 +1,5 @@
-import { REVIEWS } from './testing/ChangeHarness';
-import { useMesh } from './testing/useMesh';
+import { REVIEWS } from './__testUtils__/ChangeHarness';
+import { useMesh } from './__testUtils__/useMesh';
 
 jest.setTimeout(30_000);
 

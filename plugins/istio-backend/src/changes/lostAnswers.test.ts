@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
-import type { ArrivingWrite, SandboxMesh } from './testing/SandboxMesh';
-import { useMesh } from './testing/useMesh';
+import type { ArrivingWrite, SandboxMesh } from './__testUtils__/SandboxMesh';
+import { useMesh } from './__testUtils__/useMesh';
 
 jest.setTimeout(30_000);
 
@@ -146,6 +146,28 @@ describe('answers that do not arrive', () => {
       'undone',
       'denied',
     ]);
+  });
+
+  it('sees that an undo took effect although its answer was lost', async () => {
+    const { harness, mesh } = await open({ clusters: BOTH });
+    const request = await harness.request([70, 30, 0], { clusters: BOTH });
+    mesh.failWrite('prod-us', 403);
+    mesh.beforeWrite = write => {
+      if (write.cluster === 'prod-us') {
+        mesh.beforeWrite = () => {};
+        mesh.loseAnswer('prod-eu');
+      }
+    };
+    const change = await harness.service.submit(
+      request,
+      harness.as('mira.kovac'),
+    );
+    expect(change.state).toBe('denied');
+    expect(change.operations.map(({ outcome }) => outcome)).toEqual([
+      'undone',
+      'denied',
+    ]);
+    expect(mesh.weights('prod-eu')).toEqual([80, 20, 0]);
   });
 
   it('says partial when the first cluster cannot be undone, and lets it be reverted', async () => {

@@ -1,6 +1,6 @@
-import { REVIEWS } from './testing/ChangeHarness';
-import { shiftReviews } from './testing/shiftReviews';
-import { useMesh } from './testing/useMesh';
+import { REVIEWS } from './__testUtils__/ChangeHarness';
+import { shiftReviews } from './__testUtils__/shiftReviews';
+import { useMesh } from './__testUtils__/useMesh';
 
 jest.setTimeout(30_000);
 

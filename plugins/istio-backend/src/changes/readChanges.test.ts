@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
-import { REVIEWS } from './testing/ChangeHarness';
-import { useMesh } from './testing/useMesh';
+import { REVIEWS } from './__testUtils__/ChangeHarness';
+import { useMesh } from './__testUtils__/useMesh';
 
 jest.setTimeout(30_000);
 

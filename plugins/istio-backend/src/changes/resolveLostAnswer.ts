@@ -1,6 +1,7 @@
 import {
   hashObject,
   type KubeObject,
+  type PlanOperation,
 } from '@istio-backstage/plugin-istio-common';
 import type { MeshWriter } from '@istio-backstage/plugin-istio-node';
 import { CHANGE_ID_ANNOTATION } from '../clusters/KubernetesMeshWriterAnnotations';
@@ -60,6 +61,21 @@ export async function resolveLostAnswer(options: {
         is: 'unclear',
         because: 'it was deleted',
       });
+  }
+}
+
+/** Whether the object is again what it was before the operation. A cluster that does not answer: no. */
+export async function isTakenBack(
+  writer: Pick<MeshWriter, 'read'>,
+  operation: Pick<PlanOperation, 'object' | 'action' | 'base'>,
+): Promise<boolean> {
+  try {
+    const live = await writer.read(operation.object);
+    return operation.action === 'create'
+      ? live === undefined
+      : live !== undefined && hashObject(live) === operation.base?.hash;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { useMesh } from './testing/useMesh';
+import { useMesh } from './__testUtils__/useMesh';
 
 jest.setTimeout(30_000);
 

@@ -1,7 +1,7 @@
 import { waitFor } from '../clusters/testing/waitFor';
-import { REVIEWS } from './testing/ChangeHarness';
-import { shiftReviews } from './testing/shiftReviews';
-import { useMesh } from './testing/useMesh';
+import { REVIEWS } from './__testUtils__/ChangeHarness';
+import { shiftReviews } from './__testUtils__/shiftReviews';
+import { useMesh } from './__testUtils__/useMesh';
 
 jest.setTimeout(30_000);
 

@@ -4,7 +4,7 @@ import type {
   PlanOperation,
 } from '@istio-backstage/plugin-istio-common';
 import type { WriteContext } from '@istio-backstage/plugin-istio-node';
-import { TinyApiServer } from '../changes/testing/TinyApiServer';
+import { TinyApiServer } from '../changes/__testUtils__/TinyApiServer';
 import { DefaultKubeClient } from './DefaultKubeClient';
 import { KubernetesMeshWriter } from './KubernetesMeshWriter';
 

@@ -33,7 +33,7 @@ import { IstioWebhooks } from './KubernetesMeshWriterWebhooks';
 import type { KubeClient, KubeRequest, KubeResponse } from './types';
 
 /** Field manager of every write. */
-export const FIELD_MANAGER = 'istio-portal';
+const FIELD_MANAGER = 'istio-portal';
 const WEBHOOK_CACHE_MS = 60_000;
 
 /** Options of {@link KubernetesMeshWriter}. */

@@ -8,7 +8,7 @@ import type { WriteContext } from '@istio-backstage/plugin-istio-node';
 /** Annotation with the ULID of the change that last wrote the object. */
 export const CHANGE_ID_ANNOTATION = 'istio-portal.dev/change-id';
 /** Annotation with the entity ref of the person behind it. */
-export const CHANGED_BY_ANNOTATION = 'istio-portal.dev/changed-by';
+const CHANGED_BY_ANNOTATION = 'istio-portal.dev/changed-by';
 
 /** What every written object says about the change that wrote it. */
 export function annotationsOf(context: WriteContext): Record<string, string> {

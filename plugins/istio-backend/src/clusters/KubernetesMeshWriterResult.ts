@@ -102,7 +102,7 @@ export function isKubeObject(value: unknown): value is KubeObject {
 }
 
 /** Texts of `Warning: 299 - "text"` headers, several of which arrive joined by commas. */
-export function parseWarnings(header: string): string[] {
+function parseWarnings(header: string): string[] {
   return Array.from(header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g), match =>
     match[1].replace(/\\(.)/g, '$1'),
   );

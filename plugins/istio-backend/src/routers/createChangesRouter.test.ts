@@ -7,7 +7,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import express from 'express';
 import request from 'supertest';
 import type { ChangeService } from '../changes/types';
-import { shiftReviews } from '../changes/testing/shiftReviews';
+import { shiftReviews } from '../changes/__testUtils__/shiftReviews';
 import { createChangesRouter } from './createChangesRouter';
 
 const HASH = 'a'.repeat(64);
@@ -85,6 +85,7 @@ describe('createChangesRouter', () => {
       .post('/v1/changes/01HZY/revert/preview')
       .set('Authorization', user)
       .expect(200);
+    expect(service.previewRevert).toHaveBeenCalledTimes(1);
   });
 
   it.each([
@@ -139,6 +140,7 @@ describe('createChangesRouter', () => {
 
   it('refuses bodies that are too large', async () => {
     await post('/v1/changes', { reason: 'x'.repeat(300_000) }).expect(413);
+    expect(service.submit).not.toHaveBeenCalled();
   });
 
   it('answers errors of the service with their status', async () => {
@@ -156,5 +158,6 @@ describe('createChangesRouter', () => {
       .get('/v1/changes/..%2F..%2Fx')
       .set('Authorization', user)
       .expect(400);
+    expect(service.get).toHaveBeenCalledTimes(1);
   });
 });

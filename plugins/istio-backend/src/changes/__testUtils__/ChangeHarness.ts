@@ -34,6 +34,21 @@ const PEOPLE: Record<string, string[]> = {
   'dan.osei': ['group:default/storefront-team'],
 };
 
+const ENTITIES: Entity[] = ['reviews', 'ratings'].map(name => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name,
+    namespace: 'default',
+    annotations: {
+      'backstage.io/kubernetes-label-selector': `app=${name}`,
+      'backstage.io/kubernetes-namespace': 'catalog',
+    },
+  },
+  spec: { type: 'service', lifecycle: 'production', owner: 'catalog-team' },
+  relations: [{ type: 'ownedBy', targetRef: TEAM }],
+}));
+
 /** What the permission framework allows, by person and permission. */
 type Decide = (
   user: string,
@@ -221,21 +236,6 @@ export class ChangeHarness {
     return items;
   }
 }
-
-const ENTITIES: Entity[] = ['reviews', 'ratings'].map(name => ({
-  apiVersion: 'backstage.io/v1alpha1',
-  kind: 'Component',
-  metadata: {
-    name,
-    namespace: 'default',
-    annotations: {
-      'backstage.io/kubernetes-label-selector': `app=${name}`,
-      'backstage.io/kubernetes-namespace': 'catalog',
-    },
-  },
-  spec: { type: 'service', lifecycle: 'production', owner: 'catalog-team' },
-  relations: [{ type: 'ownedBy', targetRef: TEAM }],
-}));
 
 function nameOf(entityRef: string): string {
   return entityRef.slice(entityRef.lastIndexOf('/') + 1);

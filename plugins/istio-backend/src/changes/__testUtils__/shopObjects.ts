@@ -23,7 +23,7 @@ export function shopObjects(): KubeObject[] {
 }
 
 /** As a person wrote it: a header that the form does not know, labels, annotations and two routes. */
-export function reviewsRoute(): KubeObject {
+function reviewsRoute(): KubeObject {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
@@ -53,7 +53,7 @@ export function reviewsRoute(): KubeObject {
   };
 }
 
-export function reviewsRule(): KubeObject {
+function reviewsRule(): KubeObject {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',
