@@ -38,7 +38,7 @@ async function startSandbox(toolchain, options, onDeath) {
     [
       ...TYPESCRIPT(),
       join(root, 'packages', 'sandbox', 'src', 'main.ts'),
-      '--port',
+      '--base-port',
       String(options.sandboxPort),
     ],
     {
@@ -84,6 +84,8 @@ async function startBackend(toolchain, { options, file, address, onDeath }) {
   await waitFor(server, () =>
     answers(`${address}/.backstage/health/v1/readiness`),
   );
+  // The first sign-in must not meet a catalog that has not read its people yet.
+  if (!options.kubeconfig) await waitFor(server, () => knowsPeople(address));
   return server;
 }
 
@@ -122,9 +124,19 @@ async function waitFor(server, ready) {
   );
 }
 
-async function answers(url) {
+/** The last person of app.signIn.people in app-config.yaml. */
+const knowsPeople = address =>
+  answers(`${address}/api/auth/sandbox/refresh`, {
+    'x-requested-with': 'XMLHttpRequest',
+    'x-sandbox-user': 'user:default/vera.lind',
+  });
+
+async function answers(url, headers) {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(url, {
+      headers,
+      signal: AbortSignal.timeout(2_000),
+    });
     return response.ok;
   } catch {
     return false;

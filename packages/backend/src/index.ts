@@ -10,7 +10,6 @@ backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('./discovery/clusterServices'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('./permission/demoPermissionPolicy'));
-backend.add(import('@backstage/plugin-user-settings-backend'));
 backend.add(import('@istio-backstage/plugin-istio-backend'));
 
 backend.start();

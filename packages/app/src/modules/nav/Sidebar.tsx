@@ -16,6 +16,9 @@ export const SidebarContent = NavContentBlueprint.make({
       const nav = navItems.withComponent(item => (
         <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
       ));
+      const settings = nav.take('page:user-settings');
+      // Reached from an entity's relations; not a place of its own here.
+      nav.take('page:catalog-graph');
       return (
         <Sidebar>
           <SidebarLogo />
@@ -23,9 +26,7 @@ export const SidebarContent = NavContentBlueprint.make({
           <SidebarGroup label="Menu" icon={<MenuIcon />}>
             {nav.take('page:catalog')}
             {nav.take('page:istio')}
-            {nav
-              .rest({ sortBy: 'title' })
-              .filter(item => item.key !== 'page:user-settings')}
+            {nav.rest({ sortBy: 'title' })}
           </SidebarGroup>
           <SidebarSpace />
           <SidebarDivider />
@@ -34,7 +35,7 @@ export const SidebarContent = NavContentBlueprint.make({
             icon={<UserSettingsSignInAvatar />}
             to="/settings"
           >
-            {nav.take('page:user-settings')}
+            {settings}
           </SidebarGroup>
         </Sidebar>
       );
