@@ -43,7 +43,7 @@ export function matchWorkloads(options: {
     for (const snapshot of searched) {
       matchCluster({ claim, snapshot, binding, match, refusals });
     }
-    if (match.workloads.length === 0) {
+    if (match.workloads.length === 0 && refusals.length === 0) {
       match.nearMisses.push(
         ...searched.flatMap(snapshot =>
           findNearMisses({ claim, snapshot, binding }),
