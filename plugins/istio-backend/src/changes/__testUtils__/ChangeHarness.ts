@@ -10,6 +10,11 @@ import type {
   Change,
   SubmitRequest,
 } from '@istio-backstage/plugin-istio-common';
+import type {
+  MeshReader,
+  MeshWriter,
+  TelemetryProvider,
+} from '@istio-backstage/plugin-istio-node';
 import type { Knex } from 'knex';
 import { DatabaseAuditLog } from '../../audit/DatabaseAuditLog';
 import { waitFor } from '../../clusters/testing/waitFor';
@@ -21,7 +26,6 @@ import {
 } from '../createChangeService';
 import { FakeTelemetry } from './FakeTelemetry';
 import { shiftReviews } from './shiftReviews';
-import type { SandboxMesh } from './SandboxMesh';
 
 export const REVIEWS = 'component:default/reviews';
 const TEAM = 'group:default/catalog-team';
@@ -56,14 +60,22 @@ type Decide = (
   resourceRef: string,
 ) => boolean;
 
+/** What reads and writes the clusters. */
+interface Mesh {
+  reader: MeshReader;
+  writer: MeshWriter;
+}
+
 /** The change service as the plugin puts it together, on a sandbox mesh and a test database. */
 export class ChangeHarness {
   static async create(options: {
-    mesh: SandboxMesh;
+    mesh: Mesh;
     knex: Knex;
     times?: ChangeServiceTimes;
+    /** Instead of the telemetry that a test sets. */
+    source?: TelemetryProvider;
   }): Promise<ChangeHarness> {
-    const harness = new ChangeHarness(options.mesh, options.knex);
+    const harness = new ChangeHarness(options);
     await harness.open(options.times);
     return harness;
   }
@@ -78,8 +90,11 @@ export class ChangeHarness {
   private created!: CreatedChangeService;
 
   private constructor(
-    readonly mesh: SandboxMesh,
-    private readonly knex: Knex,
+    private readonly options: {
+      mesh: Mesh;
+      knex: Knex;
+      source?: TelemetryProvider;
+    },
   ) {}
 
   get service() {
@@ -91,7 +106,7 @@ export class ChangeHarness {
   }
 
   get auditLog() {
-    return DatabaseAuditLog.create({ knex: this.knex });
+    return DatabaseAuditLog.create({ knex: this.options.knex });
   }
 
   /** Another replica, or the same one after a restart. */
@@ -122,7 +137,7 @@ export class ChangeHarness {
       };
     };
     this.created = await createChangeService({
-      database: { getClient: async () => this.knex },
+      database: { getClient: async () => this.options.knex },
       logger: mockServices.logger.mock(),
       auditor: this.auditor,
       auth,
@@ -140,9 +155,9 @@ export class ChangeHarness {
               : AuthorizeResult.DENY,
           })),
       }),
-      reader: this.mesh.reader,
-      writer: this.mesh.writer,
-      telemetry: this.telemetry,
+      reader: this.options.mesh.reader,
+      writer: this.options.mesh.writer,
+      telemetry: this.options.source ?? this.telemetry,
       actingUsers: ImpersonationResolver.create({
         config: { user: '{name}', groups: '{name}' },
         userInfo,
@@ -218,14 +233,18 @@ export class ChangeHarness {
   }
 
   /** Until the change is in the state. */
-  async reaches(id: string, state: Change['state']): Promise<Change> {
+  async reaches(
+    id: string,
+    state: Change['state'],
+    timeoutMs?: number,
+  ): Promise<Change> {
     return waitFor(async () => {
       const change = await this.get(id);
       if (change.state !== state) {
         throw new Error(`${id} is ${change.state}, not ${state}`);
       }
       return change;
-    });
+    }, timeoutMs);
   }
 
   async all(): Promise<Change[]> {
