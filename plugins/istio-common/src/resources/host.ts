@@ -17,9 +17,7 @@ const IP_V4 = /^\d{1,3}(\.\d{1,3}){3}$/;
  * Source: istio/istio pilot/pkg/model ResolveShortnameToFQDN.
  */
 export function resolveHost(host: string, context: HostContext): string {
-  const lower = host.trim().toLowerCase();
-  const name =
-    lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
+  const name = host.toLowerCase().replace(/^\s+|[\s.]+$/g, '');
   if (name === '' || name.includes('*') || isIpAddress(name)) {
     return name;
   }

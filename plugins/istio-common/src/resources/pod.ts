@@ -99,6 +99,7 @@ function resolveProxy(object: KubeObject, proxy: Fields | undefined): PodProxy {
 
 /** `docker.io/istio/proxyv2:1.31.0-distroless@sha256:…` is `1.31.0`; an image without tag says nothing. */
 function imageVersion(image: string | undefined): string | undefined {
-  const tag = /:([\w][\w.-]*)(@.*)?$/.exec(image ?? '')?.[1];
+  const [name] = (image ?? '').split('@');
+  const tag = /:(\w[\w.-]*)$/.exec(name)?.[1];
   return tag?.replace(/-(distroless|debug)$/, '');
 }
