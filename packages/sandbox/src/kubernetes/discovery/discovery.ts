@@ -18,6 +18,10 @@ const VERBS = [
 const VERSION = {
   major: '1',
   minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
   gitVersion: 'v1.36.1-sandbox',
   gitCommit: 'sandbox',
   gitTreeState: 'clean',

@@ -53,6 +53,8 @@ const SERVER_FIELDS = [
 export interface OwnershipRules {
   schema: SchemaNode;
   catalog: SchemaCatalog;
+  /** The kind's object before anybody wrote to it. */
+  empty: JsonObject;
   /** Top-level fields reset by the server on this write. */
   reset: string[][];
 }
@@ -152,8 +154,7 @@ export function trackUpdate(options: {
     return [];
   }
   const compared = compareFields(
-    // Built-in and custom objects alike start with an empty metadata that nobody owns.
-    withoutMetadata(before ?? { metadata: {} }),
+    withoutMetadata(before ?? { metadata: {}, ...rules.empty }),
     withoutMetadata(after),
     rules.schema,
     rules.catalog,
@@ -214,7 +215,9 @@ export function applyConfiguration(options: {
   const { schema, catalog } = rules;
   const owners = ownersBeforeApply(live, writer, rules);
   const previous = owners.find(owner => isSame(owner, writer, 'Apply'));
-  const fields = ownable(fieldsOf(configuration, schema, catalog), rules);
+  // Names and apiVersion are in the configuration too: they keep `metadata` from being pruned as abandoned.
+  const named = fieldsOf(configuration, schema, catalog);
+  const fields = ownable(named, rules);
   const merged = mergeApplied(
     withoutMetadata(live),
     configuration,
@@ -225,7 +228,7 @@ export function applyConfiguration(options: {
   const object = pruneAbandoned({
     merged,
     last: previous?.fields ?? FieldSet.EMPTY,
-    owned: others.reduce((set, owner) => set.union(owner.fields), fields),
+    owned: others.reduce((set, owner) => set.union(owner.fields), named),
     rules,
   });
   const compared = compareFields(

@@ -229,6 +229,7 @@ const WORDS: [RegExp, string][] = [
   ],
   [/^int\(\) type error.*/, "type conversion error from 'string' to 'int'"],
   [/^No such key/, 'no such key'],
+  [/^string\.substring.*out of range/, 'index out of range'],
 ];
 
 function wordError(message: string): string {

@@ -7,6 +7,7 @@ import {
   convertObject,
   type ServedResource,
 } from '../resources/ResourceRegistry';
+import { EMPTY_OBJECTS } from '../resources/emptyObjects';
 import { fieldError } from '../schema/fieldErrors';
 import { shapeObject } from '../schema/shapeObject';
 import { validateAgainstSchema } from '../schema/validateObject';
@@ -79,6 +80,7 @@ export function ownershipRules(
   return {
     schema: resource.version.schema,
     catalog: server.registry.catalog,
+    empty: resource.type.crd ? {} : EMPTY_OBJECTS[resource.type.kind] ?? {},
     reset,
   };
 }

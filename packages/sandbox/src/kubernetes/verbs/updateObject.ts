@@ -89,6 +89,14 @@ function takeOnlyStatus(
   }
 }
 
+function storageKey(live: KubeObject, request: ResourceRequest): string {
+  const { type } = request.resource;
+  const { namespace, name } = live.metadata;
+  return ['/registry', type.group, type.plural, namespace, name]
+    .filter(Boolean)
+    .join('/');
+}
+
 /** @throws ApiError 409 for another resourceVersion than the live one, 422 for another uid. */
 export function checkPreconditions(
   metadata: JsonObject,
@@ -107,7 +115,10 @@ export function checkPreconditions(
     throw conflict(
       type,
       name,
-      `Precondition failed: UID in precondition: ${String(
+      `StorageError: invalid object, Code: 4, Key: ${storageKey(
+        live,
+        request,
+      )}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${String(
         metadata.uid,
       )}, UID in object meta: ${uid}`,
     );

@@ -14,6 +14,8 @@ import { parseVersion } from './readObjects';
 
 /** A watch that names no timeout ends after this long, as the API server's (30 to 60 minutes). */
 const DEFAULT_TIMEOUT_S = 45 * 60;
+/** The last bookmark comes this long before the timeout. */
+const LAST_BOOKMARK_MS = 2000;
 const INITIAL_END = 'k8s.io/initial-events-end';
 
 interface WatchOptions {
@@ -39,10 +41,7 @@ function readOptions(query: URLSearchParams): WatchOptions {
     );
   }
   if (!query.has('sendInitialEvents') && match !== '') {
-    throw refuse(
-      'resourceVersionMatch',
-      'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-    );
+    throw refuseMatch(match);
   }
   const seconds = Number(query.get('timeoutSeconds') ?? 0) || DEFAULT_TIMEOUT_S;
   return {
@@ -51,6 +50,23 @@ function readOptions(query: URLSearchParams): WatchOptions {
     sendInitial,
     timeoutMs: seconds * 1000,
   };
+}
+
+function refuseMatch(match: string): ApiError {
+  const field = 'resourceVersionMatch';
+  const errors = [
+    fieldError('FieldValueForbidden', field, {
+      detail:
+        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+    }),
+  ];
+  if (match !== 'NotOlderThan') {
+    const detail = 'supported values: "NotOlderThan"';
+    errors.push(
+      fieldError('FieldValueNotSupported', field, { value: match, detail }),
+    );
+  }
+  return invalidOptions('ListOptions', errors);
 }
 
 /**
@@ -100,17 +116,20 @@ class Watch {
     }
     const unsubscribe = store.subscribe(change => this.offer(change));
     const bookmark = setInterval(() => this.bookmark(), bookmarkEveryMs);
-    const timeout = setTimeout(() => {
-      this.bookmark();
-      this.session.end();
-    }, this.options.timeoutMs);
+    const { timeoutMs } = this.options;
+    const timers = [setTimeout(() => this.session.end(), timeoutMs)];
+    if (timeoutMs > LAST_BOOKMARK_MS) {
+      // A client that reconnects after the timeout starts from here.
+      const last = timeoutMs - LAST_BOOKMARK_MS;
+      timers.push(setTimeout(() => this.bookmark(), last));
+    }
     bookmark.unref();
-    timeout.unref();
+    timers.forEach(timer => timer.unref());
     this.session.onEnd(() => {
       this.stopped = true;
       unsubscribe();
       clearInterval(bookmark);
-      clearTimeout(timeout);
+      timers.forEach(timer => clearTimeout(timer));
     });
   }
 
