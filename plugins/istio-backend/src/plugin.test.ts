@@ -187,7 +187,7 @@ describe('the reading API', () => {
     writer = {
       write: jest.fn(),
       read: jest.fn(),
-      authorizeWrite: jest.fn(async () => ({ allowed: true })),
+      authorizeWrite: jest.fn().mockResolvedValue({ allowed: true }),
       istioWebhookFor: jest.fn(),
     };
   });

@@ -44,6 +44,8 @@ interface Build {
 
 /** Rows are recomputed at most this often while somebody looks; in between everyone gets the same. */
 const REBUILD_MS = 1_000;
+/** Older rows are not shown while new ones are made: who looks waits for those. */
+const TOO_OLD_MS = 15_000;
 
 /**
  * The rows of the mesh page. All components are computed once for everybody, in slices and in the
@@ -138,7 +140,7 @@ export class ComponentTable {
       this.running.set(seconds, running);
       running.catch(() => {});
     }
-    return known && this.now() - known.at < 60 * REBUILD_MS ? known : running;
+    return known && this.now() - known.at < TOO_OLD_MS ? known : running;
   }
 
   private dependencies(observations: TrafficObservation[]): unknown[] {

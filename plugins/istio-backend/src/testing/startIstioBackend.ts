@@ -39,6 +39,8 @@ export interface IstioBackendOptions {
     entityRef?: string;
     userRef: string;
   }) => boolean;
+  /** Groups of a user, beside the user itself. */
+  groupsOf?: (userRef: string) => string[];
   /** Ports from memory; absent: the plugin's own adapters by configuration. */
   ports?: {
     reader: MeshReader;
@@ -58,6 +60,7 @@ export async function startIstioBackend(
       mockServices.rootConfig.factory({ data: config }),
       catalogFor(options),
       permissionsFor(options),
+      userInfoFor(options),
       ...(ports ? [portsModule(ports)] : []),
     ],
   });
@@ -120,6 +123,23 @@ function permissionsFor({ decide = () => true }: IstioBackendOptions) {
               },
             }),
           ),
+      }),
+  });
+}
+
+function userInfoFor({ groupsOf = () => [] }: IstioBackendOptions) {
+  return createServiceFactory({
+    service: coreServices.userInfo,
+    deps: {},
+    factory: () =>
+      mockServices.userInfo.mock({
+        getUserInfo: async credentials => {
+          const userEntityRef = userRefOf(credentials) ?? '';
+          return {
+            userEntityRef,
+            ownershipEntityRefs: [userEntityRef, ...groupsOf(userEntityRef)],
+          };
+        },
       }),
   });
 }
