@@ -21,6 +21,11 @@ const TARGET = resolve(
 
 async function record(url: string): Promise<void> {
   const answers = await runSteps(url, ALL_STEPS);
+  if (answers[0].status !== 201) {
+    throw new Error(
+      'The namespace `conformance` exists or is still being deleted: nothing was recorded',
+    );
+  }
   const lines = answers.map(answer => `${JSON.stringify(answer)}\n`);
   writeFileSync(TARGET, lines.join(''));
   process.stdout.write(`${answers.length} answers recorded\n`);
