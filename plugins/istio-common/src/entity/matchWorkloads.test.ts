@@ -147,11 +147,10 @@ describe('parseMeshClaim', () => {
     ],
   ])('%s', (_, annotations, expected) => {
     const claim = parseMeshClaim(entity(annotations as Record<string, string>));
-    if (expected === undefined) {
-      expect(claim).toBeUndefined();
-    } else {
-      expect(claim).toMatchObject(expected);
-    }
+    expect(claim === undefined ? {} : { claim }).toMatchObject(
+      expected === undefined ? {} : { claim: expected },
+    );
+    expect(claim === undefined).toBe(expected === undefined);
   });
 
   it.each([

@@ -14,10 +14,7 @@ export function matchesLabels(
 }
 
 export function isEmptySelector(selector: Labels): boolean {
-  for (const _ in selector) {
-    return false;
-  }
-  return true;
+  return Object.keys(selector).length === 0;
 }
 
 /** `app=reviews, version=v2`, in the order of the keys. */

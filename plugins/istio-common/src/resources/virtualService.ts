@@ -10,6 +10,9 @@ import {
 import { memoizeByIdentity } from './memoize';
 import { KubeObject } from './types';
 
+/** The reserved gateway name that stands for all proxies inside the mesh. */
+export const MESH_GATEWAY = 'mesh';
+
 /** One destination of a rule, hosts as written. */
 export interface RouteDestination {
   host: string;
@@ -62,9 +65,6 @@ export const readVirtualService = memoizeByIdentity(
     };
   },
 );
-
-/** The reserved gateway name that stands for all proxies inside the mesh. */
-export const MESH_GATEWAY = 'mesh';
 
 function readRule(
   protocol: VirtualServiceProtocol,

@@ -77,7 +77,11 @@ describe('parseObservation', () => {
     [
       'unknown workload',
       { destination_workload: 'unknown' },
-      { destination: { workload: undefined } },
+      {
+        destination: expect.not.objectContaining({
+          workload: expect.anything(),
+        }),
+      },
     ],
     [
       'version label where the revision says nothing',
@@ -90,7 +94,11 @@ describe('parseObservation', () => {
         destination_canonical_revision: 'latest',
         destination_version: 'latest',
       },
-      { destination: { version: undefined } },
+      {
+        destination: expect.not.objectContaining({
+          version: expect.anything(),
+        }),
+      },
     ],
     [
       'gRPC',
@@ -100,7 +108,7 @@ describe('parseObservation', () => {
     [
       'a gRPC status beside plain HTTP is noise',
       { grpc_response_status: '0' },
-      { protocol: 'http', grpcStatus: undefined },
+      expect.not.objectContaining({ grpcStatus: expect.anything() }),
     ],
     ['plaintext', { connection_security_policy: 'none' }, { security: 'none' }],
     [
@@ -118,19 +126,7 @@ describe('parseObservation', () => {
         },
       ],
     }).requests;
-    for (const [key, value] of Object.entries(expected)) {
-      if (typeof value === 'object') {
-        for (const [inner, wanted] of Object.entries(value)) {
-          expect(
-            (sample as unknown as Record<string, Record<string, unknown>>)[key][
-              inner
-            ],
-          ).toBe(wanted);
-        }
-      } else {
-        expect((sample as unknown as Record<string, unknown>)[key]).toBe(value);
-      }
-    }
+    expect(sample).toMatchObject(expected);
   });
 
   it.each(['NaN', '+Inf', 'x', '0', '-1'])(

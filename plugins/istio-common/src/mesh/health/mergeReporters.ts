@@ -73,14 +73,18 @@ export function mergeReporters(
   }
   const merged: CodeTallies = new Map();
   for (const code of new Set([...client.keys(), ...server.keys()])) {
-    const [a, b] = [client.get(code), server.get(code)];
-    const larger =
-      a && b ? (a.requests > b.requests ? a : b) : ((a ?? b) as CodeTally);
+    const views = [client.get(code), server.get(code)].filter(
+      (tally): tally is CodeTally => tally !== undefined,
+    );
+    const larger = views.reduce((a, b) => (a.requests > b.requests ? a : b));
     merged.set(code, larger);
   }
   let surplus = totalOf(merged) - Math.max(totalOf(client), totalOf(server));
   const removable = [...merged.values()]
-    .filter(({ code, class: kind }) => code === NO_RESPONSE || kind === 'ok')
+    .filter(
+      ({ code, class: kind, requests }) =>
+        requests > 0 && (code === NO_RESPONSE || kind === 'ok'),
+    )
     .sort(
       (a, b) => Number(b.code === NO_RESPONSE) - Number(a.code === NO_RESPONSE),
     );

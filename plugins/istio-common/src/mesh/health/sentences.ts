@@ -46,18 +46,18 @@ export function sentence(
 export function namePeer(edge: Edge): Sentence[number] {
   const { name, namespace, workloads } = edge.peer;
   if (name === undefined) {
-    return {
-      text:
-        edge.direction === 'inbound'
-          ? edge.plaintextUnknown
-            ? 'callers outside the mesh'
-            : 'unknown callers'
-          : 'an unknown address',
-    };
+    return { text: describeUnknown(edge) };
   }
   return workloads.length > 0 && namespace !== undefined
     ? { text: name, workload: { namespace, name: workloads[0] } }
     : { text: name };
+}
+
+function describeUnknown(edge: Edge): string {
+  if (edge.direction === 'outbound') {
+    return 'an unknown address';
+  }
+  return edge.plaintextUnknown ? 'callers outside the mesh' : 'unknown callers';
 }
 
 /** "3.2 % of requests from checkout fail with 503 (41 of 1,280 in 5 min). Threshold 1 %." */

@@ -36,6 +36,12 @@ export interface RouteMatch {
 /** Fields of a VirtualService match that do not narrow it down. */
 const SILENT = new Set(['name', 'statPrefix', 'ignoreUriCase', 'gateways']);
 
+const SUBJECTS = {
+  scheme: 'Scheme',
+  method: 'Method',
+  authority: 'Host',
+} as const;
+
 /** Source: istio.io reference, HTTPMatchRequest, TLSMatchAttributes, L4MatchAttributes. */
 export function readVirtualServiceMatch(
   fields: Fields,
@@ -94,12 +100,6 @@ export function readVirtualServiceMatch(
   }
   return match;
 }
-
-const SUBJECTS = {
-  scheme: 'Scheme',
-  method: 'Method',
-  authority: 'Host',
-} as const;
 
 /** Source: Gateway API reference, HTTPRouteMatch and GRPCRouteMatch. */
 export function readGatewayApiMatch(fields: Fields): RouteMatch {
