@@ -56,10 +56,18 @@ function knownNames(scenario: Scenario): Known {
   for (const { object } of scenario.objects) {
     const { spec } = object as { spec?: { hosts?: unknown } };
     if (Array.isArray(spec?.hosts)) {
-      for (const host of spec.hosts) known.hosts.add(String(host));
+      for (const host of spec.hosts.map(String)) {
+        if (host.includes('.') && !host.includes('*')) known.hosts.add(host);
+      }
     }
   }
   return known;
+}
+
+/** Services (`name.namespace`) and outside hosts that a call can name. */
+export function reachableNames(scenario: Scenario): Set<string> {
+  const known = knownNames(scenario);
+  return new Set([...known.services, ...known.hosts]);
 }
 
 /** Checks every name that points at something else in the scenario. */
@@ -83,7 +91,7 @@ export function checkReferences(scenario: Scenario): ReferenceProblem[] {
       });
     }
   };
-  const reachable = new Set([...known.services, ...known.hosts]);
+  const reachable = reachableNames(scenario);
   scenario.workloads.forEach((workload, index) => {
     const at = `workloads[${index}]`;
     need(`${at}.namespace`, {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseScenario, ScenarioError } from './parseScenario';
 import type { Scenario } from './schema';
 
-const FOLDER = resolve(__dirname, '../../scenarios');
+const FOLDER = resolve(
+  dirname(require.resolve('../../package.json')),
+  'scenarios',
+);
 
 /**
  * Loads a scenario by name (a file of the package's `scenarios` folder) or by the path of a YAML file.

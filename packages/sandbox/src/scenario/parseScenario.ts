@@ -14,15 +14,10 @@ export class ScenarioError extends Error {
 }
 
 function fieldOf(path: (string | number)[]): string {
-  return path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number'
-        ? `${text}[${part}]`
-        : text
-        ? `${text}.${part}`
-        : part,
-    '',
-  );
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text ? `${text}.${part}` : part;
+  }, '');
 }
 
 function describe(issue: ZodIssue): string {

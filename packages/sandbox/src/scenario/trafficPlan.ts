@@ -1,10 +1,10 @@
 import type { Behaviour, Call, Sender, TrafficPlan } from '../traffic/types';
-import { deploymentName } from './checkReferences';
+import { deploymentName, reachableNames } from './checkReferences';
 import type { Scenario, ScenarioCall, ScenarioCluster } from './schema';
 
 const callOf = (call: ScenarioCall): Call => ({ ...call });
 
-/** The traffic side of a scenario, for one cluster. Workloads the cluster lacks are harmless: they have no pods. */
+/** The traffic side of a cluster's part of a scenario. Calls of what the cluster does not have are not made there. */
 export function trafficPlan(
   scenario: Scenario,
   cluster: ScenarioCluster,
@@ -12,6 +12,8 @@ export function trafficPlan(
   const { mesh } = scenario;
   const behaviours: Record<string, Behaviour> = {};
   const senders: Sender[] = [];
+  const reachable = reachableNames(scenario);
+  const exists = ({ to }: { to: string }) => reachable.has(to);
   for (const workload of scenario.workloads) {
     for (const version of workload.versions) {
       const key = `${workload.namespace}/${deploymentName(
@@ -20,13 +22,13 @@ export function trafficPlan(
       )}`;
       behaviours[key] = {
         latency: version.latency ?? workload.latency,
-        calls: (version.calls ?? workload.calls).map(callOf),
+        calls: (version.calls ?? workload.calls).filter(exists).map(callOf),
         requestBytes: workload.requestBytes,
         responseBytes: workload.responseBytes,
       };
     }
     const [first] = workload.versions;
-    for (const { id, rate, ...call } of workload.sends) {
+    for (const { id, rate, ...call } of workload.sends.filter(exists)) {
       senders.push({
         id,
         rate,

@@ -24,6 +24,12 @@ const extreme =
       Number.isNaN(best) || better(value, best) ? value : best,
     );
 
+const nanFirst = (a: number, b: number) => {
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : -1;
+  if (Number.isNaN(b)) return 1;
+  return a - b;
+};
+
 function quantileOf(values: number[], quantile: number): number {
   if (Number.isNaN(quantile)) return NaN;
   if (quantile < 0) return -Infinity;
@@ -35,12 +41,6 @@ function quantileOf(values: number[], quantile: number): number {
   const weight = rank - Math.floor(rank);
   return sorted[lower] * (1 - weight) + sorted[upper] * weight;
 }
-
-const nanFirst = (a: number, b: number) => {
-  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : -1;
-  if (Number.isNaN(b)) return 1;
-  return a - b;
-};
 
 const FOLDS: Record<string, Fold> = {
   sum: values => values.reduce((sum, value) => sum + value, 0),

@@ -172,6 +172,16 @@ function combinePair(
   };
 }
 
+const pickPresent = (labels: Labels, names: string[]): Labels =>
+  Object.fromEntries(
+    names.filter(name => labels[name]).map(name => [name, labels[name]]),
+  );
+
+const omit = (labels: Labels, names: string[]): Labels =>
+  Object.fromEntries(
+    Object.entries(labels).filter(([name]) => !names.includes(name)),
+  );
+
 /** Labels of a matched pair: promql's resultMetric. */
 function resultLabels(expr: BinaryExpr, many: Labels, one: Labels): Labels {
   const { matching } = expr;
@@ -189,16 +199,6 @@ function resultLabels(expr: BinaryExpr, many: Labels, one: Labels): Labels {
   }
   return labels;
 }
-
-const pickPresent = (labels: Labels, names: string[]): Labels =>
-  Object.fromEntries(
-    names.filter(name => labels[name]).map(name => [name, labels[name]]),
-  );
-
-const omit = (labels: Labels, names: string[]): Labels =>
-  Object.fromEntries(
-    Object.entries(labels).filter(([name]) => !names.includes(name)),
-  );
 
 function refuseAmbiguous(groups: GridSeries[][], side: string): void {
   for (const group of groups) {

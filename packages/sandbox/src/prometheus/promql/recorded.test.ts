@@ -96,6 +96,7 @@ describe('answers of a real Prometheus 2.42 on the same series', () => {
   it.each(fixture.recorded.map(one => [one.query, one] as const))(
     '%s',
     (query, { instant, range }) => {
+      expect.hasAssertions();
       const ask = (path: string, parameters: Record<string, string>) =>
         api.answer(path, new URLSearchParams(parameters)) as Answer;
       expectSame(

@@ -152,10 +152,25 @@ export class FlowTimeline {
     return undefined;
   }
 
+  /** The two ends of a range are asked for again and again: by every pod and every bucket. */
+  private readonly recent = [
+    { segment: undefined as Segment | undefined, at: NaN, requests: 0 },
+    { segment: undefined as Segment | undefined, at: NaN, requests: 0 },
+  ];
+
   private inSegment(segment: Segment, at: number): number {
+    const [newer, older] = this.recent;
+    if (newer.at === at && newer.segment === segment) return newer.requests;
+    if (older.at === at && older.segment === segment) return older.requests;
     const grown =
       dot(segment.coefficients, this.basis.at(at)) - segment.base + EPSILON;
-    return Math.max(0, Math.floor(grown));
+    const requests = Math.max(0, Math.floor(grown));
+    this.recent[0] = older;
+    this.recent[1] = newer;
+    older.segment = segment;
+    older.at = at;
+    older.requests = requests;
+    return requests;
   }
 
   private podInSegment(

@@ -2,7 +2,7 @@ import { BASIS_SIZE } from '../basis';
 import { distributionOf, mixtureOf } from '../latency';
 import type { LatencyDistribution, LatencyProfile } from '../latency';
 import type { RoutedEdge } from '../routing/types';
-import type { TrafficPlan } from '../types';
+import type { Behaviour, TrafficPlan } from '../types';
 import type { FlowIdentity, FlowPhase } from './FlowTimeline';
 import { PLAIN_BEHAVIOUR } from './resolveOutcomes';
 import { outcomeCoefficients } from './propagateRates';
@@ -130,10 +130,17 @@ function identityOf(
     mirror: target.mirror,
     local: target.local !== undefined,
     requestBytes: tcp ? call.bytesReceived : behaviour.requestBytes,
-    responseBytes: tcp
-      ? call.bytesSent
-      : outcome.failed
-      ? 180
-      : behaviour.responseBytes,
+    responseBytes: responseBytes(routed, outcome, behaviour),
   };
+}
+
+/** A failure answers with little more than its headers. */
+function responseBytes(
+  routed: RoutedEdge,
+  outcome: Outcome,
+  behaviour: Behaviour,
+): number {
+  const { call } = routed.edge;
+  if (call.protocol === 'tcp') return call.bytesSent;
+  return outcome.failed ? 180 : behaviour.responseBytes;
 }

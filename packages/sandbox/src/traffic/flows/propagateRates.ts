@@ -94,12 +94,19 @@ export function propagateRates(options: {
   }
   for (let pass = 0; pass < MAX_PASSES && moving.length > 0; pass++) {
     const next = onePass(options, rates);
-    moving = [...next]
-      .filter(([id, value]) => differs(rates.get(id), value))
-      .map(([id]) => id);
+    moving = movedEdges(rates, next);
     rates = next;
   }
   return rates;
+}
+
+function movedEdges(
+  before: Map<string, Float64Array>,
+  after: Map<string, Float64Array>,
+): string[] {
+  return [...after]
+    .filter(([id, value]) => differs(before.get(id), value))
+    .map(([id]) => id);
 }
 
 function onePass(

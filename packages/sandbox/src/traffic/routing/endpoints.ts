@@ -46,13 +46,16 @@ export function meaningOf(
     : { kind: 'unknown', host };
 }
 
-/** Host of a call's `to` (`name.namespace`, or a host outside). */
+/** Host of a call's `to`: `name.namespace` of a namespace of this cluster, else a host outside. */
 export function hostOf(to: string, world: WorldView, domain: string): string {
   const [name, namespace, ...rest] = to.split('.');
-  if (rest.length === 0 && namespace && world.get('Service', namespace, name)) {
-    return `${name}.${namespace}.svc.${domain}`;
-  }
-  return qualify(to, 'default', domain);
+  const inCluster =
+    rest.length === 0 &&
+    namespace !== undefined &&
+    world.get('Namespace', '', namespace) !== undefined;
+  return inCluster
+    ? `${name}.${namespace}.svc.${domain}`
+    : qualify(to, 'default', domain);
 }
 
 /** Ready pods behind a Service, those of a subset when labels are given. */

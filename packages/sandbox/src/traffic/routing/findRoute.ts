@@ -130,6 +130,9 @@ export function decideTcp(
   return rule && { destinations: weigh(rule.route ?? []), mirrors: [] };
 }
 
+const share = (percent: number | undefined) =>
+  Math.min(100, Math.max(0, percent ?? 100)) / 100;
+
 function decisionOf(rule: HttpRoute): RouteDecision {
   const none = { destinations: [], mirrors: [] };
   const { abort, delay } = rule.fault ?? {};
@@ -160,9 +163,6 @@ function decisionOf(rule: HttpRoute): RouteDecision {
   }
   return decision;
 }
-
-const share = (percent: number | undefined) =>
-  Math.min(100, Math.max(0, percent ?? 100)) / 100;
 
 function mirrorsOf(rule: HttpRoute): RouteDecision['mirrors'] {
   const listed = (rule.mirrors ?? []).map(mirror => ({

@@ -70,14 +70,20 @@ export class SeriesGroup {
     this.contributions.push(contribution);
   }
 
-  /** Series of one metric name; histograms have one per bucket. */
-  series(metric: string): SourceSeries[] {
-    let known = this.built.get(metric);
-    if (!known) {
-      known = metric === BUCKET ? this.buckets() : [this.counter(metric)];
-      this.built.set(metric, known);
-    }
-    return known;
+  /** Whether any of the series has a sample in the range. */
+  hasSamples(from: number, to: number): boolean {
+    const { until } = this.times;
+    if (until !== undefined && until <= from) return false;
+    return this.since(to) !== undefined;
+  }
+
+  /** Series of one metric name; histograms have one per bucket. `keep`: they are asked for again. */
+  series(metric: string, keep: boolean): SourceSeries[] {
+    const known = this.built.get(metric);
+    if (known) return known;
+    const made = metric === BUCKET ? this.buckets() : [this.counter(metric)];
+    if (keep) this.built.set(metric, made);
+    return made;
   }
 
   count(at: number): number {

@@ -24,6 +24,9 @@ const INDEXED = [
   'destination_service_name',
 ];
 
+/** Series objects of larger worlds are made anew for each query: their labels would fill the memory. */
+const KEPT_GROUPS = 1500;
+
 /** The metrics of a cluster as its Prometheus would hold them, computed from the traffic model when asked. */
 export class TrafficSource implements SampleSource {
   private readonly groups = new Map<string, SeriesGroup>();
@@ -51,6 +54,7 @@ export class TrafficSource implements SampleSource {
   ): SourceSeries[] {
     this.refresh();
     this.horizon.at = this.clock();
+    if (from > this.horizon.at) return [];
     const names = matchers.filter(matcher => matcher.label === '__name__');
     const rest = matchers.filter(
       matcher => matcher.label !== '__name__' && matcher.label !== 'le',
@@ -61,22 +65,23 @@ export class TrafficSource implements SampleSource {
         matches(matcher, labels[matcher.label] ?? ''),
       );
     const nameHolds = (name: string) => holds({ __name__: name }, names);
+    const keep = this.all.length <= KEPT_GROUPS;
     const found: SourceSeries[] = [];
     for (const group of this.candidates(rest)) {
-      if (!holds(group.labels, rest)) continue;
+      if (!holds(group.labels, rest) || !group.hasSamples(from, to)) continue;
       for (const metric of group.metrics) {
         if (!nameHolds(metric)) continue;
-        for (const series of group.series(metric)) {
+        for (const series of group.series(metric, keep)) {
           if (holds(series.labels, buckets)) found.push(series);
         }
       }
     }
-    const control = this.control.filter(series =>
-      holds(series.labels, matchers),
-    );
-    return [...found, ...control].filter(series =>
-      hasSamples(series, from, to),
-    );
+    for (const series of this.control) {
+      if (holds(series.labels, matchers) && hasSamples(series, from, to)) {
+        found.push(series);
+      }
+    }
+    return found;
   }
 
   /** How many label sets there are (histograms count once). */
