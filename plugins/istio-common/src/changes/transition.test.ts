@@ -1,0 +1,82 @@
+import { type ChangeTransition, isTerminal, transition } from './transition';
+import { type ChangeState, changeStateSchema } from './types';
+
+const EVENTS: ChangeTransition[] = [
+  'started',
+  'applied',
+  'appliedPartly',
+  'denied',
+  'conflict',
+  'failed',
+  'answerLost',
+  'verified',
+  'unverifiable',
+  'undone',
+  'reverted',
+];
+
+const ALLOWED: [ChangeState, ChangeTransition, ChangeState][] = [
+  ['planned', 'started', 'applying'],
+  ['planned', 'denied', 'denied'],
+  ['planned', 'conflict', 'conflict'],
+  ['planned', 'failed', 'failed'],
+  ['applying', 'applied', 'applied'],
+  ['applying', 'appliedPartly', 'partial'],
+  ['applying', 'denied', 'denied'],
+  ['applying', 'conflict', 'conflict'],
+  ['applying', 'failed', 'failed'],
+  ['applying', 'answerLost', 'indeterminate'],
+  ['applied', 'verified', 'verified'],
+  ['applied', 'unverifiable', 'unverifiable'],
+  ['applied', 'reverted', 'reverted'],
+  ['verified', 'reverted', 'reverted'],
+  ['unverifiable', 'reverted', 'reverted'],
+  ['partial', 'applied', 'applied'],
+  ['partial', 'undone', 'reverted'],
+  ['partial', 'reverted', 'reverted'],
+  ['indeterminate', 'applied', 'applied'],
+  ['indeterminate', 'appliedPartly', 'partial'],
+  ['indeterminate', 'denied', 'denied'],
+  ['indeterminate', 'conflict', 'conflict'],
+  ['indeterminate', 'failed', 'failed'],
+  ['indeterminate', 'undone', 'reverted'],
+];
+
+describe('transition', () => {
+  it('allows what the table says and nothing else', () => {
+    for (const state of changeStateSchema.options) {
+      for (const event of EVENTS) {
+        const row = ALLOWED.find(
+          ([from, when]) => from === state && when === event,
+        );
+        expect([state, event, transition(state, event)]).toEqual([
+          state,
+          event,
+          row?.[2],
+        ]);
+      }
+    }
+  });
+
+  it('never leaves a terminal state', () => {
+    expect(changeStateSchema.options.filter(isTerminal)).toEqual([
+      'denied',
+      'conflict',
+      'failed',
+      'reverted',
+    ]);
+  });
+
+  it('reaches every state from planned', () => {
+    const reached = new Set<ChangeState>(['planned']);
+    for (const state of reached) {
+      for (const event of EVENTS) {
+        const next = transition(state, event);
+        if (next) {
+          reached.add(next);
+        }
+      }
+    }
+    expect([...reached].sort()).toEqual([...changeStateSchema.options].sort());
+  });
+});
