@@ -48,11 +48,15 @@ export function groupByVersion(
   return [...versions.values()].sort(compareVersions);
 }
 
+/** Made once: a comparison with its own locale is a hundred times slower. */
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
+/** `v2` before `v10`. */
 export function compareVersions(
   a: { label: string },
   b: { label: string },
 ): number {
-  return a.label.localeCompare(b.label, 'en', { numeric: true });
+  return BY_NUMBER.compare(a.label, b.label);
 }
 
 const HTTP = new Set(['http', 'http2', 'grpc', 'grpc-web', 'auto']);

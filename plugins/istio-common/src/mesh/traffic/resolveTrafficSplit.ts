@@ -8,7 +8,7 @@ import { mergeRoutes, mergeVersions } from './mergeClusters';
 import { ObservedSplit, observeSplit } from './observeSplit';
 import { resolveRoutes } from './resolveRoutes';
 import { resolveVersions } from './resolveVersions';
-import { routeChangedAt } from './routeChangedAt';
+import { newestChange } from './routeChangedAt';
 import { TrafficRoute, TrafficSplit } from './types';
 
 /** A window that starts this close to the change was cut to start at it. */
@@ -28,9 +28,8 @@ export function resolveTrafficSplit(options: {
 }): TrafficSplit {
   const { match, snapshots, observations } = options;
   const perCluster = snapshots.map(snapshot => resolveRoutes(snapshot, match));
-  const versions = mergeVersions(
-    snapshots.map(snapshot => resolveVersions(snapshot, match).versions),
-  );
+  const found = snapshots.map(snapshot => resolveVersions(snapshot, match));
+  const versions = mergeVersions(found.map(cluster => cluster.versions));
   const routes = mergeRoutes(perCluster.map(cluster => cluster.routes));
   const counted = observations.filter(({ error }) => error === undefined);
   const observed = new Map<TrafficRoute, ObservedSplit>();
@@ -51,7 +50,13 @@ export function resolveTrafficSplit(options: {
   const shown = primary && filled[routes.indexOf(primary)];
   const split = primary && observed.get(primary);
   const seconds = Math.max(0, ...counted.map(({ window }) => window.seconds));
-  const change = timeChange({ ...options, observations: counted });
+  const change = timeChange({
+    changedAt: newestChange(
+      [...perCluster, ...found].flatMap(({ objects }) => objects),
+    ),
+    observations: counted,
+    windowSeconds: options.windowSeconds,
+  });
   const unread = perCluster.flatMap(({ unread: kinds }, index) =>
     kinds.map(kind => `${kind}s of ${snapshots[index].cluster}`),
   );
@@ -235,13 +240,11 @@ interface RouteChange {
 }
 
 function timeChange(options: {
-  match: EntityMatch;
-  snapshots: readonly MeshSnapshot[];
+  changedAt: number | undefined;
   observations: readonly TrafficObservation[];
-  windowSeconds?: number;
+  windowSeconds: number | undefined;
 }): RouteChange {
-  const { observations, windowSeconds } = options;
-  const changedAt = routeChangedAt(options);
+  const { changedAt, observations, windowSeconds } = options;
   if (changedAt === undefined || observations.length === 0) {
     return {};
   }

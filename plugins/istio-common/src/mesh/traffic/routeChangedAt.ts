@@ -15,12 +15,18 @@ export function routeChangedAt(options: {
   snapshots: readonly MeshSnapshot[];
 }): number | undefined {
   const { match, snapshots } = options;
-  const times = snapshots
-    .flatMap(snapshot => [
+  return newestChange(
+    snapshots.flatMap(snapshot => [
       ...resolveRoutes(snapshot, match).objects,
       ...resolveVersions(snapshot, match).objects,
-    ])
-    .flatMap(object => changedAt(object) ?? []);
+    ]),
+  );
+}
+
+export function newestChange(
+  objects: readonly KubeObject[],
+): number | undefined {
+  const times = objects.flatMap(object => changedAt(object) ?? []);
   return times.length > 0 ? Math.max(...times) : undefined;
 }
 
