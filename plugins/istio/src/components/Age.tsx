@@ -1,4 +1,9 @@
-import { presentAge, presentFullTime, presentMoment } from './presentTime';
+import {
+  presentAge,
+  presentAgeRange,
+  presentFullTime,
+  presentMoment,
+} from './presentTime';
 import { useNow } from './useNow';
 
 /** How long ago something was, counting on by itself; the exact time is its title. */
@@ -10,6 +15,12 @@ export function Age(props: { at: string }) {
       {text}
     </time>
   );
+}
+
+/** How long ago several things were, as a range. */
+export function AgeRange(props: { at: readonly string[] }) {
+  const { at } = props;
+  return <>{useNow(now => presentAgeRange(at, now))}</>;
 }
 
 /** When something was: clock time today, else the day. */

@@ -1,34 +1,35 @@
 import type { Sentence } from '@istio-backstage/plugin-istio-common';
 import { EntityLink } from './EntityLink';
+import { splitLead } from './splitLead';
 
-/**
- * A sentence of the core; parts that name a catalog entity become links. `lead` is a status word:
- * when the sentence opens with it and a colon, that opening is set in bold.
- */
-export function SentenceText(props: { sentence: Sentence; lead?: string }) {
-  const { sentence, lead } = props;
-  const opening = lead ? `${lead}:` : undefined;
+/** Keeps a number and its unit on one line. */
+function keepUnits(text: string): string {
+  return text.replace(/(\d) (%|s|ms|min|h)(?![a-z])/g, '$1\u00a0$2');
+}
+
+/** A sentence of the core; parts that name a catalog entity become links. */
+export function SentenceText(props: {
+  sentence: Sentence;
+  /** Sets the status word that a verdict opens with in bold. */
+  boldLead?: boolean;
+}) {
+  const { sentence, boldLead } = props;
+  const { lead, rest } = boldLead
+    ? splitLead(sentence)
+    : { lead: undefined, rest: sentence };
   return (
     <>
-      {sentence.map((part, index) => {
+      {lead && <strong>{lead}: </strong>}
+      {rest.map((part, index) => {
         // Parts have no identity of their own and are never reordered.
         const key = `${index}:${part.text}`;
-        if (part.entityRef) {
-          return (
-            <EntityLink key={key} entityRef={part.entityRef} mesh inline>
-              {part.text}
-            </EntityLink>
-          );
-        }
-        if (index === 0 && opening && part.text.startsWith(opening)) {
-          return (
-            <span key={key}>
-              <strong>{opening}</strong>
-              {part.text.slice(opening.length)}
-            </span>
-          );
-        }
-        return <span key={key}>{part.text}</span>;
+        return part.entityRef ? (
+          <EntityLink key={key} entityRef={part.entityRef} mesh inline>
+            {part.text}
+          </EntityLink>
+        ) : (
+          <span key={key}>{keepUnits(part.text)}</span>
+        );
       })}
     </>
   );

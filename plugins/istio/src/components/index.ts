@@ -1,4 +1,4 @@
-export { Age, Moment } from './Age';
+export { Age, AgeRange, Moment } from './Age';
 export { CardSkeleton, LinesSkeleton } from './CardSkeleton';
 export { CopyText } from './CopyText';
 export { DecidedByText } from './DecidedByText';
@@ -12,6 +12,7 @@ export { SentenceText, sentenceToText } from './SentenceText';
 export { SourceFooter } from './SourceFooter';
 export { Sparkline } from './Sparkline';
 export { ShareBar, SplitBar, tintOfVersion } from './SplitBar';
+export { splitLead } from './splitLead';
 export { StatusLabel } from './StatusLabel';
 export { StatusShape } from './StatusShape';
 export { presentObjectName } from './presentObject';

@@ -1,5 +1,6 @@
 import {
   presentAge,
+  presentAgeRange,
   presentClock,
   presentFullTime,
   presentMoment,
@@ -18,6 +19,15 @@ describe('presentTime', () => {
     ['2026-07-14T14:32:04Z', '0 s ago'],
   ])('says how old %s is', (iso, expected) => {
     expect(presentAge(iso, now)).toBe(expected);
+  });
+
+  it.each([
+    [['2026-07-14T14:31:50Z'], '10 s ago'],
+    [['2026-07-14T14:31:50Z', '2026-07-14T14:31:52Z'], '8 to 10 s ago'],
+    [['2026-07-14T14:31:56Z', '2026-07-14T14:30:00Z'], '4 s to 2 min ago'],
+    [['2026-07-14T14:29:59Z', '2026-07-14T14:30:00Z'], '2 min ago'],
+  ])('says how old several are: %j', (isos, expected) => {
+    expect(presentAgeRange(isos, now)).toBe(expected);
   });
 
   it('keeps hours until two days are full', () => {

@@ -19,6 +19,19 @@ export function presentAge(iso: string, now: number): string {
   return `${presentSpan(secondsSince(iso, now))} ago`;
 }
 
+/**
+ * How long ago the newest and the oldest of several moments were: "9 to 11 s ago", "4 s to 2 min ago".
+ */
+export function presentAgeRange(isos: readonly string[], now: number): string {
+  const seconds = isos.map(iso => secondsSince(iso, now));
+  const newest = presentSpan(Math.min(...seconds));
+  const oldest = presentSpan(Math.max(...seconds));
+  if (newest === oldest) return `${oldest} ago`;
+  const [amount, unit] = newest.split(' ');
+  const from = oldest.endsWith(` ${unit}`) ? amount : newest;
+  return `${from} to ${oldest} ago`;
+}
+
 /** A span of seconds in its largest whole unit: "22 s", "7 min", "3 h", "12 d". */
 export function presentSpan(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`;

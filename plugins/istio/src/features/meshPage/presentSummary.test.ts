@@ -22,6 +22,31 @@ describe('presentSummary', () => {
     expect(row.cause[0].text).toBe('3.2 % of requests from ');
   });
 
+  it('starts the cause after the status, with a capital', () => {
+    const cause = (...texts: string[]) =>
+      presentSummary({
+        ...reviews,
+        cause: texts.map(text => ({ text })),
+      }).cause.map(part => part.text);
+    expect(cause('Healthy: ', 'no failed request in 5 min.')).toEqual([
+      'No failed request in 5 min.',
+    ]);
+    expect(cause('Some other sentence.')).toEqual(['Some other sentence.']);
+    expect(
+      presentSummary({
+        ...reviews,
+        cause: [
+          { text: 'Healthy: ' },
+          {
+            text: 'checkout',
+            workload: { namespace: 'storefront', name: 'checkout' },
+          },
+          { text: ' calls it.' },
+        ],
+      }).cause[0].text,
+    ).toBe('checkout');
+  });
+
   it('keeps stale clusters apart', () => {
     expect(presentSummary(reviews)).toMatchObject({
       clusters: ['prod-eu'],

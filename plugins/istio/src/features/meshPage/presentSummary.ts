@@ -7,7 +7,7 @@ import type {
   ComponentSummary,
   Sentence,
 } from '@istio-backstage/plugin-istio-common';
-import { presentStatus } from '../../components';
+import { splitLead } from '../../components';
 import type { StatusKind } from '../../components';
 import { presentModes } from '../overview/presentMtls';
 
@@ -31,6 +31,8 @@ export interface SummaryRow {
   clusters: string[];
   staleClusters: string[];
   status: StatusKind;
+  /** The verdict's own word, where it says more than the status. */
+  statusWord?: string;
   /** The cause without the status word it opens with. */
   cause: Sentence;
   rate: string;
@@ -56,21 +58,26 @@ export function summaryStatus(summary: ComponentSummary): StatusKind {
   return summary.dataPlane === 'none' ? 'outsideMesh' : summary.status;
 }
 
-function withoutLead(cause: Sentence, status: ComponentSummary['status']) {
-  const lead = `${presentStatus(status).word}: `;
-  const [first, ...rest] = cause;
-  if (!first?.text.startsWith(lead)) return cause;
-  const text = first.text.slice(lead.length);
-  return [
-    { ...first, text: text.charAt(0).toLocaleUpperCase('en') + text.slice(1) },
-    ...rest,
-  ];
+/** The status stands above the cause already, so the cause starts after it, with a capital. */
+function startCause(sentence: Sentence): Sentence {
+  return sentence.map((part, index) =>
+    // Names of workloads stay as they are.
+    index === 0 && !part.workload
+      ? { ...part, text: capitalize(part.text) }
+      : part,
+  );
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toLocaleUpperCase('en') + text.slice(1);
 }
 
 /** A row of the list of components. */
 export function presentSummary(summary: ComponentSummary): SummaryRow {
   const { split, requestsPerSecond, encryptedShare } = summary;
   const several = split.length > 1;
+  const status = summaryStatus(summary);
+  const { lead, rest } = splitLead(summary.cause);
   return {
     id: summary.entityRef,
     summary,
@@ -82,8 +89,9 @@ export function presentSummary(summary: ComponentSummary): SummaryRow {
     namespaces: summary.namespaces.join(', '),
     clusters: summary.clusters.filter(c => !c.stale).map(c => c.name),
     staleClusters: summary.clusters.filter(c => c.stale).map(c => c.name),
-    status: summaryStatus(summary),
-    cause: withoutLead(summary.cause, summary.status),
+    status,
+    statusWord: status === 'outsideMesh' ? undefined : lead,
+    cause: startCause(rest),
     rate:
       requestsPerSecond === undefined ? 'none' : formatRate(requestsPerSecond),
     encrypted:

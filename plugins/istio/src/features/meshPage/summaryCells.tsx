@@ -59,7 +59,7 @@ export function ClustersCell({ row }: CellProps) {
 export function HealthCell({ row }: CellProps) {
   return (
     <Cell className={styles.cell}>
-      <StatusLabel status={row.status} />
+      <StatusLabel status={row.status}>{row.statusWord}</StatusLabel>
       <span
         className={`${text.second} ${styles.cause}`}
         title={sentenceToText(row.cause)}

@@ -6,6 +6,7 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import {
   Age,
+  AgeRange,
   ClusterState,
   SentenceText,
   StatusShape,
@@ -45,10 +46,7 @@ export function HeaderStrip(props: {
             <StatusShape {...presentStatus(health.status)} size={24} />
             <div>
               <p>
-                <SentenceText
-                  sentence={health.cause}
-                  lead={presentStatus(health.status).word}
-                />
+                <SentenceText sentence={health.cause} boldLead />
               </p>
               {onset && (
                 <OnsetLine
@@ -96,6 +94,7 @@ function Facts(props: { mesh: ComponentMesh }) {
   const t = useLabels();
   const plane = dataPlane && presentDataPlane(dataPlane);
   const { fresh, others } = partitionClusters(clusters);
+  const ages = fresh.flatMap(({ asOf }) => asOf ?? []);
   return (
     <dl className={styles.facts}>
       {plane && (
@@ -110,14 +109,9 @@ function Facts(props: { mesh: ComponentMesh }) {
         {fresh.length > 0 && (
           <dd>{fresh.map(({ name }) => name).join(', ')}</dd>
         )}
-        {fresh.length > 0 && (
+        {ages.length > 0 && (
           <dd>
-            {fresh.map((cluster, index) => (
-              <span key={cluster.name}>
-                {index > 0 && ', '}
-                {cluster.asOf ? <Age at={cluster.asOf} /> : 'age unknown'}
-              </span>
-            ))}
+            <AgeRange at={ages} />
           </dd>
         )}
         {others.map(cluster => (

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type {
   ClusterStatus,
@@ -21,10 +22,11 @@ import tables from '../../components/tables.module.css';
 import text from '../../components/text.module.css';
 import { useLabels } from '../../translation';
 import {
-  presentCallerVolume,
   presentEncryption,
   presentMode,
+  presentPlaintextCallers,
 } from './presentMtls';
+import type { PlaintextItem } from './presentMtls';
 import styles from './overview.module.css';
 
 /** Encryption: the share as observed, what each port accepts and why, who calls in plaintext. */
@@ -65,7 +67,7 @@ function Headline(props: { observed: MtlsResult['observed'] }) {
   if (share === undefined) {
     return (
       <p>
-        <StatusLabel status="unknown">
+        <StatusLabel status="unknown" wrap>
           {counts}: whether calls are encrypted is unknown
         </StatusLabel>
       </p>
@@ -133,37 +135,55 @@ function PortsTable(props: { ports: MtlsPort[]; clusterCount: number }) {
   );
 }
 
+/** More callers than this start folded. */
+const FOLD = 5;
+
 function PlaintextCallers(props: { callers: PlaintextCaller[] }) {
-  const { callers } = props;
-  if (callers.length === 0) return null;
+  const [open, setOpen] = useState(false);
+  const items = presentPlaintextCallers(props.callers);
+  if (items.length === 0) return null;
   return (
     <>
       <h3 className={styles.listTitle}>Plaintext callers</h3>
       <ul className={styles.callers}>
-        {callers.map(caller => {
-          const name = caller.workload ?? 'Unknown caller';
-          return (
-            <li key={`${caller.cluster}/${caller.namespace}/${name}`}>
-              <StatusShape shape="lockOpen" tone="warn" />
-              {caller.entityRef ? (
-                <EntityLink entityRef={caller.entityRef} mesh>
-                  {name}
-                </EntityLink>
-              ) : (
-                <span>{name}</span>
-              )}
-              <span className={text.muted}>
-                {caller.ownerRef ? (
-                  <EntityLink entityRef={caller.ownerRef} />
-                ) : (
-                  caller.namespace && `namespace ${caller.namespace}`
-                )}
-              </span>
-              <span className={styles.end}>{presentCallerVolume(caller)}</span>
-            </li>
-          );
-        })}
+        {(open ? items : items.slice(0, FOLD)).map(item => (
+          <PlaintextRow key={item.key} item={item} />
+        ))}
       </ul>
+      {items.length > FOLD && (
+        <button
+          type="button"
+          className={`${text.button} ${text.small}`}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? 'Show fewer' : `Show ${items.length - FOLD} more`}
+        </button>
+      )}
     </>
+  );
+}
+
+function PlaintextRow(props: { item: PlaintextItem }) {
+  const { name, entityRef, ownerRef, namespace, volume } = props.item;
+  return (
+    <li>
+      <StatusShape shape="lockOpen" tone="warn" />
+      {entityRef ? (
+        <EntityLink entityRef={entityRef} mesh>
+          {name}
+        </EntityLink>
+      ) : (
+        <span>{name}</span>
+      )}
+      <span className={text.muted}>
+        {ownerRef ? (
+          <EntityLink entityRef={ownerRef} />
+        ) : (
+          namespace && `namespace ${namespace}`
+        )}
+      </span>
+      <span className={styles.end}>{volume}</span>
+    </li>
   );
 }

@@ -18,7 +18,7 @@ import {
   StatusLabel,
   metricsAsOf,
   presentClock,
-  presentStatus,
+  splitLead,
 } from '../../components';
 import type { CardSpan } from '../../components/MeshCard';
 import { useLabels } from '../../translation';
@@ -38,32 +38,32 @@ export function HealthCard(props: {
   signals: SignalsState;
   span?: CardSpan;
   action?: ReactNode;
-  /** Leaves out the cause where a header above says it already and there is more to say. */
+  /** Leaves out the cause where a header above says it already. */
   causeIsAbove?: boolean;
 }) {
   const { mesh, signals, span, action, causeIsAbove } = props;
   const t = useLabels();
   const { health } = mesh;
   if (!health) return null;
-  const showCause = !causeIsAbove || !health.detail;
   return (
     <MeshCard
       title={t('cards.health')}
       span={span}
       action={action}
-      chip={<StatusLabel status={health.status} chip />}
+      chip={
+        <StatusLabel status={health.status} chip>
+          {splitLead(health.cause).lead}
+        </StatusLabel>
+      }
       footer={<HealthFooter mesh={mesh} health={health} query={signals.data} />}
     >
-      {showCause && (
+      {!causeIsAbove && (
         <p>
-          <SentenceText
-            sentence={health.cause}
-            lead={presentStatus(health.status).word}
-          />
+          <SentenceText sentence={health.cause} boldLead />
         </p>
       )}
       {health.detail && (
-        <p className={showCause ? styles.detail : undefined}>
+        <p className={causeIsAbove ? undefined : styles.detail}>
           <SentenceText sentence={health.detail} />
         </p>
       )}

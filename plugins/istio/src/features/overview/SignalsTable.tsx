@@ -6,6 +6,7 @@ import {
 import {
   SourceErrors,
   Sparkline,
+  StatusLabel,
   presentClock,
   presentSpan,
 } from '../../components';
@@ -26,6 +27,20 @@ export function SignalsTable(props: {
     ({ at }) => at > answer.from && at < answer.to,
   );
   const marks = changes.map(change => Date.parse(change.at) / 1000);
+  if (!hasValues(answer)) {
+    return (
+      <>
+        <SourceErrors errors={answer.errors} />
+        <p className={styles.signals}>
+          <StatusLabel status="noRequests" plainText wrap>
+            No proxy of this component reported a request in the last{' '}
+            {presentSpan(to - from)}, so there is no course to show.
+          </StatusLabel>
+        </p>
+      </>
+    );
+  }
+  const hasBefore = answer.signals.some(({ before }) => before !== undefined);
   return (
     <>
       <SourceErrors errors={answer.errors} />
@@ -37,9 +52,11 @@ export function SignalsTable(props: {
               Last {presentSpan(to - from)}
               {describeMarks(changes.map(change => change.at))}
             </th>
-            <th scope="col" className={tables.number}>
-              Before
-            </th>
+            {hasBefore && (
+              <th scope="col" className={tables.number}>
+                Before
+              </th>
+            )}
             <th scope="col" className={tables.number}>
               Now
             </th>
@@ -64,7 +81,11 @@ export function SignalsTable(props: {
                   alarming={row.alarming}
                 />
               </td>
-              <td className={`${tables.number} ${text.muted}`}>{row.before}</td>
+              {hasBefore && (
+                <td className={`${tables.number} ${text.muted}`}>
+                  {row.before}
+                </td>
+              )}
               <td className={tables.number}>
                 {row.alarming ? (
                   <strong className={styles.alarming}>{row.now}</strong>
@@ -77,6 +98,13 @@ export function SignalsTable(props: {
         </tbody>
       </table>
     </>
+  );
+}
+
+function hasValues(answer: GoldenSignals): boolean {
+  return answer.signals.some(
+    ({ now, points }) =>
+      now !== undefined || points.some(([, value]) => value !== null),
   );
 }
 

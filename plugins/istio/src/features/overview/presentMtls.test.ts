@@ -1,6 +1,6 @@
 import { paymentsMesh } from '../../__testUtils__/fixtures';
 import {
-  presentCallerVolume,
+  presentPlaintextCallers,
   presentEncryption,
   presentMode,
   presentModes,
@@ -36,12 +36,21 @@ describe('presentMtls', () => {
     expect(presentMode('UNKNOWN').words).toBe('Unknown');
   });
 
-  it('names the volume of a caller', () => {
-    const caller = observed.plaintextCallers[0];
-    expect(presentCallerVolume(caller)).toBe('230 requests');
-    expect(presentCallerVolume({ ...caller, connections: 12 })).toBe(
-      '230 requests, 12 connections',
-    );
+  it('counts a caller once, whatever its workloads and clusters', () => {
+    const [catalog, legacy] = observed.plaintextCallers;
+    expect(
+      presentPlaintextCallers([
+        { ...legacy, cluster: 'prod-us', requests: 20 },
+        { ...catalog, workload: 'catalog-v1', requests: 30 },
+        { ...catalog, workload: 'catalog-v2', requests: 12, connections: 1 },
+        { ...legacy, requests: 21 },
+        { cluster: 'prod-eu', requests: 1, connections: 0 },
+      ]).map(({ name, volume }) => [name, volume]),
+    ).toEqual([
+      ['catalog', '42 requests, 1 connection'],
+      ['legacy-billing', '41 requests'],
+      ['Unknown caller', '1 request'],
+    ]);
   });
 
   it.each([

@@ -8,6 +8,7 @@ import type {
   MtlsResult,
   PlaintextCaller,
 } from '@istio-backstage/plugin-istio-common';
+import { presentRefName } from '../../components';
 
 const ACCEPTS: Record<MtlsMode, { words: string; term: string }> = {
   STRICT: { words: 'Only encrypted', term: 'STRICT' },
@@ -49,8 +50,50 @@ export function presentEncryption(
   };
 }
 
-/** "230 requests", "12 connections", or both. */
-export function presentCallerVolume(caller: PlaintextCaller): string {
+/** A caller without encryption, over all clusters and workloads of one component. */
+export interface PlaintextItem {
+  key: string;
+  name: string;
+  entityRef?: string;
+  ownerRef?: string;
+  namespace?: string;
+  /** "230 requests", "12 connections", or both. */
+  volume: string;
+}
+
+/** Callers without encryption, those that call most first. */
+export function presentPlaintextCallers(
+  callers: readonly PlaintextCaller[],
+): PlaintextItem[] {
+  const groups = new Map<string, PlaintextCaller>();
+  for (const caller of callers) {
+    const key =
+      caller.entityRef ?? `${caller.namespace ?? ''}/${caller.workload ?? ''}`;
+    const known = groups.get(key);
+    groups.set(key, {
+      ...caller,
+      requests: caller.requests + (known?.requests ?? 0),
+      connections: caller.connections + (known?.connections ?? 0),
+    });
+  }
+  return [...groups]
+    .sort(
+      ([, a], [, b]) =>
+        b.requests - a.requests || b.connections - a.connections,
+    )
+    .map(([key, caller]) => ({
+      key,
+      name: caller.entityRef
+        ? presentRefName(caller.entityRef)
+        : caller.workload ?? 'Unknown caller',
+      entityRef: caller.entityRef,
+      ownerRef: caller.ownerRef,
+      namespace: caller.namespace,
+      volume: presentVolume(caller),
+    }));
+}
+
+function presentVolume(caller: PlaintextCaller): string {
   const parts: string[] = [];
   if (caller.requests > 0) {
     parts.push(formatQuantity(caller.requests, 'request'));

@@ -91,7 +91,9 @@ export function presentSignals(
         before,
         now,
         alarming: isAlarming(signal, thresholds),
-        label: `${spoken}: before ${before}, now ${now}`,
+        label: `${spoken}: ${
+          signal.before === undefined ? '' : `before ${before}, `
+        }now ${now}`,
       };
     });
 }

@@ -69,7 +69,9 @@ function RoutesCard(props: {
             <th scope="col">#</th>
             <th scope="col">Rule</th>
             <th scope="col">When</th>
-            <th scope="col">Goes to</th>
+            <th scope="col" className={styles.target}>
+              Goes to
+            </th>
             <th scope="col" className={tables.number}>
               Requests, {formatDuration(seconds)}
             </th>
