@@ -91,6 +91,18 @@ export function checkReferences(scenario: Scenario): ReferenceProblem[] {
       });
     }
   };
+  checkWorkloads(scenario, known, need);
+  checkFailures(scenario, known, need);
+  checkTeamsAndClusters(scenario, known, need);
+  return problems;
+}
+
+type Need = (
+  field: string,
+  what: { name: string; kind: string; among: Set<string> },
+) => void;
+
+function checkWorkloads(scenario: Scenario, known: Known, need: Need): void {
   const reachable = reachableNames(scenario);
   scenario.workloads.forEach((workload, index) => {
     const at = `workloads[${index}]`;
@@ -130,15 +142,7 @@ export function checkReferences(scenario: Scenario): ReferenceProblem[] {
       }),
     );
   });
-  checkFailures(scenario, known, need);
-  checkTeamsAndClusters(scenario, known, need);
-  return problems;
 }
-
-type Need = (
-  field: string,
-  what: { name: string; kind: string; among: Set<string> },
-) => void;
 
 function checkFailures(scenario: Scenario, known: Known, need: Need): void {
   scenario.failures.forEach((failure, index) => {

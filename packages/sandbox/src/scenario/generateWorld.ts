@@ -4,37 +4,43 @@ import type { Scenario } from './schema';
 
 const SERVICES_PER_NAMESPACE = 25;
 
-/**
- * A world of N services for benchmarks: a gateway, trees of three calls per service, every fifth service with
- * two versions behind a VirtualService and a DestinationRule. Pods are spread so that the average holds.
- */
-export function generateWorld(options: {
-  services: number;
-  podsPerService: number;
-  clusters?: string[];
-}): Scenario {
-  const { services, podsPerService, clusters = ['bench'] } = options;
-  const namespaceOf = (index: number) =>
-    `team-${String(Math.floor(index / SERVICES_PER_NAMESPACE)).padStart(
-      3,
-      '0',
-    )}`;
-  const nameOf = (index: number) => `service-${String(index).padStart(4, '0')}`;
-  const hostOf = (index: number) => `${nameOf(index)}.${namespaceOf(index)}`;
-  const split = (index: number) => index % 5 === 0 && podsPerService > 1;
+const GATEWAY = {
+  name: 'istio-ingressgateway',
+  namespace: 'istio-ingress',
+  kind: 'gateway',
+  labels: { istio: 'ingressgateway' },
+  ports: [{ name: 'http2', port: 80 }],
+  versions: [{ version: 'v1', replicas: 2 }],
+  sends: [{ id: 'visitors', rate: 200, to: 'bench.example', port: 80 }],
+};
+
+const numbered = (prefix: string, index: number, digits: number) =>
+  `${prefix}-${String(index).padStart(digits, '0')}`;
+
+const namespaceOf = (index: number) =>
+  numbered('team', Math.floor(index / SERVICES_PER_NAMESPACE), 3);
+
+const hostOf = (index: number) =>
+  `${numbered('service', index, 4)}.${namespaceOf(index)}`;
+
+const isSplit = (index: number, podsPerService: number) =>
+  index % 5 === 0 && podsPerService > 1;
+
+/** Each service calls the next three of the tree. */
+function serviceTree(services: number, podsPerService: number) {
   const children = (index: number) =>
     [3 * index + 1, 3 * index + 2, 3 * index + 3].filter(
       child => child < services,
     );
-  const workloads = Array.from({ length: services }, (_, index) => {
+  const canary = Math.max(1, Math.floor(podsPerService / 4));
+  return Array.from({ length: services }, (_, index) => {
     const p50 = 4 + Math.round(60 * hashUnit(`latency/${index}`));
-    const canary = Math.max(1, Math.floor(podsPerService / 4));
     return {
-      name: nameOf(index),
+      name: numbered('service', index, 4),
       namespace: namespaceOf(index),
       ports: [{ name: 'http', port: 8080 }],
       latency: { p50, p99: p50 * 6 },
-      versions: split(index)
+      versions: isSplit(index, podsPerService)
         ? [
             { version: 'v1', replicas: podsPerService - canary },
             { version: 'v2', replicas: canary },
@@ -47,16 +53,20 @@ export function generateWorld(options: {
       })),
     };
   });
+}
+
+/**
+ * A world of N services for benchmarks: a gateway, trees of three calls per service, every fifth service with
+ * two versions behind a VirtualService and a DestinationRule. Pods are spread so that the average holds.
+ */
+export function generateWorld(options: {
+  services: number;
+  podsPerService: number;
+  clusters?: string[];
+}): Scenario {
+  const { services, podsPerService, clusters = ['bench'] } = options;
+  const workloads = serviceTree(services, podsPerService);
   const teams = [...new Set(workloads.map(({ namespace }) => namespace))];
-  const gateway = {
-    name: 'istio-ingressgateway',
-    namespace: 'istio-ingress',
-    kind: 'gateway',
-    labels: { istio: 'ingressgateway' },
-    ports: [{ name: 'http2', port: 80 }],
-    versions: [{ version: 'v1', replicas: 2 }],
-    sends: [{ id: 'visitors', rate: 200, to: 'bench.example', port: 80 }],
-  };
   return checkScenario(
     {
       name: `generated-${services}x${podsPerService}`,
@@ -71,11 +81,11 @@ export function generateWorld(options: {
         ...teams.map(name => ({ name, mesh: 'sidecar' })),
         { name: 'istio-ingress', mesh: 'none' },
       ],
-      workloads: [gateway, ...workloads],
+      workloads: [GATEWAY, ...workloads],
       objects: [
         ...ingressObjects(hostOf(0)),
         ...workloads.flatMap(({ name, namespace }, index) =>
-          split(index) ? splitObjects(name, namespace) : [],
+          isSplit(index, podsPerService) ? splitObjects(name, namespace) : [],
         ),
       ],
     },

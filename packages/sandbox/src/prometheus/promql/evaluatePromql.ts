@@ -152,79 +152,6 @@ function selectInstant(
   return results;
 }
 
-function evaluateCall(call: CallExpr, context: Evaluation): GridValue {
-  const { grid, source } = context;
-  const [first] = call.args;
-  const vector = (series: GridSeries[]): GridValue => ({
-    type: 'vector',
-    series,
-  });
-  if (first?.type === 'matrix') {
-    return vector(
-      refuseDuplicates(
-        evaluateRangeFunction({ name: call.name, matrix: first, source, grid }),
-      ),
-    );
-  }
-  if (PER_SAMPLE[call.name]) {
-    const parameters = call.args
-      .slice(1)
-      .map(argument => scalarsOf(argument, context));
-    return vector(mapSamples(call.name, vectorOf(first, context), parameters));
-  }
-  switch (call.name) {
-    case 'time':
-      return {
-        type: 'scalar',
-        values: Float64Array.from(
-          { length: grid.count },
-          (_, step) => (grid.start + step * grid.step) / 1000,
-        ),
-      };
-    case 'vector':
-      return vector([
-        {
-          labels: {},
-          values: scalarsOf(first, context),
-          present: new Uint8Array(grid.count).fill(1),
-        },
-      ]);
-    case 'scalar':
-      return {
-        type: 'scalar',
-        values: scalarOf(vectorOf(first, context), grid),
-      };
-    case 'absent':
-      return vector(absentOf(call, vectorOf(first, context), grid));
-    case 'timestamp':
-      return vector(timestamps(first, context));
-    case 'sort':
-    case 'sort_desc':
-      return vector(
-        sortSeries(vectorOf(first, context), call.name === 'sort_desc'),
-      );
-    case 'label_replace':
-      return vector(
-        replaceLabel(
-          vectorOf(first, context),
-          call.args.slice(1).map(stringOf),
-        ),
-      );
-    case 'histogram_quantile':
-      return vector(
-        evaluateHistogramQuantile(
-          scalarsOf(first, context),
-          vectorOf(call.args[1], context),
-          grid,
-        ),
-      );
-    default:
-      throw new PromqlExecutionError(
-        `the sandbox does not evaluate the function ${call.name}`,
-      );
-  }
-}
-
 /** Time of the sample behind a plain selector, else the time of evaluation. */
 function timestamps(expr: Expr, context: Evaluation): GridSeries[] {
   const { grid } = context;
@@ -238,4 +165,83 @@ function timestamps(expr: Expr, context: Evaluation): GridSeries[] {
           ),
         }));
   return series.map(one => ({ ...one, labels: withoutName(one.labels) }));
+}
+
+type CallRule = (call: CallExpr, context: Evaluation) => GridValue;
+
+const vectorValue = (series: GridSeries[]): GridValue => ({
+  type: 'vector',
+  series,
+});
+
+const sorted =
+  (descending: boolean): CallRule =>
+  ({ args }, context) =>
+    vectorValue(sortSeries(vectorOf(args[0], context), descending));
+
+/** Functions with a rule of their own. */
+const CALLS: Readonly<Record<string, CallRule>> = {
+  time: (_, { grid }) => ({
+    type: 'scalar',
+    values: Float64Array.from(
+      { length: grid.count },
+      (__, step) => (grid.start + step * grid.step) / 1000,
+    ),
+  }),
+  vector: ({ args }, context) =>
+    vectorValue([
+      {
+        labels: {},
+        values: scalarsOf(args[0], context),
+        present: new Uint8Array(context.grid.count).fill(1),
+      },
+    ]),
+  scalar: ({ args }, context) => ({
+    type: 'scalar',
+    values: scalarOf(vectorOf(args[0], context), context.grid),
+  }),
+  absent: (call, context) =>
+    vectorValue(absentOf(call, vectorOf(call.args[0], context), context.grid)),
+  timestamp: ({ args }, context) => vectorValue(timestamps(args[0], context)),
+  sort: sorted(false),
+  sort_desc: sorted(true),
+  label_replace: ({ args }, context) =>
+    vectorValue(
+      replaceLabel(vectorOf(args[0], context), args.slice(1).map(stringOf)),
+    ),
+  histogram_quantile: ({ args }, context) =>
+    vectorValue(
+      evaluateHistogramQuantile(
+        scalarsOf(args[0], context),
+        vectorOf(args[1], context),
+        context.grid,
+      ),
+    ),
+};
+
+function evaluateCall(call: CallExpr, context: Evaluation): GridValue {
+  const { grid, source } = context;
+  const [first] = call.args;
+  if (first?.type === 'matrix') {
+    return vectorValue(
+      refuseDuplicates(
+        evaluateRangeFunction({ name: call.name, matrix: first, source, grid }),
+      ),
+    );
+  }
+  if (PER_SAMPLE[call.name]) {
+    const parameters = call.args
+      .slice(1)
+      .map(argument => scalarsOf(argument, context));
+    return vectorValue(
+      mapSamples(call.name, vectorOf(first, context), parameters),
+    );
+  }
+  const rule = CALLS[call.name];
+  if (!rule) {
+    throw new PromqlExecutionError(
+      `the sandbox does not evaluate the function ${call.name}`,
+    );
+  }
+  return rule(call, context);
 }

@@ -157,14 +157,8 @@ function validatingWebhook(
   };
 }
 
-function ztunnel(
-  { scenario, cluster }: ClusterContext,
-  creationTimestamp: string,
-): KubeObject[] {
-  const { rootNamespace: namespace, istioVersion } = scenario.mesh;
-  const uid = uidOf(`${cluster.name}/ztunnel`);
-  const labels = { app: 'ztunnel' };
-  const spec = {
+function ztunnelSpec(istioVersion: string) {
+  return {
     serviceAccountName: 'ztunnel',
     containers: [
       {
@@ -177,6 +171,16 @@ function ztunnel(
       },
     ],
   };
+}
+
+function ztunnel(
+  { scenario, cluster }: ClusterContext,
+  creationTimestamp: string,
+): KubeObject[] {
+  const { rootNamespace: namespace, istioVersion } = scenario.mesh;
+  const uid = uidOf(`${cluster.name}/ztunnel`);
+  const labels = { app: 'ztunnel' };
+  const spec = ztunnelSpec(istioVersion);
   const nodes = [1, 2];
   const daemonSet: KubeObject = {
     apiVersion: 'apps/v1',
@@ -193,6 +197,13 @@ function ztunnel(
       numberReady: nodes.length,
     },
   };
+  const owner = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    name: 'ztunnel',
+    uid,
+    controller: true,
+  };
   const pods = nodes.map((node): KubeObject => {
     const name = `ztunnel-${suffix(`${cluster.name}/ztunnel/${node}`, 5)}`;
     return {
@@ -203,19 +214,8 @@ function ztunnel(
         namespace,
         uid: uidOf(`${cluster.name}/${name}`),
         creationTimestamp,
-        labels: {
-          ...labels,
-          'controller-revision-hash': suffix('ztunnel/revision', 10),
-        },
-        ownerReferences: [
-          {
-            apiVersion: 'apps/v1',
-            kind: 'DaemonSet',
-            name: 'ztunnel',
-            uid,
-            controller: true,
-          },
-        ],
+        labels,
+        ownerReferences: [owner],
       },
       spec: { ...spec, nodeName: `${cluster.name}-node-${node}` },
       status: podStatus(spec, {

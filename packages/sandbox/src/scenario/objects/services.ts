@@ -14,33 +14,8 @@ export function serviceObjects(
     (a, b) => momentOf(times, a.age) - momentOf(times, b.age),
   )[0];
   const creationTimestamp = timestamp(momentOf(times, oldest.age));
-  const service = (options: {
-    name: string;
-    ports: Port[];
-    selector: Record<string, string>;
-    labels: Record<string, string>;
-  }): KubeObject => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name: options.name,
-      namespace: workload.namespace,
-      creationTimestamp,
-      labels: { app: workload.name, ...workload.labels, ...options.labels },
-    },
-    spec: {
-      type: workload.kind === 'gateway' ? 'LoadBalancer' : 'ClusterIP',
-      clusterIP: clusterIp(`${workload.namespace}/${options.name}`),
-      selector: options.selector,
-      ports: options.ports.map(port => ({
-        name: port.name,
-        port: port.port,
-        targetPort: port.targetPort ?? port.port,
-        protocol: 'TCP',
-        ...(port.appProtocol ? { appProtocol: port.appProtocol } : {}),
-      })),
-    },
-  });
+  const service = (options: ServiceParts) =>
+    serviceObject(workload, creationTimestamp, options);
   return [
     {
       apiVersion: 'v1',
@@ -70,6 +45,42 @@ export function serviceObjects(
       }),
     ),
   ];
+}
+
+interface ServiceParts {
+  name: string;
+  ports: Port[];
+  selector: Record<string, string>;
+  labels: Record<string, string>;
+}
+
+function serviceObject(
+  workload: ScenarioWorkload,
+  creationTimestamp: string,
+  options: ServiceParts,
+): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: options.name,
+      namespace: workload.namespace,
+      creationTimestamp,
+      labels: { app: workload.name, ...workload.labels, ...options.labels },
+    },
+    spec: {
+      type: workload.kind === 'gateway' ? 'LoadBalancer' : 'ClusterIP',
+      clusterIP: clusterIp(`${workload.namespace}/${options.name}`),
+      selector: options.selector,
+      ports: options.ports.map(port => ({
+        name: port.name,
+        port: port.port,
+        targetPort: port.targetPort ?? port.port,
+        protocol: 'TCP',
+        ...(port.appProtocol ? { appProtocol: port.appProtocol } : {}),
+      })),
+    },
+  };
 }
 
 function clusterIp(seed: string): string {

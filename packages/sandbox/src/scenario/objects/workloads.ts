@@ -143,7 +143,6 @@ function versionObjects(context: VersionContext): KubeObject[] {
   );
   const ready = Math.min(version.ready ?? replicas, replicas);
   const hash = suffix(`${namespace}/${name}/template`, 10);
-  const replicaSet = `${name}-${hash}`;
   const labels = {
     app: workload.name,
     version: version.version,
@@ -170,36 +169,12 @@ function versionObjects(context: VersionContext): KubeObject[] {
     spec,
     status: { ...status, updatedReplicas: replicas },
   };
-  const set: KubeObject = {
-    apiVersion: 'apps/v1',
-    kind: 'ReplicaSet',
-    metadata: {
-      name: replicaSet,
-      namespace,
-      uid: uidOf(`${seed}/replicaset`),
-      creationTimestamp,
-      labels: { ...labels, 'pod-template-hash': hash },
-      ownerReferences: [ownerRef(deployment)],
-    },
-    spec: {
-      ...spec,
-      selector: {
-        matchLabels: {
-          app: workload.name,
-          version: version.version,
-          'pod-template-hash': hash,
-        },
-      },
-      template: {
-        ...(spec.template as object),
-        metadata: {
-          labels: { ...labels, 'pod-template-hash': hash },
-          annotations: workload.annotations,
-        },
-      },
-    },
+  const set = replicaSetOf(deployment, {
+    name: `${name}-${hash}`,
+    uid: uidOf(`${seed}/replicaset`),
+    hash,
     status,
-  };
+  });
   const pods = Array.from({ length: replicas }, (_, index) =>
     podObject(context, {
       index,
@@ -210,6 +185,49 @@ function versionObjects(context: VersionContext): KubeObject[] {
     }),
   );
   return [deployment, set, ...pods];
+}
+
+/** The ReplicaSet of a Deployment: the same template with the hash. */
+function replicaSetOf(
+  deployment: KubeObject,
+  options: {
+    name: string;
+    uid: string;
+    hash: string;
+    status: Record<string, unknown>;
+  },
+): KubeObject {
+  const { namespace, creationTimestamp, labels } = deployment.metadata;
+  const hashed = { 'pod-template-hash': options.hash };
+  const spec = deployment.spec as {
+    replicas: number;
+    selector: { matchLabels: Record<string, string> };
+    template: { metadata: { labels: Record<string, string> }; spec: unknown };
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: options.name,
+      namespace,
+      uid: options.uid,
+      creationTimestamp,
+      labels: { ...labels, ...hashed },
+      ownerReferences: [ownerRef(deployment)],
+    },
+    spec: {
+      replicas: spec.replicas,
+      selector: { matchLabels: { ...spec.selector.matchLabels, ...hashed } },
+      template: {
+        ...spec.template,
+        metadata: {
+          ...spec.template.metadata,
+          labels: { ...spec.template.metadata.labels, ...hashed },
+        },
+      },
+    },
+    status: options.status,
+  };
 }
 
 function ownerRef(owner: KubeObject) {

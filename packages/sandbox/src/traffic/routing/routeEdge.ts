@@ -206,7 +206,7 @@ function reach(
   context: Context,
   options: Spread & { destination: Destination; share: number },
 ): Target[] {
-  const { world, plan, edge, clientPod } = context;
+  const { world, plan, edge } = context;
   const { destination, share } = options;
   const { host } = destination;
   const meaning = meaningOf(world, host, plan.domain);
@@ -230,18 +230,7 @@ function reach(
   const noRoute = (flags: string) => [
     { ...service, local: { code: '503', flags } },
   ];
-  const hasProxy = clientPod.peer.mode !== 'none';
-  const rule = hasProxy
-    ? findDestinationRule({
-        world,
-        host,
-        serviceNamespace: meaning.name.namespace,
-        clientNamespace: clientPod.namespace,
-        clientLabels: clientPod.labels,
-        rootNamespace: plan.rootNamespace,
-        domain: plan.domain,
-      })
-    : undefined;
+  const rule = ruleFor(context, host, meaning.name.namespace);
   const subset = destination.subset
     ? rule?.subsets.get(destination.subset)
     : undefined;
@@ -263,6 +252,21 @@ function reach(
       tlsMode: clientTlsMode(rule, destination.subset, port),
     }),
   );
+}
+
+/** DestinationRules count for clients with a proxy only. */
+function ruleFor(context: Context, host: string, serviceNamespace: string) {
+  const { world, plan, clientPod } = context;
+  if (clientPod.peer.mode === 'none') return undefined;
+  return findDestinationRule({
+    world,
+    host,
+    serviceNamespace,
+    clientNamespace: clientPod.namespace,
+    clientLabels: clientPod.labels,
+    rootNamespace: plan.rootNamespace,
+    domain: plan.domain,
+  });
 }
 
 /** A host nobody declared leaves through the PassthroughCluster (ALLOW_ANY); one inside the cluster's domain does not resolve. */
