@@ -52,8 +52,8 @@ const rule = (subsets = VERSIONS) =>
   );
 
 /** What the API server would hold afterwards, with its own fields moved on and the change noted. */
-function apply(snapshot: MeshSnapshot, plan: Plan): MeshSnapshot {
-  return plan.operations.reduce((present, operation) => {
+function apply(snapshot: MeshSnapshot, applied: Plan): MeshSnapshot {
+  return applied.operations.reduce((present, operation) => {
     const { action, object, patch, body } = operation;
     if (action === 'delete') {
       return withObjects(present, { replace: [], remove: [object] });

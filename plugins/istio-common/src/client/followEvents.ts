@@ -40,11 +40,22 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       // The listener's fault must not end the stream for its other events.
     }
   };
-  let connected = false;
-  let gap = false;
-  let pause = times.firstPause;
+  const state = { connected: false, gap: false, pause: times.firstPause };
+  const onFirstByte = () => {
+    state.connected = true;
+    state.pause = times.firstPause;
+    if (state.gap) {
+      report(ANYTHING);
+    }
+  };
+  const onData = (data: string) => {
+    const event = readEvent(data);
+    if (event && !signal.aborted) {
+      report(event);
+    }
+  };
   const poller = setInterval(() => {
-    if (!connected && !signal.aborted) {
+    if (!state.connected && !signal.aborted) {
       report(ANYTHING);
     }
   }, times.poll);
@@ -54,24 +65,13 @@ export async function followEvents(options: FollowOptions): Promise<void> {
         signal,
         open,
         silence: times.silence,
-        onFirstByte: () => {
-          connected = true;
-          pause = times.firstPause;
-          if (gap) {
-            report(ANYTHING);
-          }
-        },
-        onData: data => {
-          const event = readEvent(data);
-          if (event && !signal.aborted) {
-            report(event);
-          }
-        },
+        onFirstByte,
+        onData,
       });
-      connected = false;
-      gap = true;
-      await sleep(pause, signal);
-      pause = Math.min(pause * 2, times.longestPause);
+      state.connected = false;
+      state.gap = true;
+      await sleep(state.pause, signal);
+      state.pause = Math.min(state.pause * 2, times.longestPause);
     }
   } finally {
     clearInterval(poller);

@@ -54,6 +54,13 @@ const route = (
     },
   );
 
+function actionOf(after: unknown, before: unknown): PlanOperation['action'] {
+  if (!before) {
+    return 'create';
+  }
+  return after ? 'patch' : 'delete';
+}
+
 function operation(
   after: KubeObject | undefined,
   before: KubeObject | undefined = undefined,
@@ -62,7 +69,7 @@ function operation(
   const object = (after ?? before)!;
   return {
     index: 0,
-    action: before ? (after ? 'patch' : 'delete') : 'create',
+    action: actionOf(after, before),
     object: snapshot.refOf(object),
     ...(before && { before: before as unknown as Record<string, unknown> }),
     ...(after && { after: after as unknown as Record<string, unknown> }),

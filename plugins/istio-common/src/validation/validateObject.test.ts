@@ -34,16 +34,17 @@ describe.each(tables.map(table => [table.kind, table.cases] as const))(
         metadata: { name: 'x', namespace: 'catalog', ...test.metadata },
         spec: test.spec,
       });
-      expect(result.judged).toBe(true);
-      if (test.errorsLike) {
-        expect(result.errors).toHaveLength(test.errorsLike.length);
-        test.errorsLike.forEach((start, index) =>
-          expect(result.errors[index].startsWith(start)).toBe(true),
-        );
-      } else {
-        expect(result.errors).toEqual(test.errors ?? []);
-      }
-      expect(result.warnings).toEqual(test.warnings ?? []);
+      const starts = test.errorsLike;
+      expect({
+        ...result,
+        errors: result.errors.map((line, index) =>
+          line.slice(0, starts?.[index]?.length),
+        ),
+      }).toEqual({
+        judged: true,
+        errors: starts ?? test.errors ?? [],
+        warnings: test.warnings ?? [],
+      });
     });
   },
 );
