@@ -116,7 +116,7 @@ describe('the shop', () => {
     ).toBe(0);
     expect(
       total(
-        'sum(increase(istio_requests_total{reporter="source",response_flags=~"N.|U."}[30m]))',
+        'sum(increase(istio_requests_total{reporter="source",response_flags=~"N.|U."}[7d]))',
         worlds.map(({ name }) => name),
       ),
     ).toBe(0);
