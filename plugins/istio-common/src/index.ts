@@ -70,3 +70,4 @@ export * from './mesh/traffic/resolveDestinationRule';
 export * from './mesh/traffic/selectMeshRoutes';
 export * from './changes/simulatePlan';
 export * from './changes/assessPlan';
+export { toPercents } from './intents/shiftTraffic/weights';

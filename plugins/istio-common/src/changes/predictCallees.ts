@@ -1,5 +1,10 @@
 import type { Sentence } from '../mesh/health/types';
-import type { RequestSample, TrafficObservation } from '../telemetry/types';
+import { serviceOfHost } from '../resources/host';
+import type {
+  RequestSample,
+  TelemetryPeer,
+  TrafficObservation,
+} from '../telemetry/types';
 import { formatList, formatRate } from '../telemetry/format';
 import type { ObservedShift } from './observeShift';
 import { versionsOf } from './findShifts';
@@ -43,6 +48,10 @@ export function predictCallees(
       .filter(({ cluster, error }) => cluster === shift.cluster && !error)
       .flatMap(({ requests }) => requests)
       .filter(({ reporter }) => reporter === 'source');
+    const namespace = serviceOfHost(
+      shift.routeAfter.host,
+      shift.before.domain,
+    )?.namespace;
     seconds = Math.max(seconds, window);
     if (rate === undefined) {
       return undefined;
@@ -60,7 +69,13 @@ export function predictCallees(
         ...shift.routeBefore.destinations,
         ...shift.routeAfter.destinations,
       ].find(({ key }) => key === version.key)?.workloads;
-      addCalls({ entry, samples, workloads: workloads ?? [], callees });
+      addCalls({
+        entry,
+        samples,
+        isVersion: ({ namespace: ns, workload = '' }) =>
+          ns === namespace && (workloads ?? []).includes(workload),
+        callees,
+      });
     }
   }
   return describe([...versions.values()], callees, seconds);
@@ -69,17 +84,17 @@ export function predictCallees(
 function addCalls(options: {
   entry: VersionCalls;
   samples: RequestSample[];
-  workloads: string[];
+  isVersion(peer: TelemetryPeer): boolean;
   callees: Map<string, Callee>;
 }): void {
-  const { entry, samples, workloads, callees } = options;
+  const { entry, samples, isVersion, callees } = options;
   for (const sample of samples) {
     const { source, destination, requests } = sample;
-    if (workloads.includes(destination.workload ?? '')) {
+    if (isVersion(destination)) {
       entry.served += requests;
     }
     const name = sample.destinationServiceName;
-    if (name !== undefined && workloads.includes(source.workload ?? '')) {
+    if (name !== undefined && isVersion(source)) {
       const namespace = sample.destinationServiceNamespace;
       const key = `${namespace ?? ''}/${name}`;
       const callee = callees.get(key) ?? {

@@ -23,6 +23,8 @@ interface Case {
   params: Record<string, unknown>;
   /** Objects of the world that this case does not have. */
   without?: string[];
+  /** Objects beside those of the world. */
+  with?: KubeObject[];
   freshness?: Partial<Record<KindName, KindFreshness>>;
   title?: string;
   before?: Record<string, number>;
@@ -72,7 +74,7 @@ function buildWorld(test: Case): MeshSnapshot {
   const objects: Partial<Record<KindName, KubeObject[]>> = Object.fromEntries(
     KINDS_OF_WORLD.map(kind => [kind, []]),
   );
-  world
+  [...world, ...(test.with ?? [])]
     .filter(object => !test.without?.includes(describeObject(object)))
     .flatMap(withPods)
     .forEach((object, index) => {

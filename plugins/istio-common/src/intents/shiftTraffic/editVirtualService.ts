@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../resources/fields';
+import { type Fields, fieldsOf } from '../../resources/fields';
 import { resolveHost, serviceHost } from '../../resources/host';
 import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
@@ -6,9 +6,9 @@ import { readVirtualService } from '../../resources/virtualService';
 import type { MeshSnapshot } from '../../snapshot/types';
 import type { CompileProblem, CompileResult } from '../types';
 import { describeKept } from './describeKept';
-import { findVersions } from './findVersions';
+import { findVersions, type ServiceVersion } from './findVersions';
 import { definedSubsets, planSubsets } from './planSubsets';
-import { resolveWeights } from './resolveWeights';
+import { type ResolvedWeights, resolveWeights } from './resolveWeights';
 import {
   isProblem,
   readRouteRule,
@@ -57,42 +57,19 @@ export function editVirtualService(options: {
   if ('problems' in weights) {
     return { ok: false, problems: weights.problems };
   }
-  const sibling = findSibling({ rule, snapshot, service });
-  if (weights.added.length > 0 && !sibling) {
-    return {
-      ok: false,
-      problems: [
-        {
-          field: 'weights',
-          message: `${where} sends nothing to ${
-            service.name
-          } yet, so there is no destination to model ${
-            weights.added[0].key
-          } on; allowed: ${rule.destinations.map(({ key }) => key).join(', ')}`,
-        },
-      ],
-    };
-  }
-  const addedKeys = weights.added.map(({ key }) => key);
-  const subsets = planSubsets(
-    { snapshot, service },
-    versions.filter(({ key }) => addedKeys.includes(key)),
-  );
-  if ('problem' in subsets) {
-    return { ok: false, problems: [subsets.problem] };
+  const planned = planAdditions({ rule, snapshot, service, weights, versions });
+  if ('problem' in planned) {
+    return { ok: false, problems: [planned.problem] };
   }
   const edited = weights.unchanged
     ? object
     : withEntries(object, rule, [
         ...setWeights(rule, weights.after),
-        ...weights.added.map(({ key, percent }) => ({
-          destination: copyDestination(sibling ?? {}, key),
-          weight: percent,
-        })),
+        ...planned.entries,
       ]);
   return {
     ok: true,
-    desired: [...(subsets.desired ? [subsets.desired] : []), edited],
+    desired: [...planned.destinationRules, edited],
     removed: [],
     keptAsIs: describeKept({ object, rule }),
     title: titleOfShift(weights.before, weights.after),
@@ -100,6 +77,49 @@ export function editVirtualService(options: {
     weightsAfter: weights.after,
     edits: true,
   };
+}
+
+/** Destinations for versions that the rule does not name yet, and the subsets they need. */
+function planAdditions(options: {
+  rule: RouteRule;
+  snapshot: MeshSnapshot;
+  service: { namespace: string; name: string };
+  weights: ResolvedWeights;
+  versions: ServiceVersion[];
+}):
+  | { entries: Fields[]; destinationRules: KubeObject[] }
+  | { problem: CompileProblem } {
+  const { rule, snapshot, service, weights, versions } = options;
+  const { added } = weights;
+  if (added.length === 0) {
+    return { entries: [], destinationRules: [] };
+  }
+  const sibling = findSibling({ rule, snapshot, service });
+  if (!sibling) {
+    return {
+      problem: {
+        field: 'weights',
+        message: `the rule sends nothing to ${
+          service.name
+        } yet, so there is no destination to model ${
+          added[0].key
+        } on; allowed: ${rule.destinations.map(({ key }) => key).join(', ')}`,
+      },
+    };
+  }
+  const subsets = planSubsets(
+    { snapshot, service },
+    versions.filter(version => added.some(({ key }) => key === version.key)),
+  );
+  return 'problem' in subsets
+    ? subsets
+    : {
+        destinationRules: subsets.desired ? [subsets.desired] : [],
+        entries: added.map(({ key, percent }) => ({
+          destination: copyDestination(sibling, key),
+          weight: percent,
+        })),
+      };
 }
 
 /** The rule must be about the Service that the intent names: else two forms would talk at cross purposes. */

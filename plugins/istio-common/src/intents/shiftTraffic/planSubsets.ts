@@ -64,27 +64,29 @@ export function planSubsets(
       },
     };
   }
-  const { snapshot, service } = target;
-  const host = serviceHost(service, snapshot.domain);
-  const names = missing.map(({ key }) => key).join(', ');
-  const shadowed = findShadowed(target);
+  return createRule(target, subsets);
+}
+
+function createRule(
+  { snapshot, service }: Target,
+  subsets: { name: string; labels: Record<string, string> }[],
+): { desired: KubeObject } | { problem: CompileProblem } {
+  const { cluster, domain } = snapshot;
+  const host = serviceHost(service, domain);
+  const names = subsets.map(({ name }) => name).join(', ');
+  const shadowed = findShadowed({ snapshot, service });
   if (shadowed) {
     return refuse(
-      `${snapshot.cluster}: ${describeObject(
+      `${cluster}: ${describeObject(
         shadowed,
       )} sets the policies for ${host} now and would lose that beside a new DestinationRule; define the subsets there: ${names}`,
     );
   }
-  const taken = snapshot.get(
-    'DestinationRule',
-    service.namespace,
-    service.name,
-  );
+  const { namespace, name } = service;
+  const taken = snapshot.get('DestinationRule', namespace, name);
   if (taken) {
     return refuse(
-      `${
-        snapshot.cluster
-      }: a DestinationRule with the subsets ${names} is needed, and ${describeObject(
+      `${cluster}: a DestinationRule with the subsets ${names} is needed, and ${describeObject(
         taken,
       )} has that name but another host`,
     );
@@ -93,11 +95,7 @@ export function planSubsets(
     desired: {
       apiVersion: apiVersionOf('DestinationRule'),
       kind: 'DestinationRule',
-      metadata: {
-        name: service.name,
-        namespace: service.namespace,
-        labels: { ...MANAGED_BY },
-      },
+      metadata: { name, namespace, labels: { ...MANAGED_BY } },
       spec: { host, subsets },
     },
   };
