@@ -85,12 +85,16 @@ function findProxyContainer(podSpec: Fields): Fields | undefined {
   ].find(container => container.name === PROXY_CONTAINER);
 }
 
+/** A sidecar stands beside an application; a proxy that is alone in its pod, or says another role, is a gateway. */
 function resolveProxy(object: KubeObject, proxy: Fields | undefined): PodProxy {
   if (proxy) {
     const [firstArgument, role] = textsOf(proxy.args);
-    return firstArgument === 'proxy' && role !== undefined && role !== 'sidecar'
-      ? 'gateway'
-      : 'sidecar';
+    const otherRole =
+      firstArgument === 'proxy' && role !== undefined && role !== 'sidecar';
+    const alone = fieldsListOf(fieldsOf(object.spec).containers).every(
+      ({ name }) => name === PROXY_CONTAINER,
+    );
+    return otherRole || alone ? 'gateway' : 'sidecar';
   }
   return object.metadata.annotations?.[AMBIENT_REDIRECTION] === 'enabled'
     ? 'ambient'

@@ -3,20 +3,43 @@ import { buildSelector, Matcher, oneOf, promRange } from './promql';
 
 export type GoldenSignalName = 'rate' | 'errors' | 'p50' | 'p95' | 'p99';
 
+/** Whose word counts, in this order: the server's own proxy, a waypoint in front of it, its clients. */
+const REPORTERS = ['destination', 'waypoint', 'source'] as const;
+
 /**
  * PromQL of the five lines of a component's chart, for a range query: requests per second, failed share
  * (0..1, same rule as health), and latency in milliseconds. Answers NaN where nothing was requested.
  *
- * `reporter` says who counts: the server's proxy (default), or for workloads without a proxy `source`.
- * Reporters are never added up.
+ * Reporters are never added up: at each point the first of server, waypoint and clients that says anything
+ * counts, unless `reporter` names one.
  */
 export function buildGoldenSignalQueries(options: {
   workloads: readonly { namespace: string; name: string }[];
   /** Range of each rate; at least four scrape intervals. */
   rateSeconds: number;
-  reporter?: 'destination' | 'waypoint' | 'source';
+  reporter?: (typeof REPORTERS)[number];
 }): Record<GoldenSignalName, string> {
-  const { workloads, rateSeconds, reporter = 'destination' } = options;
+  const { workloads, rateSeconds, reporter } = options;
+  const perReporter = (reporter ? [reporter] : REPORTERS).map(name =>
+    buildQueries({ workloads, rateSeconds, reporter: name }),
+  );
+  const firstThatSpeaks = (signal: GoldenSignalName) =>
+    perReporter.map(queries => queries[signal]).join(' or ');
+  return {
+    rate: firstThatSpeaks('rate'),
+    errors: firstThatSpeaks('errors'),
+    p50: firstThatSpeaks('p50'),
+    p95: firstThatSpeaks('p95'),
+    p99: firstThatSpeaks('p99'),
+  };
+}
+
+function buildQueries(options: {
+  workloads: readonly { namespace: string; name: string }[];
+  rateSeconds: number;
+  reporter: string;
+}): Record<GoldenSignalName, string> {
+  const { workloads, rateSeconds, reporter } = options;
   const rates = (metric: string, further: readonly Matcher[] = []) =>
     inboundSelections(workloads)
       .map(

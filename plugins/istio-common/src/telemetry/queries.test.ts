@@ -154,7 +154,12 @@ describe('PromQL builders', () => {
     expect(
       buildGoldenSignalQueries({ workloads: [], rateSeconds: 60 }).rate,
     ).toBe(
-      'sum(rate(istio_requests_total{reporter="destination",destination_workload=""}[60s]))',
+      ['destination', 'waypoint', 'source']
+        .map(
+          reporter =>
+            `sum(rate(istio_requests_total{reporter="${reporter}",destination_workload=""}[60s]))`,
+        )
+        .join(' or '),
     );
   });
 

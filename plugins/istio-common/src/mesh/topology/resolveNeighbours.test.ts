@@ -2,6 +2,7 @@ import { EntityMatch } from '../../entity/types';
 import {
   connections,
   deployment,
+  kubeObject,
   namespace,
   observation,
   requests,
@@ -31,6 +32,11 @@ const SNAPSHOT = snapshotOf([
   namespace({ name: 'legacy' }),
   ...deployment({ namespace: 'legacy', name: 'legacy-billing', proxy: 'none' }),
   ...deployment({ namespace: 'storefront', name: 'checkout' }),
+  kubeObject(
+    'KubernetesGateway',
+    { namespace: 'payments', name: 'waypoint' },
+    { spec: { gatewayClassName: 'istio-waypoint' } },
+  ),
   serviceEntry({
     namespace: 'payments',
     name: 'cardnet',
@@ -174,6 +180,17 @@ describe('resolveNeighbours', () => {
     ).toMatchObject([
       { direction: 'callee', name: 'checkout', requests: 100, errorShare: 0.1 },
     ]);
+  });
+
+  it('does not take a waypoint for a neighbour', () => {
+    expect(
+      resolve([
+        connections(9, {
+          from: 'waypoint.payments',
+          to: 'payments-v1.payments',
+        }),
+      ]),
+    ).toEqual([]);
   });
 
   it('knows a Service no pod of which was seen, and an address nobody registered', () => {

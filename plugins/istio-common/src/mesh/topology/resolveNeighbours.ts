@@ -1,6 +1,7 @@
 import { compareText } from '../../resources/objectKey';
 import { EntityMatch } from '../../entity/types';
 import { serviceOfHost } from '../../resources/host';
+import { readKubernetesGateway } from '../../resources/gateway';
 import { readServiceEntry } from '../../resources/serviceEntry';
 import { isKnown } from '../../snapshot/readiness';
 import { MeshSnapshot, WorkloadKey } from '../../snapshot/types';
@@ -53,6 +54,7 @@ export function resolveNeighbours(options: {
     }
   }
   return [...merged.values()]
+    .filter(edge => !isWaypoint(edge, snapshots))
     .map(edge => describeNeighbour({ edge, snapshots, thresholds, seconds }))
     .sort(compareNeighbours);
 }
@@ -168,6 +170,17 @@ function isOutside(
   return (
     found.some(({ total }) => total > 0) &&
     found.every(({ withProxy }) => withProxy === 0)
+  );
+}
+
+/** ztunnel reports the hop to the waypoint as a connection of its own; the waypoint is no neighbour but the way to one. */
+function isWaypoint(edge: Edge, snapshots: readonly MeshSnapshot[]): boolean {
+  const { namespace = '', workloads } = edge.peer;
+  return workloads.some(name =>
+    snapshots.some(snapshot => {
+      const gateway = snapshot.get('KubernetesGateway', namespace, name);
+      return gateway !== undefined && readKubernetesGateway(gateway).waypoint;
+    }),
   );
 }
 

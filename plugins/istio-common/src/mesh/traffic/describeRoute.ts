@@ -48,7 +48,10 @@ export function describeRoute(
     when: unconditional
       ? []
       : conditions.map(match =>
-          describeMatch(match, { showGateways: entry.gateways.length > 1 }),
+          describeMatch(match, {
+            showGateways: entry.gateways.length > 1,
+            showPort: new Set(entry.matches.map(({ port }) => port)).size > 1,
+          }),
         ),
     gateways: entry.gateways,
     action: entry.action,

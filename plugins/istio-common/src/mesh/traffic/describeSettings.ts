@@ -26,13 +26,11 @@ const SHOWN = new Set([
 ]);
 
 const DESCRIBE: Readonly<Record<string, Describe>> = {
-  timeout: value => [
-    `has a time limit of ${textOf(value) ?? 'unknown length'}`,
-  ],
+  timeout: value => [`has a time limit of ${describeLength(value)}`],
   timeouts: value =>
     Object.entries(fieldsOf(value)).map(
       ([field, limit]) =>
-        `has a time limit of ${String(limit)} (timeouts.${field})`,
+        `has a time limit of ${describeLength(limit)} (timeouts.${field})`,
     ),
   retries: value => [describeRetries(fieldsOf(value))],
   retry: value => [describeRetries(fieldsOf(value))],
@@ -80,6 +78,22 @@ export function describeSettings(options: {
       ),
     ),
   ];
+}
+
+const UNITS: Readonly<Record<string, string>> = { m: 'min' };
+
+/** `1m30s` is `1 min 30 s`; what is no duration stays as written. */
+function describeLength(value: unknown): string {
+  const text = String(value);
+  return /^(\d+(\.\d+)?(h|m|s|ms))+$/.test(text)
+    ? text
+        .replace(
+          /([\d.]+)(ms|h|m|s)/g,
+          (_, count: string, unit: string) =>
+            `${count} ${UNITS[unit] ?? unit} `,
+        )
+        .trim()
+    : text;
 }
 
 function describeRetries(retries: Fields): string {

@@ -7,6 +7,7 @@ import {
   TelemetryPeer,
   TrafficObservation,
 } from '../../telemetry/types';
+import { MESH_GATEWAY } from '../../resources/virtualService';
 import { TrafficRoute } from './types';
 
 /** Requests that a set of rules routed, by what served them. */
@@ -146,9 +147,9 @@ function scopeOf(
   match.workloads.forEach(({ namespace, name }) =>
     workloads.add(`${namespace}/${name}`),
   );
-  const meshOnly = routes.every(({ gateways }) =>
-    gateways.every(gateway => gateway === 'mesh'),
-  );
+  const gateways = new Set(routes.flatMap(route => route.gateways));
+  const forMesh = gateways.delete(MESH_GATEWAY);
+  const forGateways = gateways.size > 0;
   return {
     includes(sample) {
       const { namespace, workload } = sample.destination;
@@ -160,11 +161,10 @@ function scopeOf(
       const served =
         workload === undefined || workloads.has(`${namespace}/${workload}`);
       // A gateway goes by its own routes, not by those for callers inside the mesh.
-      return (
-        addressed &&
-        served &&
-        !(meshOnly && isGateway(snapshots, sample.source))
-      );
+      const inForce = isGateway(snapshots, sample.source)
+        ? forGateways
+        : forMesh;
+      return addressed && served && inForce;
     },
   };
 }

@@ -246,6 +246,45 @@ describe('resolveTrafficSplit, as observed', () => {
     expect(split.observed.requests).toBe(1000);
   });
 
+  it('counts requests through a gateway for the gateway’s route', () => {
+    const split = resolve({
+      objects: [
+        destinationRule(),
+        routingObject(
+          {
+            kind: 'VirtualService',
+            name: 'catalog/edge',
+            created: OLD,
+            spec: {
+              hosts: ['shop.example'],
+              gateways: ['istio-ingress/shop'],
+              http: [
+                {
+                  route: ['v1', 'v2'].map(subset => ({
+                    destination: { host: 'reviews', subset },
+                    weight: 50,
+                  })),
+                },
+              ],
+            },
+          },
+          0,
+        ),
+      ],
+      samples: [
+        ...to('v1', 500, 'gateway.istio-ingress'),
+        ...to('v2', 500, 'gateway.istio-ingress'),
+        ...to('v1', 40),
+        ...to('v2', 20),
+        ...to('v3', 10),
+      ],
+    });
+    expect(split.routes.map(({ id, requests: count }) => [id, count])).toEqual([
+      ['VirtualService/catalog/edge/http[0]', 1000],
+      ['default/reviews.catalog.svc.cluster.local', 70],
+    ]);
+  });
+
   it('does not count requests to other Services', () => {
     const split = resolve({
       samples: [

@@ -116,8 +116,7 @@ function isMesh(route: TrafficRoute): boolean {
 
 /**
  * The last reachable rule without condition, else the first with several destinations, of the host that
- * matters most: for callers inside the mesh, with several destinations, routed by an object, with most
- * requests.
+ * matters most: with several destinations, with requests, for callers inside the mesh.
  */
 function choosePrimary(
   routes: readonly TrafficRoute[],
@@ -134,14 +133,18 @@ function choosePrimary(
       open[0];
     return chosen ? [chosen] : [];
   });
-  const rank = (route: TrafficRoute) => [
-    isMesh(route) ? 1 : 0,
-    route.destinations.length > 1 ? 1 : 0,
-    route.when.length === 0 ? 1 : 0,
-    route.object ? 1 : 0,
-    route.clusters.length,
-    observed.get(route)?.total ?? 0,
-  ];
+  const rank = (route: TrafficRoute) => {
+    const total = observed.get(route)?.total ?? 0;
+    return [
+      Number(route.destinations.length > 1),
+      Number(total > 0),
+      Number(isMesh(route)),
+      Number(route.when.length === 0),
+      Number(route.object !== undefined),
+      route.clusters.length,
+      total,
+    ];
+  };
   return candidates.sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];
     const index = x.findIndex((value, at) => value !== y[at]);

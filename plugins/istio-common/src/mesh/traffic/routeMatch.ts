@@ -290,10 +290,10 @@ const OPERATOR_WORDS: Readonly<Record<Operator, [string, string]>> = {
 /** "Header x-canary is exactly v2", terms joined by "and". */
 export function describeMatch(
   match: RouteMatch,
-  options: { showGateways: boolean },
+  options: { showGateways: boolean; showPort: boolean },
 ): Condition {
   const phrases: Condition[] = match.terms.map(describeTerm);
-  if (match.port !== undefined) {
+  if (options.showPort && match.port !== undefined) {
     phrases.push([words('Port is '), literal(String(match.port))]);
   }
   if (match.sourceNamespace !== undefined) {
@@ -320,7 +320,10 @@ function describeTerm(term: Term): Condition {
   if (operator === 'present' && name === undefined && value !== '') {
     return [words(`${subject} `), literal(value)];
   }
-  const verb = OPERATOR_WORDS[operator][negated ? 1 : 0];
+  const verb =
+    subject === 'Method' && operator === 'exact'
+      ? ' is '
+      : OPERATOR_WORDS[operator][negated ? 1 : 0];
   const end =
     operator === 'present' ? [words(verb)] : [words(verb), literal(value)];
   return [...start, ...end, ...(ignoreCase ? [words(' in any case')] : [])];
