@@ -4,6 +4,7 @@ import { MeshSnapshot } from '../snapshot/types';
 import { KUBERNETES_LABEL_SELECTOR, KUBERNETES_NAMESPACE } from './annotations';
 import { EntityMatch, EntityMeshClaim } from './types';
 
+/** Words for an entity without workloads. */
 export type EmptyExplanation = NonNullable<EntityMatch['empty']>;
 
 /** A namespace that was refused, and who it is bound to. */

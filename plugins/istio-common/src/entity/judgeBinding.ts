@@ -14,6 +14,7 @@ export interface NamespaceBinding {
   namespaces: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Whether a namespace may be shown, and why. */
 export type BindingVerdict =
   | { allowed: true; why: string }
   | { allowed: false; why: string; owners: string[] };

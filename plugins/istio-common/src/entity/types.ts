@@ -19,6 +19,7 @@ export const entityMeshClaimSchema = z.object({
 });
 export type EntityMeshClaim = z.infer<typeof entityMeshClaimSchema>;
 
+/** A workload of the entity. */
 export const workloadMatchSchema = z.object({
   cluster: z.string(),
   namespace: z.string(),
@@ -34,6 +35,7 @@ export const workloadMatchSchema = z.object({
 });
 export type WorkloadMatch = z.infer<typeof workloadMatchSchema>;
 
+/** A Service of the entity. */
 export const serviceMatchSchema = z.object({
   cluster: z.string(),
   namespace: z.string(),
@@ -53,6 +55,7 @@ export const serviceMatchSchema = z.object({
 });
 export type ServiceMatch = z.infer<typeof serviceMatchSchema>;
 
+/** A workload that does not belong to the entity, and why. */
 export const nearMissSchema = z.object({
   cluster: z.string(),
   namespace: z.string(),
@@ -63,6 +66,7 @@ export const nearMissSchema = z.object({
 });
 export type NearMiss = z.infer<typeof nearMissSchema>;
 
+/** Everything that belongs to an entity, with the reasons. */
 export const entityMatchSchema = z.object({
   claim: entityMeshClaimSchema.optional(),
   workloads: z.array(workloadMatchSchema),

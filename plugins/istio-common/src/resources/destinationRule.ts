@@ -9,6 +9,7 @@ import {
 import { memoizeByIdentity } from './memoize';
 import { KubeObject } from './types';
 
+/** One subset as written. */
 export interface SubsetView {
   name: string;
   labels: Record<string, string>;
@@ -17,6 +18,7 @@ export interface SubsetView {
   fields: Fields;
 }
 
+/** The fields of a DestinationRule that routing needs. */
 export interface DestinationRuleView {
   /** As written; see `resolveHost`. */
   host: string;
@@ -27,6 +29,7 @@ export interface DestinationRuleView {
   trafficPolicy?: Fields;
 }
 
+/** The fields of a DestinationRule that routing needs. */
 export const readDestinationRule = memoizeByIdentity(
   (object: KubeObject): DestinationRuleView => {
     const spec = fieldsOf(object.spec);

@@ -11,22 +11,27 @@ export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : NOTHING;
 }
 
+/** Whether the value is an object with fields. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value as a list; an empty one when it is something else. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The value as a list of objects. */
 export function fieldsListOf(value: unknown): readonly Fields[] {
   return listOf(value).map(fieldsOf);
 }
 
+/** A text that is not empty. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** The texts of a list; other items are left out. */
 export function textsOf(value: unknown): string[] {
   return listOf(value).filter(
     (item): item is string => typeof item === 'string' && item !== '',

@@ -10,6 +10,7 @@ import { memoizeByIdentity } from './memoize';
 import { MESH_GATEWAY } from './virtualService';
 import { KubeObject } from './types';
 
+/** One server of Istio's Gateway. */
 export interface GatewayServer {
   port?: number;
   protocol: string;
@@ -17,6 +18,7 @@ export interface GatewayServer {
   hosts: string[];
 }
 
+/** The fields of Istio's Gateway. */
 export interface GatewayView {
   selector: Record<string, string>;
   servers: GatewayServer[];
@@ -41,6 +43,7 @@ export const readGateway = memoizeByIdentity(
   },
 );
 
+/** The fields of Gateway API's Gateway. */
 export interface KubernetesGatewayView {
   className: string;
   waypoint: boolean;

@@ -49,6 +49,7 @@ export function serviceOfHost(
     : undefined;
 }
 
+/** Whether the host is an IPv4 or IPv6 address. */
 export function isIpAddress(host: string): boolean {
   return IP_V4.test(host) || (host.includes(':') && !host.includes('/'));
 }

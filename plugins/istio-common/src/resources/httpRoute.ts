@@ -9,6 +9,7 @@ import {
 import { memoizeByIdentity } from './memoize';
 import { KubeObject } from './types';
 
+/** What a route is attached to. */
 export interface ParentRef {
   kind: 'Service' | 'Gateway' | 'ServiceEntry' | 'other';
   namespace: string;
@@ -17,6 +18,7 @@ export interface ParentRef {
   sectionName?: string;
 }
 
+/** One backend of a rule. */
 export interface BackendRef {
   namespace: string;
   name: string;
@@ -28,6 +30,7 @@ export interface BackendRef {
   fields: Fields;
 }
 
+/** One rule of an HTTPRoute or GRPCRoute. */
 export interface GatewayApiRule {
   index: number;
   /** `rules[0]` */
@@ -39,6 +42,7 @@ export interface GatewayApiRule {
   fields: Fields;
 }
 
+/** The routing fields of an HTTPRoute or GRPCRoute. */
 export interface GatewayApiRouteView {
   protocol: 'http' | 'grpc';
   hostnames: string[];

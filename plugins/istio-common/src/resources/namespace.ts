@@ -3,6 +3,7 @@ import { KubeObject } from './types';
 /** Entity ref of the namespace's owner, set by who runs the cluster; several are separated by commas. */
 export const OWNER_ANNOTATION = 'istio-portal.dev/owner';
 
+/** What labels ask for, and which of them. */
 export interface InjectionWish {
   wanted: boolean;
   /** What says so: "namespace label istio-injection=enabled". */

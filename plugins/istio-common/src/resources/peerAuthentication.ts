@@ -9,6 +9,7 @@ export type PeerAuthenticationMode =
   | 'PERMISSIVE'
   | 'STRICT';
 
+/** The fields of a PeerAuthentication. */
 export interface PeerAuthenticationView {
   /** Undefined: for the whole namespace, or from the root namespace for the whole mesh. */
   selector?: Record<string, string>;
@@ -17,6 +18,7 @@ export interface PeerAuthenticationView {
   portModes: ReadonlyMap<number, PeerAuthenticationMode>;
 }
 
+/** The fields of a PeerAuthentication; modes as written. */
 export const readPeerAuthentication = memoizeByIdentity(
   (object: KubeObject): PeerAuthenticationView => {
     const spec = fieldsOf(object.spec);

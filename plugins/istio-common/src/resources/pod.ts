@@ -12,11 +12,13 @@ import { KubeObject } from './types';
 /** How traffic of a pod gets into the mesh. */
 export type PodProxy = 'sidecar' | 'gateway' | 'ambient' | 'none';
 
+/** A port that a container declares. */
 export interface ContainerPort {
   port: number;
   name?: string;
 }
 
+/** The fields of a Pod that health and encryption need. */
 export interface PodView {
   ready: boolean;
   /** Being deleted, or ended: it serves nobody. */
@@ -29,6 +31,7 @@ export interface PodView {
   ports: ContainerPort[];
 }
 
+/** Name of Istio's proxy container, in every injected pod. */
 export const PROXY_CONTAINER = 'istio-proxy';
 /** Set by Istio's CNI agent on pods whose traffic ztunnel captures: the evidence, where labels are only the wish. */
 export const AMBIENT_REDIRECTION = 'ambient.istio.io/redirection';

@@ -1,3 +1,4 @@
+/** Labels, or a selector in matchLabels form. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Whether all terms of the selector hold. An empty selector holds for everything: callers decide what that means. */
@@ -13,6 +14,7 @@ export function matchesLabels(
   return true;
 }
 
+/** Whether the selector has no term. */
 export function isEmptySelector(selector: Labels): boolean {
   return Object.keys(selector).length === 0;
 }

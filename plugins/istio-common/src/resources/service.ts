@@ -2,6 +2,7 @@ import { fieldsListOf, fieldsOf, labelsOf, numberOf, textOf } from './fields';
 import { memoizeByIdentity } from './memoize';
 import { KubeObject } from './types';
 
+/** One port of a Service. */
 export interface ServicePort {
   port: number;
   name?: string;
@@ -11,6 +12,7 @@ export interface ServicePort {
   protocol: string;
 }
 
+/** The fields of a Service that routing and encryption need. */
 export interface ServiceView {
   name: string;
   namespace: string;

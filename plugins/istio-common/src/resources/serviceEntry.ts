@@ -10,6 +10,7 @@ import { memoizeByIdentity } from './memoize';
 import { resolveProtocol } from './service';
 import { KubeObject } from './types';
 
+/** The fields of a ServiceEntry. */
 export interface ServiceEntryView {
   hosts: string[];
   external: boolean;
@@ -19,6 +20,7 @@ export interface ServiceEntryView {
   workloadSelector?: Record<string, string>;
 }
 
+/** The fields of a ServiceEntry; hosts in lower case. */
 export const readServiceEntry = memoizeByIdentity(
   (object: KubeObject): ServiceEntryView => {
     const spec = fieldsOf(object.spec);

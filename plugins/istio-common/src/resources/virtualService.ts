@@ -24,6 +24,7 @@ export interface RouteDestination {
   fields: Fields;
 }
 
+/** The three lists of rules. */
 export type VirtualServiceProtocol = 'http' | 'tls' | 'tcp';
 
 /** One entry of `http`, `tls` or `tcp`. */
@@ -40,6 +41,7 @@ export interface VirtualServiceRule {
   fields: Fields;
 }
 
+/** The routing fields of a VirtualService. */
 export interface VirtualServiceView {
   hosts: string[];
   /** As written; `mesh` when the object names none. */

@@ -4,6 +4,7 @@ import { ContainerPort, readContainerPorts, readPod } from './pod';
 import { Labels } from './selector';
 import { KubeObject } from './types';
 
+/** The fields of a workload that matching, health and encryption need. */
 export interface WorkloadView {
   /** Labels its pods carry. */
   labels: Labels;

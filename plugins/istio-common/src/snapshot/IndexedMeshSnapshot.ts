@@ -41,6 +41,7 @@ const INPUTS: Readonly<Record<keyof Derived, readonly KindName[]>> = {
   services: ['Service'],
 };
 
+/** What a snapshot is made of. */
 export interface SnapshotState {
   cluster: string;
   asOf: number;

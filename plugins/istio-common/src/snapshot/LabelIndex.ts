@@ -54,6 +54,7 @@ export class LabelIndex<T> {
   }
 }
 
+/** An item with the labels it is found by. */
 export interface Entry<T> {
   namespace: string;
   labels: Labels;

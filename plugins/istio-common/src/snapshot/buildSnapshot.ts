@@ -5,6 +5,7 @@ import { IndexedMeshSnapshot } from './IndexedMeshSnapshot';
 import { KindStore } from './KindStore';
 import { KindFreshness, MeshSnapshot } from './types';
 
+/** What a snapshot is built from. */
 export interface SnapshotInput {
   cluster: string;
   /** meshConfig.rootNamespace; Istio's default is `istio-system`. */

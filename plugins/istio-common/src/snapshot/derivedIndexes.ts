@@ -7,6 +7,7 @@ import { KindStore } from './KindStore';
 import { Entry, LabelIndex } from './LabelIndex';
 import { WorkloadKey } from './types';
 
+/** The objects of all kinds. */
 export type Stores = Readonly<Record<KindName, KindStore>>;
 
 const CONTROLLERS = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
@@ -83,6 +84,7 @@ function ownerOf(
     : undefined;
 }
 
+/** A workload and its object. */
 export interface IndexedWorkload {
   key: WorkloadKey;
   object: KubeObject;

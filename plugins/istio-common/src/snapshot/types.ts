@@ -57,6 +57,7 @@ export interface MeshSnapshot {
   refOf(object: KubeObject): ObjectRef;
 }
 
+/** Names a workload within one cluster. A `Pod` is one that no Deployment, StatefulSet or DaemonSet runs. */
 export interface WorkloadKey {
   kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Pod';
   namespace: string;

@@ -1,6 +1,7 @@
 import { FAILURE_PATTERNS } from './failure';
 import { buildSelector, Matcher, oneOf, promRange } from './promql';
 
+/** The lines of the chart. */
 export type GoldenSignalName = 'rate' | 'errors' | 'p50' | 'p95' | 'p99';
 
 /** Whose word counts, in this order: the server's own proxy, a waypoint in front of it, its clients. */

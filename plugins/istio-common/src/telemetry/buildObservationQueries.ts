@@ -17,6 +17,7 @@ export interface ObservationQueries {
   newest: string;
 }
 
+/** Name of one of the queries. */
 export type ObservationQueryName = keyof ObservationQueries;
 
 const PEER_LABELS = [

@@ -18,6 +18,7 @@ export const GRPC_SERVER_FAILURES: ReadonlySet<string> = new Set([
  */
 export const NO_RESPONSE = '0';
 
+/** What an answer says, and whose fault it is. */
 export type ResponseClass =
   | 'ok'
   | 'clientError'

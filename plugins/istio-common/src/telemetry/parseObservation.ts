@@ -19,6 +19,7 @@ export interface PrometheusSample {
   value: readonly [number, string];
 }
 
+/** The answers by query; a query that was not asked is left out. */
 export type ObservationResults = Partial<
   Record<ObservationQueryName, readonly PrometheusSample[]>
 >;

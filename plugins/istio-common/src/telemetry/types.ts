@@ -20,6 +20,7 @@ export interface TelemetryPeer {
   cluster?: string;
 }
 
+/** `connection_security_policy`; clients always report `unknown`. */
 export type SecurityPolicy = 'mutual_tls' | 'none' | 'unknown';
 
 /** One series of `istio_requests_total` (HTTP and gRPC). Istio 1.31 standard metrics. */

@@ -39,6 +39,7 @@ export function describeEdge(
   return described;
 }
 
+/** The most frequent response flag; undefined where most requests have none. */
 export function topFlag(
   byFlag: ReadonlyMap<string, number>,
 ): string | undefined {

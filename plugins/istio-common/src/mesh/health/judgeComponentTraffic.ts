@@ -30,11 +30,13 @@ export interface Cause {
   detail?: Sentence;
 }
 
+/** Traffic of all edges of one direction. */
 export interface Totals {
   codes: CodeTallies;
   tcp: Edge['tcp'];
 }
 
+/** Adds up the edges of one direction. */
 export function totalsOf(
   edges: readonly Edge[],
   direction: Edge['direction'],
@@ -64,6 +66,7 @@ export function judgeComponentTraffic(options: {
   const { edges, inbound, seconds, thresholds } = options;
   const idle =
     totalOf(inbound.codes) + inbound.tcp.opened + inbound.tcp.failed === 0;
+  const ownCalls = idle && thresholds.preset !== 'kiali';
   const directions =
     thresholds.preset === 'kiali'
       ? (['inbound', 'outbound'] as const)
@@ -90,7 +93,7 @@ export function judgeComponentTraffic(options: {
     cause: sentence(
       overall.status,
       ...(overall.status === 'healthy'
-        ? [describeHealthy(overall, seconds)]
+        ? [describeHealthy(overall, { seconds, ownCalls })]
         : describeVerdict(overall, { seconds })),
     ),
   };

@@ -6,6 +6,7 @@ import { describeLatency, sentence } from './sentences';
 import { isAtLeast } from './thresholds';
 import { HealthThresholds } from './types';
 
+/** Latency of a component, milliseconds, and its slowest workload. */
 export interface Latency {
   workload?: string;
   p50Ms?: number;
@@ -37,6 +38,7 @@ export function worstLatency(
   return worst;
 }
 
+/** Holds p99 against the objective; undefined where there is none, too little traffic, or it is met. */
 export function judgeLatency(options: {
   latency: Latency;
   thresholds: HealthThresholds;

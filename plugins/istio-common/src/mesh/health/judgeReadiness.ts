@@ -4,12 +4,14 @@ import { HealthResult } from './types';
 
 type Readiness = HealthResult['readiness'];
 
+/** What the pods say about health. */
 export interface ReadinessVerdict {
   status: 'notReady' | 'degraded' | 'healthy' | 'unknown';
   /** Without the status word; empty when healthy. */
   text: string;
 }
 
+/** Ready and wanted pods of each workload. */
 export function listReadiness(match: EntityMatch): Readiness {
   return match.workloads.map(({ cluster, name, podsReady, podsDesired }) => ({
     cluster,

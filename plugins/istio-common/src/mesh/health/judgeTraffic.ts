@@ -6,6 +6,7 @@ import { HealthStatus, HealthThresholds } from './types';
 /** What kind of answer a verdict is about. */
 export type Fault = 'errors' | 'noResponse' | 'clientErrors' | 'connections';
 
+/** What requests or connections say about health, with the numbers behind it. */
 export interface TrafficVerdict {
   status: Extract<
     HealthStatus,
@@ -25,6 +26,7 @@ export interface TrafficVerdict {
 
 const SEVERITY = { failing: 3, degraded: 2, healthy: 1, noTraffic: 0 } as const;
 
+/** Whether `a` is worse than `b`; equal ones are not. */
 export function isWorse(a: TrafficVerdict, b: TrafficVerdict): boolean {
   return SEVERITY[a.status] > SEVERITY[b.status];
 }
@@ -105,6 +107,7 @@ export function judgeConnections(
   });
 }
 
+/** Judges one edge by its protocol. */
 export function judgeEdge(
   edge: Edge,
   thresholds: HealthThresholds,

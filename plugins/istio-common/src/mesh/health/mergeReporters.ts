@@ -12,8 +12,10 @@ export interface CodeTally {
   byVersion: Map<string, number>;
 }
 
+/** Tallies by their code. */
 export type CodeTallies = Map<string, CodeTally>;
 
+/** Counts a series; `version` is that of the server, where one answered. */
 export function addSample(
   tallies: CodeTallies,
   sample: RequestSample,
@@ -49,6 +51,7 @@ function add(counts: Map<string, number>, key: string, amount: number): void {
   counts.set(key, (counts.get(key) ?? 0) + amount);
 }
 
+/** Requests of all codes. */
 export function totalOf(tallies: CodeTallies): number {
   let total = 0;
   for (const { requests } of tallies.values()) {

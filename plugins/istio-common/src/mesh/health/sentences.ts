@@ -85,24 +85,29 @@ export function describeVerdict(
   ];
 }
 
-/** "Healthy: 0.3 % of 12,390 requests fail (5 min). Threshold 1 %." */
+/**
+ * "0.3 % of 12,390 requests fail (5 min). Threshold 1 %." `ownCalls`: nobody called the component, and the
+ * verdict is about the calls it made.
+ */
 export function describeHealthy(
   verdict: TrafficVerdict,
-  seconds: number,
+  options: { seconds: number; ownCalls: boolean },
 ): string {
+  const { ownCalls } = options;
   const connections = verdict.fault === 'connections';
-  const total = formatQuantity(
-    verdict.total,
-    connections ? 'connection' : 'request',
-  );
-  const window = formatDuration(seconds);
+  const unit = connections ? 'connection' : 'request';
+  const window = formatDuration(options.seconds);
   const fail = connections ? 'could not be opened' : 'fail';
-  const limit = describeLimit(verdict.limit);
+  const end = `${ownCalls ? ', and nothing called it' : ''}. ${describeLimit(
+    verdict.limit,
+  )}`;
   return Math.round(verdict.failed) === 0
-    ? `no failed ${
-        connections ? 'connection' : 'request'
-      } in ${window} (0 of ${formatCount(verdict.total)}). ${limit}`
-    : `${formatShare(verdict.share)} of ${total} ${fail} (${window}). ${limit}`;
+    ? `no failed ${unit}${
+        ownCalls ? ' of its own' : ''
+      } in ${window} (0 of ${formatCount(verdict.total)})${end}`
+    : `${formatShare(verdict.share)} of ${
+        ownCalls ? 'its own ' : ''
+      }${formatQuantity(verdict.total, unit)} ${fail} (${window})${end}`;
 }
 
 function describeLimit(limit: number): string {
@@ -133,6 +138,7 @@ function describeFault(verdict: TrafficVerdict): string {
       )}`;
 }
 
+/** Codes that occurred, most frequent first. */
 export function mostFrequent(tallies: readonly CodeTally[]): CodeTally[] {
   return tallies
     .filter(({ requests }) => requests > 0)
@@ -187,6 +193,7 @@ const FLAG_WORDS: Readonly<Record<string, string>> = {
   UAEX: 'an external check refused it',
 };
 
+/** Envoy's flag in words; undefined for flags that say nothing to a person. */
 export function explainFlag(flag: string): string | undefined {
   const words = FLAG_WORDS[flag.split(',')[0]];
   return words && `${words} (${flag})`;
@@ -218,6 +225,7 @@ export function attributeToVersions(
     : undefined;
 }
 
+/** "the slowest 1 % of requests to payments-v2 take 2.04 s or more (p99 over 5 min)." */
 export function describeLatency(options: {
   workload: string;
   p99: number;

@@ -13,6 +13,7 @@ import { MtlsMode } from './types';
 
 type Level = 'mesh' | 'namespace' | 'workload';
 
+/** What one workload port accepts, and the policies that were looked at. */
 export interface PortMtls {
   mode: MtlsMode;
   decidedBy: DecidedBy;

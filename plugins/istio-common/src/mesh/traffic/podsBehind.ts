@@ -13,6 +13,7 @@ export interface PodsBehind {
   version?: string;
 }
 
+/** The workloads a Service, or a subset of it, selects. Labels that contradict its selector select nothing. */
 export function podsBehind(
   snapshot: MeshSnapshot,
   service: { namespace: string; name: string },
@@ -33,6 +34,7 @@ export function podsBehind(
   return countPods(snapshot, workloads);
 }
 
+/** Adds up the pods of workloads. */
 export function countPods(
   snapshot: MeshSnapshot,
   workloads: readonly WorkloadKey[],

@@ -12,6 +12,7 @@ import { KubeObject } from '../../resources/types';
 import { MeshSnapshot } from '../../snapshot/types';
 import { destinationRules } from './routingIndex';
 
+/** A subset and the object that defines it. */
 export interface ResolvedSubset extends SubsetView {
   object: KubeObject;
 }

@@ -23,6 +23,7 @@ export function routeChangedAt(options: {
   );
 }
 
+/** Epoch milliseconds of the newest change of any of the objects. */
 export function newestChange(
   objects: readonly KubeObject[],
 ): number | undefined {

@@ -205,6 +205,7 @@ function unread(field: string, value: unknown): Term {
   };
 }
 
+/** Whether the match leaves nothing out. */
 export function isAnyRequest(match: RouteMatch): boolean {
   return (
     match.terms.length === 0 &&

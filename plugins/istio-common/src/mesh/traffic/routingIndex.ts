@@ -93,6 +93,7 @@ const indexDestinationRules = perList((objects, domain) => {
   return hosts;
 });
 
+/** DestinationRules by their host. */
 export function destinationRules(snapshot: MeshSnapshot): HostIndex {
   return indexDestinationRules(
     snapshot.list('DestinationRule'),

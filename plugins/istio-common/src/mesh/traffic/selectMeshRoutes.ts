@@ -13,6 +13,7 @@ import {
 import { MeshSnapshot } from '../../snapshot/types';
 import { gatewayApiRoutes, virtualServices } from './routingIndex';
 
+/** The objects that route a host inside the mesh. */
 export type MeshRoutes =
   | { by: 'virtualService'; object: KubeObject }
   | { by: 'gatewayApi'; objects: KubeObject[] };
