@@ -15,6 +15,10 @@ export class StoredSeries implements SourceSeries {
     private readonly list: readonly SampleSlot[],
   ) {}
 
+  label(name: string): string {
+    return this.labels[name] ?? '';
+  }
+
   latest(from: number, to: number, slot: SampleSlot): boolean {
     const found = this.samples(from, to).pop();
     if (!found) return false;

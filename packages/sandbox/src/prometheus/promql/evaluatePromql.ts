@@ -10,8 +10,9 @@ import {
   sortSeries,
 } from './instantFunctions';
 import { refuseDuplicates, withoutName } from './labels';
-import { evaluateRangeFunction } from './rangeFunctions';
+import { evaluateRangeFunction, sumRangeFunction } from './rangeFunctions';
 import {
+  AggregateExpr,
   CallExpr,
   Expr,
   Grid,
@@ -63,17 +64,7 @@ function evaluate(expr: Expr, context: Evaluation): GridValue {
     case 'call':
       return evaluateCall(expr, context);
     case 'aggregate':
-      return {
-        type: 'vector',
-        series: evaluateAggregate({
-          expr,
-          grid,
-          input: vectorOf(expr.expr, context),
-          parameter: expr.parameter
-            ? scalarsOf(expr.parameter, context)
-            : undefined,
-        }),
-      };
+      return { type: 'vector', series: aggregate(expr, context) };
     default:
       return evaluateBinary(
         expr,
@@ -84,6 +75,29 @@ function evaluate(expr: Expr, context: Evaluation): GridValue {
         grid,
       );
   }
+}
+
+function aggregate(expr: AggregateExpr, context: Evaluation): GridSeries[] {
+  const { grid, source } = context;
+  const { grouping, expr: inner } = expr;
+  if (expr.op === 'sum' && !grouping.without && inner.type === 'call') {
+    const [matrix] = inner.args;
+    // Under one metric name no two series can become the same when the name is dropped.
+    if (matrix?.type === 'matrix' && hasName(matrix.selector)) {
+      const by = grouping.labels;
+      return sumRangeFunction({ name: inner.name, matrix, source, grid, by });
+    }
+  }
+  return evaluateAggregate({
+    expr,
+    grid,
+    input: vectorOf(inner, context),
+    parameter: expr.parameter ? scalarsOf(expr.parameter, context) : undefined,
+  });
+}
+
+function hasName({ matchers }: VectorSelector): boolean {
+  return matchers.some(({ label, op }) => label === '__name__' && op === '=');
 }
 
 function vectorOf(expr: Expr, context: Evaluation): GridSeries[] {

@@ -133,6 +133,66 @@ function perWindow(name: string): PerWindow {
   };
 }
 
+/** The steps of a grid as ranges of a matrix selector. */
+function rangesOf(matrix: MatrixSelector, grid: Grid) {
+  const first = grid.start - matrix.selector.offsetMs;
+  const last = first + grid.step * (grid.count - 1);
+  const range: RangeWindow = { start: 0, end: 0 };
+  return {
+    from: first - matrix.rangeMs,
+    to: last,
+    /** The same object each time. */
+    at: (step: number): RangeWindow => {
+      range.end = first + step * grid.step;
+      range.start = range.end - matrix.rangeMs;
+      return range;
+    },
+  };
+}
+
+/**
+ * `sum by (names) (function(selector[range]))` in one go: of thousands of series neither labels nor values
+ * are kept one by one.
+ */
+export function sumRangeFunction(options: {
+  name: string;
+  matrix: MatrixSelector;
+  source: SampleSource;
+  grid: Grid;
+  by: readonly string[];
+}): GridSeries[] {
+  const { matrix, source, grid } = options;
+  const by = options.by.filter(name => name !== '__name__');
+  const ranges = rangesOf(matrix, grid);
+  const value = perWindow(options.name);
+  const groups = new Map<string, GridSeries>();
+  const { matchers } = matrix.selector;
+  for (const series of source.select(matchers, ranges.from, ranges.to)) {
+    let key = '';
+    for (const name of by) key += `${series.label(name)}\u0001`;
+    let group = groups.get(key);
+    for (let step = 0; step < grid.count; step++) {
+      const result = value(series, ranges.at(step));
+      if (result === undefined) continue;
+      if (!group) {
+        group = {
+          labels: Object.fromEntries(
+            by
+              .map(name => [name, series.label(name)])
+              .filter(([, text]) => text !== ''),
+          ),
+          values: new Float64Array(grid.count),
+          present: new Uint8Array(grid.count),
+        };
+        groups.set(key, group);
+      }
+      group.values[step] += result;
+      group.present[step] = 1;
+    }
+  }
+  return [...groups.values()];
+}
+
 /** Evaluates a function over a range vector at every step. Ranges include both ends, as in Prometheus 2. */
 export function evaluateRangeFunction(options: {
   name: string;
@@ -141,24 +201,16 @@ export function evaluateRangeFunction(options: {
   grid: Grid;
 }): GridSeries[] {
   const { name, matrix, source, grid } = options;
-  const { rangeMs } = matrix;
-  const first = grid.start - matrix.selector.offsetMs;
-  const last = first + grid.step * (grid.count - 1);
+  const ranges = rangesOf(matrix, grid);
   const value = perWindow(name);
-  const range: RangeWindow = { start: 0, end: 0 };
   const results: GridSeries[] = [];
-  for (const series of source.select(
-    matrix.selector.matchers,
-    first - rangeMs,
-    last,
-  )) {
+  const { matchers } = matrix.selector;
+  for (const series of source.select(matchers, ranges.from, ranges.to)) {
     const values = new Float64Array(grid.count);
     const present = new Uint8Array(grid.count);
     let any = false;
     for (let step = 0; step < grid.count; step++) {
-      range.end = first + step * grid.step;
-      range.start = range.end - rangeMs;
-      const result = value(series, range);
+      const result = value(series, ranges.at(step));
       if (result !== undefined) {
         values[step] = result;
         present[step] = 1;

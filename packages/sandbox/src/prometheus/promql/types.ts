@@ -100,6 +100,8 @@ export interface SampleSlot {
 /** One stored series. Times are epoch milliseconds; both ends of every range are included. */
 export interface SourceSeries {
   readonly labels: Labels;
+  /** One label's value, empty when it is missing; cheaper than `labels` where those are made on demand. */
+  label(name: string): string;
   /** Newest sample in [from, to]; false when there is none or a staleness marker follows it. */
   latest(from: number, to: number, slot: SampleSlot): boolean;
   /** False when the range holds no sample. */

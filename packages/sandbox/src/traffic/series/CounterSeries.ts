@@ -33,12 +33,25 @@ export function scrapeAtOrBefore(times: ScrapeTimes, at: number): number {
  * the given time.
  */
 export class CounterSeries implements SourceSeries {
+  private made?: Labels;
+
+  /** @param own - labels of this series alone; the shared ones are copied only when somebody asks for all. */
   constructor(
-    readonly labels: Labels,
+    private readonly own: Labels,
+    private readonly shared: Labels,
     private readonly times: ScrapeTimes,
     private readonly value: (at: number) => number,
     private readonly since: (upTo: number) => number | undefined,
   ) {}
+
+  get labels(): Labels {
+    this.made ??= { ...this.own, ...this.shared };
+    return this.made;
+  }
+
+  label(name: string): string {
+    return this.own[name] ?? this.shared[name] ?? '';
+  }
 
   latest(from: number, to: number, slot: SampleSlot): boolean {
     const { until, horizon } = this.times;

@@ -142,7 +142,8 @@ export class SeriesGroup {
     const value =
       HTTP_METRICS[metric] ?? GRPC_METRICS[metric] ?? TCP_METRICS[metric];
     return new CounterSeries(
-      { __name__: metric, ...this.labels },
+      { __name__: metric },
+      this.labels,
       this.times,
       at => value(this, at),
       this.since,
@@ -155,9 +156,9 @@ export class SeriesGroup {
         new CounterSeries(
           {
             __name__: BUCKET,
-            ...this.labels,
             le: bound === Infinity ? '+Inf' : String(bound),
           },
+          this.labels,
           this.times,
           at => this.bucket(index, at),
           this.since,

@@ -72,7 +72,12 @@ export class TrafficSource implements SampleSource {
       for (const metric of group.metrics) {
         if (!nameHolds(metric)) continue;
         for (const series of group.series(metric, keep)) {
-          if (holds(series.labels, buckets)) found.push(series);
+          if (
+            buckets.length === 0 ||
+            holds({ le: series.label('le') }, buckets)
+          ) {
+            found.push(series);
+          }
         }
       }
     }

@@ -30,7 +30,8 @@ export function controlPlaneSeries(
     const times = options.timesOf(pod);
     const one = (labels: Record<string, string>) =>
       new CounterSeries(
-        { ...labels, ...options.targetLabels(pod) },
+        labels,
+        options.targetLabels(pod),
         times,
         () => 1,
         always(times),
@@ -76,7 +77,8 @@ function istiodSeries(
     value: (at: number) => number,
   ) =>
     new CounterSeries(
-      { ...labels, ...options.targetLabels(pod) },
+      labels,
+      options.targetLabels(pod),
       times,
       value,
       always(times),
