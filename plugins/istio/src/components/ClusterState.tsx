@@ -3,6 +3,7 @@ import { Age } from './Age';
 import { StatusLabel } from './StatusLabel';
 import { presentStatus } from './presentStatus';
 import { Note } from './Note';
+import { asSentence } from './presentFreshness';
 import { presentClock } from './presentTime';
 
 /** How current a cluster's data is: "Fresh, 4 s ago", "Stale, 7 min ago". */
@@ -31,7 +32,8 @@ export function StaleClusterNotes(props: {
     <>
       {silent.map(({ name, asOf, message }) => (
         <Note key={name} tone="quiet" shape={asOf ? 'clock' : 'question'}>
-          <strong>{name}:</strong> {message ?? 'The cluster does not answer.'}{' '}
+          <strong>{name}:</strong>{' '}
+          {asSentence(message ?? 'The cluster does not answer')}{' '}
           {asOf
             ? `Shown as it was at ${presentClock(
                 asOf,

@@ -2,6 +2,7 @@ import { Button } from '@backstage/ui';
 import { ResponseError } from '@backstage/errors';
 import type { SourceError } from '@istio-backstage/plugin-istio-common';
 import { Note } from './Note';
+import { asSentence } from './presentFreshness';
 import styles from './ErrorNote.module.css';
 
 /** What a failed request says to a person. */
@@ -61,7 +62,7 @@ export function SourceErrors(props: { errors: readonly SourceError[] }) {
             {SOURCES[error.source]}
             {error.cluster ? ` of ${error.cluster}` : ''}:
           </strong>{' '}
-          {error.message}
+          {asSentence(error.message)}
         </Note>
       ))}
     </div>

@@ -27,6 +27,11 @@ export {
   presentSpan,
 } from './presentTime';
 export { useNow } from './useNow';
-export { metricsAsOf, objectsAsOf } from './presentFreshness';
+export {
+  asSentence,
+  metricsAsOf,
+  objectsAsOf,
+  unsaidErrors,
+} from './presentFreshness';
 export { InfoPopover } from './InfoPopover';
 export { ClusterState, StaleClusterNotes } from './ClusterState';

@@ -1,5 +1,10 @@
 import { freshCluster, staleCluster } from '../__testUtils__/fixtures';
-import { metricsAsOf, objectsAsOf } from './presentFreshness';
+import {
+  asSentence,
+  metricsAsOf,
+  objectsAsOf,
+  unsaidErrors,
+} from './presentFreshness';
 
 const older = {
   ...freshCluster,
@@ -24,5 +29,28 @@ describe('presentFreshness', () => {
   it('says nothing when none answers', () => {
     expect(objectsAsOf([staleCluster])).toBeUndefined();
     expect(metricsAsOf([staleCluster])).toBeUndefined();
+  });
+
+  it('does not say twice that a cluster is silent', () => {
+    const staging = { cluster: 'staging', message: 'no answer' };
+    const kubernetes = { ...staging, source: 'kubernetes' as const };
+    const prometheus = { ...staging, source: 'prometheus' as const };
+    const errors = [kubernetes, prometheus];
+    expect(
+      unsaidErrors({ errors, clusters: [freshCluster, staleCluster] }),
+    ).toEqual([prometheus]);
+    expect(unsaidErrors({ errors, clusters: [freshCluster] })).toEqual(errors);
+    expect(
+      unsaidErrors({
+        errors,
+        clusters: [freshCluster],
+        said: [{ ...prometheus }],
+      }),
+    ).toEqual([kubernetes]);
+  });
+
+  it('ends a message with one full stop', () => {
+    expect(asSentence('connection reset')).toBe('connection reset.');
+    expect(asSentence('Retry in 20 s. ')).toBe('Retry in 20 s.');
   });
 });

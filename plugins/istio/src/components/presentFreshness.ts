@@ -1,4 +1,7 @@
-import type { ClusterStatus } from '@istio-backstage/plugin-istio-common';
+import type {
+  ClusterStatus,
+  SourceError,
+} from '@istio-backstage/plugin-istio-common';
 
 /** Clusters by name, all when no names are given. */
 function pick(
@@ -39,4 +42,35 @@ export function metricsAsOf(
       .filter(({ metrics }) => metrics.state === 'fresh')
       .map(({ metrics }) => metrics.asOf),
   );
+}
+
+/**
+ * Errors that the page does not say elsewhere: a silent cluster has a note of its own, and what
+ * another part of the page says already is not said twice.
+ */
+export function unsaidErrors(options: {
+  errors: readonly SourceError[];
+  clusters: readonly ClusterStatus[];
+  said?: readonly SourceError[];
+}): SourceError[] {
+  const { errors, clusters, said = [] } = options;
+  const silent = clusters
+    .filter(({ state }) => state !== 'fresh')
+    .map(({ name }) => name);
+  return errors.filter(
+    ({ source, cluster, message }) =>
+      !(source === 'kubernetes' && cluster && silent.includes(cluster)) &&
+      !said.some(
+        other =>
+          other.source === source &&
+          other.cluster === cluster &&
+          other.message === message,
+      ),
+  );
+}
+
+/** A message as a sentence, with its full stop. */
+export function asSentence(message: string): string {
+  const text = message.trim();
+  return /[.?]$/.test(text) ? text : `${text}.`;
 }

@@ -10,6 +10,7 @@ import {
   MeshCard,
   SourceErrors,
   StaleClusterNotes,
+  unsaidErrors,
 } from '../../components';
 import { IstioSurface, useComponentMesh, useGoldenSignals } from '../../data';
 import { useLabels } from '../../translation';
@@ -44,7 +45,7 @@ function EntityMeshCard(props: {
   if (card) return <>{card}</>;
   return (
     <MeshCard title={title}>
-      <SourceErrors errors={data.errors} />
+      <SourceErrors errors={unsaidErrors(data)} />
       <StaleClusterNotes clusters={data.clusters} />
       {data.match.empty ? (
         <EmptyState {...data.match.empty} />
@@ -118,6 +119,7 @@ function MtlsCardContent() {
           <EncryptionCard
             mtls={mesh.mtls}
             clusters={mesh.clusters}
+            counted={mesh.health?.countedClusters}
             action={<OpenMesh entityRef={entityRef} />}
           />
         )

@@ -1,6 +1,6 @@
 import { Card } from '@backstage/ui';
 import type { ClusterStatus } from '@istio-backstage/plugin-istio-common';
-import { Age, ClusterState, presentClock } from '../../components';
+import { Age, asSentence, ClusterState, presentClock } from '../../components';
 import text from '../../components/text.module.css';
 import styles from './meshPage.module.css';
 
@@ -30,7 +30,7 @@ function ClusterLines(props: { cluster: ClusterStatus }) {
     props.cluster;
   return (
     <>
-      {message && <p>{message}</p>}
+      {message && <p>{asSentence(message)}</p>}
       {state === 'stale' && asOf && (
         <p>
           Shown as it was at {presentClock(asOf)} UTC. Changes to {name} are

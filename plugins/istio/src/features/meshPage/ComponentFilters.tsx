@@ -98,6 +98,7 @@ function Filter(props: {
   const known = value && !values.includes(value) ? [value, ...values] : values;
   return (
     <Select
+      className={styles.filter}
       aria-label={label}
       options={[
         { id: ALL, label: `${label}: ${t('list.all')}` },

@@ -2,7 +2,12 @@ import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { Header } from '@backstage/ui';
 import { formatCount } from '@istio-backstage/plugin-istio-common';
-import { ErrorNote, LinesSkeleton, SourceErrors } from '../../components';
+import {
+  ErrorNote,
+  LinesSkeleton,
+  SourceErrors,
+  unsaidErrors,
+} from '../../components';
 import { IstioSurface, useComponentList } from '../../data';
 import { WindowSelect } from '../meshTab/ScopeControls';
 import { DEFAULT_WINDOW } from '../meshTab/meshWindows';
@@ -64,7 +69,7 @@ function ComponentListView() {
           />
         )}
         {data && <ClusterCards clusters={data.clusters} />}
-        {data && <SourceErrors errors={data.errors} />}
+        {data && <SourceErrors errors={unsaidErrors(data)} />}
         <ComponentFilters query={query} change={change} list={data} />
         {data && (
           <ComponentTable

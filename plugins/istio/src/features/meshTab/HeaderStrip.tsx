@@ -126,10 +126,10 @@ function Facts(props: { mesh: ComponentMesh }) {
 }
 
 function MetricsFact(props: { mesh: ComponentMesh }) {
-  const { clusters } = props.mesh;
+  const { clusters, health } = props.mesh;
   const t = useLabels();
-  const at = metricsAsOf(clusters);
-  const missing = missingMetrics(clusters);
+  const at = metricsAsOf(clusters, health?.countedClusters);
+  const missing = missingMetrics(clusters, health?.leftOut);
   return (
     <div className={styles.optional}>
       <dt>{t('facts.metrics')}</dt>

@@ -8,6 +8,7 @@ import {
   LinesSkeleton,
   SourceErrors,
   StaleClusterNotes,
+  unsaidErrors,
 } from '../../components';
 import { useComponentMesh, useGoldenSignals } from '../../data';
 import { useLabels } from '../../translation';
@@ -56,7 +57,7 @@ export function MeshTab() {
           onRetry={() => mesh.refetch()}
         />
       )}
-      {data && <SourceErrors errors={data.errors} />}
+      {data && <SourceErrors errors={unsaidErrors(data)} />}
       {data && <StaleClusterNotes clusters={data.clusters} />}
       {data?.health && (
         <HeaderStrip

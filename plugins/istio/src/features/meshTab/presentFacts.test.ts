@@ -52,4 +52,13 @@ describe('presentFacts', () => {
       { cluster: 'staging', why: 'no answer' },
     ]);
   });
+
+  it('names a cluster whose metrics come and are not counted', () => {
+    expect(
+      missingMetrics(
+        [freshCluster, { ...freshCluster, name: 'prod-us' }],
+        [{ cluster: 'prod-us' }],
+      ),
+    ).toEqual([{ cluster: 'prod-us', why: 'left out' }]);
+  });
 });

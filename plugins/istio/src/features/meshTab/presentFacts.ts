@@ -47,21 +47,27 @@ export function partitionClusters(clusters: readonly ClusterStatus[]): {
   };
 }
 
-/** Clusters whose metrics do not come, with the reason. */
+const NO_METRICS: Record<ClusterStatus['metrics']['state'], string> = {
+  fresh: 'left out',
+  stale: 'no new samples',
+  unreachable: 'no answer',
+  notConfigured: 'no source configured',
+  starting: 'first answer is awaited',
+};
+
+/** Clusters whose traffic is not in the numbers, with the reason. */
 export function missingMetrics(
   clusters: readonly ClusterStatus[],
+  leftOut: readonly { cluster: string }[] = [],
 ): { cluster: string; why: string }[] {
-  const words: Record<ClusterStatus['metrics']['state'], string> = {
-    fresh: '',
-    stale: 'no new samples',
-    unreachable: 'no answer',
-    notConfigured: 'no source configured',
-    starting: 'first answer is awaited',
-  };
   return clusters
-    .filter(({ metrics }) => metrics.state !== 'fresh')
+    .filter(
+      ({ name, metrics }) =>
+        metrics.state !== 'fresh' ||
+        leftOut.some(({ cluster }) => cluster === name),
+    )
     .map(({ name, metrics }) => ({
       cluster: name,
-      why: words[metrics.state],
+      why: NO_METRICS[metrics.state],
     }));
 }

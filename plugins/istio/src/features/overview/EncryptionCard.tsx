@@ -33,10 +33,12 @@ import styles from './overview.module.css';
 export function EncryptionCard(props: {
   mtls: MtlsResult;
   clusters: readonly ClusterStatus[];
+  /** Clusters whose traffic is in the numbers; all when not given. */
+  counted?: readonly string[];
   span?: CardSpan;
   action?: ReactNode;
 }) {
-  const { mtls, clusters, span, action } = props;
+  const { mtls, clusters, counted, span, action } = props;
   const t = useLabels();
   return (
     <MeshCard
@@ -45,7 +47,7 @@ export function EncryptionCard(props: {
       span={span}
       action={action}
       footer={
-        <SourceFooter source="query" at={metricsAsOf(clusters)}>
+        <SourceFooter source="query" at={metricsAsOf(clusters, counted)}>
           Reported by the called proxies
         </SourceFooter>
       }

@@ -14,11 +14,13 @@ import {
   MeshCard,
   Note,
   SentenceText,
+  SourceErrors,
   SourceFooter,
   StatusLabel,
   metricsAsOf,
   presentClock,
   splitLead,
+  unsaidErrors,
 } from '../../components';
 import type { CardSpan } from '../../components/MeshCard';
 import { useLabels } from '../../translation';
@@ -57,34 +59,51 @@ export function HealthCard(props: {
       }
       footer={<HealthFooter mesh={mesh} health={health} query={signals.data} />}
     >
-      {!causeIsAbove && (
-        <p>
-          <SentenceText sentence={health.cause} boldLead />
-        </p>
-      )}
-      {health.detail && (
-        <p className={causeIsAbove ? undefined : styles.detail}>
-          <SentenceText sentence={health.detail} />
-        </p>
-      )}
-      <Readiness health={health} />
-      <Signals signals={signals} health={health} />
-      {health.leftOut.length > 0 && (
-        <Note tone="quiet" shape="clock">
-          Left out of the numbers:{' '}
-          {health.leftOut
-            .map(({ cluster, why }) => `${cluster} (${why})`)
-            .join('; ')}
-        </Note>
-      )}
+      <div className={styles.health}>
+        {!causeIsAbove && (
+          <p>
+            <SentenceText sentence={health.cause} boldLead />
+          </p>
+        )}
+        {health.detail && (
+          <p>
+            <SentenceText sentence={health.detail} />
+          </p>
+        )}
+        <Readiness health={health} />
+        <Signals signals={signals} health={health} mesh={mesh} />
+        {health.leftOut.length > 0 && (
+          <Note tone="quiet" shape="clock">
+            Left out of the numbers:{' '}
+            {health.leftOut
+              .map(({ cluster, why }) => `${cluster} (${why})`)
+              .join('; ')}
+          </Note>
+        )}
+      </div>
     </MeshCard>
   );
 }
 
-function Signals(props: { signals: SignalsState; health: HealthResult }) {
+function Signals(props: {
+  signals: SignalsState;
+  health: HealthResult;
+  mesh: ComponentMesh;
+}) {
+  const { mesh, health } = props;
   const { data, error, refetch } = props.signals;
   if (data) {
-    return <SignalsTable answer={data} thresholds={props.health.thresholds} />;
+    const errors = unsaidErrors({
+      errors: data.errors,
+      clusters: mesh.clusters,
+      said: mesh.errors,
+    });
+    return (
+      <>
+        <SourceErrors errors={errors} />
+        <SignalsTable answer={data} thresholds={health.thresholds} />
+      </>
+    );
   }
   if (error) {
     return (
@@ -105,7 +124,7 @@ function Readiness(props: { health: HealthResult }) {
   );
   if (lacking.length === 0) return null;
   return (
-    <ul className={styles.lacking}>
+    <ul>
       {lacking.map(({ cluster, workload, ready, desired }) => (
         <li key={`${cluster}/${workload}`}>
           <StatusLabel status="notReady" plainText>

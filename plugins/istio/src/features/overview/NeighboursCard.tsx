@@ -38,7 +38,10 @@ export function NeighboursCard(props: {
       subtitle={`who calls ${name}, whom ${name} calls`}
       span={span}
       footer={
-        <SourceFooter source="query" at={metricsAsOf(mesh.clusters)}>
+        <SourceFooter
+          source="query"
+          at={metricsAsOf(mesh.clusters, mesh.health?.countedClusters)}
+        >
           Requests per second and failed share. Boxed slash: outside the mesh.
         </SourceFooter>
       }

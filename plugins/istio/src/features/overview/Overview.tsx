@@ -44,7 +44,12 @@ export function Overview(props: MeshViewProps) {
         />
       )}
       {mesh.mtls && (
-        <EncryptionCard mtls={mesh.mtls} clusters={mesh.clusters} span={4} />
+        <EncryptionCard
+          mtls={mesh.mtls}
+          clusters={mesh.clusters}
+          counted={mesh.health?.countedClusters}
+          span={4}
+        />
       )}
       <NeighboursCard mesh={mesh} name={entity.metadata.name} span={8} />
       <RecentChangesCard

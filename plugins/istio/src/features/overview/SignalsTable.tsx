@@ -4,7 +4,6 @@ import {
   type HealthThresholds,
 } from '@istio-backstage/plugin-istio-common';
 import {
-  SourceErrors,
   Sparkline,
   StatusLabel,
   presentClock,
@@ -29,75 +28,65 @@ export function SignalsTable(props: {
   const marks = changes.map(change => Date.parse(change.at) / 1000);
   if (!hasValues(answer)) {
     return (
-      <>
-        <SourceErrors errors={answer.errors} />
-        <p className={styles.signals}>
-          <StatusLabel status="noRequests" plainText wrap>
-            No proxy of this component reported a request in the last{' '}
-            {presentSpan(to - from)}, so there is no course to show.
-          </StatusLabel>
-        </p>
-      </>
+      <p>
+        <StatusLabel status="noRequests" plainText wrap>
+          No proxy of this component reported a request in the last{' '}
+          {presentSpan(to - from)}, so there is no course to show.
+        </StatusLabel>
+      </p>
     );
   }
   const hasBefore = answer.signals.some(({ before }) => before !== undefined);
   return (
-    <>
-      <SourceErrors errors={answer.errors} />
-      <table className={`${tables.table} ${tables.tight} ${styles.signals}`}>
-        <thead>
-          <tr>
-            <th scope="col">Inbound</th>
-            <th scope="col" className={styles.course}>
-              Last {presentSpan(to - from)}
-              {describeMarks(changes.map(change => change.at))}
-            </th>
-            {hasBefore && (
-              <th scope="col" className={tables.number}>
-                Before
-              </th>
-            )}
+    <table className={`${tables.table} ${tables.tight} ${styles.signals}`}>
+      <thead>
+        <tr>
+          <th scope="col">Inbound</th>
+          <th scope="col" className={styles.course}>
+            Last {presentSpan(to - from)}
+            {describeMarks(changes.map(change => change.at))}
+          </th>
+          {hasBefore && (
             <th scope="col" className={tables.number}>
-              Now
+              Before
             </th>
-          </tr>
-        </thead>
-        <tbody>
-          {presentSignals(answer, thresholds).map(row => (
-            <tr key={row.signal}>
-              <th scope="row">
-                {row.name}{' '}
-                <span className={`${text.muted} ${styles.unit}`}>
-                  {row.note}
-                </span>
-              </th>
-              <td>
-                <Sparkline
-                  points={row.points}
-                  from={from}
-                  to={to}
-                  marks={marks}
-                  label={row.label}
-                  alarming={row.alarming}
-                />
-              </td>
-              {hasBefore && (
-                <td className={`${tables.number} ${text.muted}`}>
-                  {row.before}
-                </td>
+          )}
+          <th scope="col" className={tables.number}>
+            Now
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {presentSignals(answer, thresholds).map(row => (
+          <tr key={row.signal}>
+            <th scope="row">
+              {row.name}{' '}
+              <span className={`${text.muted} ${styles.unit}`}>{row.note}</span>
+            </th>
+            <td>
+              <Sparkline
+                points={row.points}
+                from={from}
+                to={to}
+                marks={marks}
+                label={row.label}
+                alarming={row.alarming}
+              />
+            </td>
+            {hasBefore && (
+              <td className={`${tables.number} ${text.muted}`}>{row.before}</td>
+            )}
+            <td className={tables.number}>
+              {row.alarming ? (
+                <strong className={styles.alarming}>{row.now}</strong>
+              ) : (
+                row.now
               )}
-              <td className={tables.number}>
-                {row.alarming ? (
-                  <strong className={styles.alarming}>{row.now}</strong>
-                ) : (
-                  row.now
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
