@@ -18,6 +18,9 @@ import {
 import { refusal } from './__fixtures__/refusal';
 import { ChangesView } from './ChangesView';
 
+// Typing and choosing letter by letter takes seconds where the machine is busy.
+jest.setTimeout(30_000);
+
 const verified = buildChange();
 const denied = buildChange({
   id: '01J2S0000000000000000CHG00',

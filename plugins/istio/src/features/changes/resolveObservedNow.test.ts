@@ -23,6 +23,11 @@ describe('resolveObservedNow', () => {
     );
   });
 
+  it('does not give one cluster’s share for all', () => {
+    const split = buildSplit([buildRoute({ clusters: ['prod-eu'] })]);
+    expect(resolveObservedNow(buildChange(), split).size).toBe(0);
+  });
+
   it('knows nothing without a split or without that route', () => {
     expect(resolveObservedNow(buildChange(), undefined).size).toBe(0);
     expect(resolveObservedNow(buildChange(), buildSplit([])).size).toBe(0);

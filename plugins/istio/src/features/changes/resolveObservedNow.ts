@@ -4,6 +4,13 @@ import type {
   TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
 
+/** A rule that differs between clusters is listed once for each; its observed shares are theirs alone. */
+function coversClusters(change: Change, route: TrafficRoute): boolean {
+  return change.operations.every(({ object }) =>
+    route.clusters.includes(object.cluster),
+  );
+}
+
 function isRouteOf(change: Change, route: TrafficRoute): boolean {
   return change.operations.some(
     ({ object }) =>
@@ -26,6 +33,7 @@ export function resolveObservedNow(
   const routes = split.routes.filter(
     route =>
       isRouteOf(change, route) &&
+      coversClusters(change, route) &&
       route.destinations.some(destination => keys.has(destination.key)),
   );
   const route =

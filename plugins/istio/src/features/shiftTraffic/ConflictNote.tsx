@@ -1,46 +1,61 @@
 import { Button } from '@backstage/ui';
 import { Note } from '../../components';
 import dialog from '../changes/dialog/dialog.module.css';
+import { DiffLines } from '../changes/preview/DiffLines';
+import { sentences } from '../changes/presentWords';
+import type { ConflictDifferences } from './compareConflict';
+
+function Differences(props: { differences: ConflictDifferences }) {
+  const { shares, objects } = props.differences;
+  if (objects.length === 0) {
+    return (
+      <p>
+        What this preview shows is the same as before; only fields that the
+        cluster itself keeps have changed.
+      </p>
+    );
+  }
+  return (
+    <>
+      <p>What is different now:</p>
+      <ul className={dialog.list}>
+        {shares.map(share => (
+          <li key={share}>{share}</li>
+        ))}
+        {objects.map(({ text, diff }) => (
+          <li key={text}>
+            {text}
+            {diff.length > 0 && <DiffLines lines={diff} label={text} />}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
 
 /** Says that the base moved under the person, what is different, and that nothing is lost. */
 export function ConflictNote(props: {
   /** The route's object, e.g. `VirtualService catalog/reviews`. */
   object: string;
-  differences: string[];
+  /** Undefined while the new preview is on its way. */
+  differences?: ConflictDifferences;
   /** What the server said, where it was the one to notice. */
   message?: string;
-  /** The new preview is there to be shown. */
-  isReady: boolean;
   onShow: () => void;
 }) {
-  const { object, differences, message, isReady, onShow } = props;
+  const { object, differences, message, onShow } = props;
   return (
     <div role="alert">
       <Note tone="warn">
         <strong>Somebody else changed {object} meanwhile.</strong> Nothing of
         yours was sent. Your shares and your reason are kept.
-        {message && <p>{message}</p>}
-        {isReady && (
-          <>
-            <p>What is different now:</p>
-            <ul className={dialog.list}>
-              {differences.map(difference => (
-                <li key={difference}>{difference}</li>
-              ))}
-              {differences.length === 0 && (
-                <li>
-                  Nothing that this preview shows; only fields that the cluster
-                  itself keeps.
-                </li>
-              )}
-            </ul>
-          </>
-        )}
+        {message && <p>{sentences(message)}</p>}
+        {differences && <Differences differences={differences} />}
         <div className={dialog.actions}>
           <Button
             size="small"
             variant="secondary"
-            isDisabled={!isReady}
+            isDisabled={!differences}
             onPress={onShow}
           >
             Show the new preview

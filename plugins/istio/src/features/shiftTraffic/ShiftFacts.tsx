@@ -7,13 +7,16 @@ import dialog from '../changes/dialog/dialog.module.css';
 import preview from '../changes/preview/preview.module.css';
 import { resolveRouteService } from './buildShiftIntent';
 
-/** Port a route is for: its own, else the only one of the Service. */
+/** Port a route is for: its own, else the one all its destinations name, else the only one of the Service. */
 export function resolvePort(
   route: TrafficRoute,
   services: ServiceMatch[] = [],
 ): number | undefined {
   if (route.ports.length === 1) return route.ports[0];
   if (route.ports.length > 1) return undefined;
+  const named = new Set(route.destinations.map(({ port }) => port));
+  const [first] = named;
+  if (named.size === 1 && first !== undefined) return first;
   const target = resolveRouteService(route, services);
   const ports = new Set(
     services

@@ -9,6 +9,7 @@ import { SubmissionProblem } from '../changes/dialog/SubmissionProblem';
 import dialog from '../changes/dialog/dialog.module.css';
 import { FollowLayout } from '../changes/follow/FollowLayout';
 import { PreviewPane } from '../changes/preview/PreviewPane';
+import type { PreviewState } from '../changes/preview/previewState';
 import { presentObject } from '../changes/presentOutcome';
 import { RevertDialog } from '../changes/revert/RevertDialog';
 import { ConflictNote } from './ConflictNote';
@@ -45,7 +46,6 @@ function NothingToShift(props: ContentProps) {
           </ul>
         </Note>
       }
-      right={null}
       footer={
         <Button variant="primary" onPress={onClose}>
           Close
@@ -53,6 +53,17 @@ function NothingToShift(props: ContentProps) {
       }
     />
   );
+}
+
+/** Requests per second that a preview knows of; undefined when it does not say. */
+function rateOf(state: PreviewState): number | undefined {
+  if (state.kind !== 'ready') return undefined;
+  const rates = state.preview.versions.map(
+    version => version.requestsPerSecondBefore,
+  );
+  return rates.length === 0 || rates.includes(undefined)
+    ? undefined
+    : rates.reduce<number>((sum, rate) => sum + (rate ?? 0), 0);
 }
 
 function hintOf(form: ShiftForm): string {
@@ -67,7 +78,7 @@ function ShiftLeft(props: { form: ShiftForm; shift: Shift }) {
   return (
     <>
       <RouteChoice form={form} />
-      <WeightForm form={form} />
+      <WeightForm form={form} totalRate={form.totalRate ?? rateOf(state)} />
       <JustificationFields value={form.why} onChange={form.setWhy} />
       {form.route && (
         <KeptAsIs
@@ -105,11 +116,7 @@ function ShiftLayout(props: {
             route &&
             state.kind === 'none' &&
             !(form.moved && state.previous) && (
-              <TodayTable
-                rows={form.rows}
-                route={route}
-                totalRate={form.totalRate}
-              />
+              <TodayTable rows={form.rows} totalRate={form.totalRate} />
             )
           }
           notice={
@@ -120,7 +127,6 @@ function ShiftLayout(props: {
                 }
                 differences={conflict.differences}
                 message={conflict.message}
-                isReady={conflict.next !== undefined}
                 onShow={shift.acknowledge}
               />
             )

@@ -24,14 +24,22 @@ import {
 } from './__fixtures__/reviewsSplit';
 import { ShiftTrafficDialog } from './ShiftTrafficDialog';
 
+// Typing and choosing letter by letter takes seconds where the machine is busy.
+jest.setTimeout(30_000);
+
+/** Lets a test hand the open dialog what the page would refetch. */
+let refreshSplit: (split: TrafficSplit) => void;
+
 function Host(props: { split: TrafficSplit }) {
   const [isOpen, setOpen] = useState(false);
+  const [split, setSplit] = useState(props.split);
+  refreshSplit = setSplit;
   return (
     <IstioSurface>
       <button onClick={() => setOpen(true)}>Open</button>
       <ShiftTrafficDialog
         entityRef={REVIEWS_REF}
-        split={props.split}
+        split={split}
         services={reviewsServices}
         isOpen={isOpen}
         onClose={() => setOpen(false)}
@@ -292,6 +300,47 @@ describe('ShiftTrafficDialog', () => {
     // What was written is not the route's.
     expect(screen.getByRole('textbox', { name: /Reason/ })).toHaveValue(
       'Canary',
+    );
+  });
+
+  it('keeps clusters and shares when the rule changes in one cluster', async () => {
+    const { user, dialog } = await openDialog();
+    await readyToApply(user);
+    const edited = buildRoute({
+      id: `${buildRoute().id}@prod-eu`,
+      clusters: ['prod-eu'],
+      destinations: [destination('v1', 0.5), destination('v2', 0.5)],
+    });
+    const other = buildRoute({
+      id: `${buildRoute().id}@prod-us`,
+      clusters: ['prod-us'],
+    });
+    act(() => refreshSplit(buildSplit([other, edited])));
+    expect(screen.getByRole('checkbox', { name: 'prod-eu' })).toBeChecked();
+    expect(screen.getByRole('checkbox', { name: 'prod-us' })).toBeChecked();
+    expect(
+      screen.getByRole('textbox', { name: 'Weight of v2 in percent' }),
+    ).toHaveValue('30');
+    expect(dialog).toHaveTextContent(
+      'Clusters differ today: prod-us has 80 / 20 / 0, prod-eu has 50 / 50 / 0.',
+    );
+  });
+
+  it('keeps what was typed when the rule or a cluster is gone', async () => {
+    const { api, user } = await openDialog();
+    await readyToApply(user);
+    act(() => refreshSplit(buildSplit([])));
+    expect(screen.getByRole('textbox', { name: /Reason/ })).toHaveValue(
+      'Canary',
+    );
+    act(() =>
+      refreshSplit(buildSplit([buildRoute({ clusters: ['prod-us'] })])),
+    );
+    expect(screen.getByRole('checkbox', { name: 'prod-eu' })).toBeChecked();
+    await waitFor(() =>
+      expect(
+        api.previewChange.mock.calls.at(-1)?.[0].intent.params.clusters,
+      ).toEqual(['prod-eu', 'prod-us']),
     );
   });
 

@@ -21,7 +21,11 @@ export interface ShiftTrafficDialogProps {
 export function ShiftTrafficDialog(props: ShiftTrafficDialogProps) {
   const { isOpen, onClose, ...about } = props;
   return (
-    <ChangeDialog isOpen={isOpen} onClose={onClose}>
+    <ChangeDialog
+      isOpen={isOpen}
+      onClose={onClose}
+      isSmall={!about.split.routes.some(route => route.shiftable.possible)}
+    >
       <ShiftTrafficContent {...about} onClose={onClose} />
     </ChangeDialog>
   );

@@ -1,7 +1,4 @@
-import {
-  formatWrittenShare,
-  type TrafficRoute,
-} from '@istio-backstage/plugin-istio-common';
+import { formatWrittenShare } from '@istio-backstage/plugin-istio-common';
 import tables from '../../components/tables.module.css';
 import { PreviewSection } from '../changes/preview/PreviewSection';
 import { presentObserved, presentRate } from '../changes/presentNumbers';
@@ -10,11 +7,10 @@ import type { VersionRow } from './resolveVersionRows';
 /** The shares as they are, before anything was moved. */
 export function TodayTable(props: {
   rows: VersionRow[];
-  route: TrafficRoute;
   /** Requests per second of the route; undefined when unknown. */
   totalRate?: number;
 }) {
-  const { rows, route, totalRate } = props;
+  const { rows, totalRate } = props;
   return (
     <PreviewSection title="Today">
       <table className={`${tables.table} ${tables.tight}`}>
@@ -36,28 +32,21 @@ export function TodayTable(props: {
           </tr>
         </thead>
         <tbody>
-          {rows.map(row => {
-            const destination = route.destinations.find(
-              ({ key }) => key === row.key,
-            );
-            return (
-              <tr key={row.key}>
-                <th scope="row">{row.label}</th>
-                <td className={tables.number}>
-                  {row.inRoute
-                    ? formatWrittenShare(row.today)
-                    : 'not in the route'}
-                </td>
-                <td className={tables.number}>
-                  {presentObserved(destination?.observed)}
-                </td>
-                <td className={tables.number}>
-                  {presentRate(totalRate && totalRate * row.today)}
-                </td>
-                <td className={tables.number}>{row.podsReady}</td>
-              </tr>
-            );
-          })}
+          {rows.map(row => (
+            <tr key={row.key}>
+              <th scope="row">{row.label}</th>
+              <td className={tables.number}>
+                {row.inRoute
+                  ? formatWrittenShare(row.today)
+                  : 'not in the route'}
+              </td>
+              <td className={tables.number}>{presentObserved(row.observed)}</td>
+              <td className={tables.number}>
+                {presentRate(totalRate && totalRate * row.today)}
+              </td>
+              <td className={tables.number}>{row.podsReady}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </PreviewSection>

@@ -5,11 +5,41 @@ import { WeightRow } from './WeightRow';
 import { resolveBalance, resolveNextStep } from './weights';
 import styles from './shiftTraffic.module.css';
 
-/** The shares of the versions and whether they make 100 %. */
-export function WeightForm(props: { form: ShiftForm }) {
+/** Letters that fit beside a slider. */
+const SHORT_NAME = 9;
+
+function Tools(props: { form: ShiftForm }) {
   const { form } = props;
-  const { rows, weights, sum, totalRate } = form;
-  const next = resolveNextStep(rows);
+  const next = resolveNextStep(form.rows);
+  return (
+    <div className={styles.tools}>
+      {next && !form.moved && (
+        <Button
+          size="small"
+          variant="secondary"
+          onPress={() => form.setAll(next.weights)}
+        >
+          {`Next step: ${next.to.label} to ${next.percent} %`}
+        </Button>
+      )}
+      {form.moved && (
+        <Button size="small" variant="tertiary" onPress={form.resetWeights}>
+          Back to today’s shares
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The shares of the versions and whether they make 100 %. */
+export function WeightForm(props: {
+  form: ShiftForm;
+  /** Requests per second of the chosen clusters; undefined when unknown. */
+  totalRate?: number;
+}) {
+  const { form, totalRate } = props;
+  const { rows, weights, sum } = form;
+  const isStacked = rows.some(row => row.label.length > SHORT_NAME);
   const balance = resolveBalance({
     rows,
     weights,
@@ -27,6 +57,7 @@ export function WeightForm(props: { form: ShiftForm }) {
           row={row}
           text={weights[row.key]}
           totalRate={totalRate}
+          isStacked={isStacked}
           onChange={text => form.setWeight(row.key, text)}
         />
       ))}
@@ -39,22 +70,13 @@ export function WeightForm(props: { form: ShiftForm }) {
           balance && form.setWeight(balance.row.key, balance.text)
         }
       />
-      <div className={styles.tools}>
-        {next && !form.moved && (
-          <Button
-            size="small"
-            variant="secondary"
-            onPress={() => form.setAll(next.weights)}
-          >
-            {`Next step: ${next.to.label} to ${next.percent} %`}
-          </Button>
-        )}
-        {form.moved && (
-          <Button size="small" variant="tertiary" onPress={form.resetWeights}>
-            Back to today’s shares
-          </Button>
-        )}
-      </div>
+      {form.differences && (
+        <p className={styles.differ}>
+          Clusters differ today: {form.differences}. The shares above are for
+          each of them.
+        </p>
+      )}
+      <Tools form={form} />
     </section>
   );
 }

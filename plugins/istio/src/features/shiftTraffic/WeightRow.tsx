@@ -37,17 +37,13 @@ function Rate(props: { row: VersionRow; weight?: number; total?: number }) {
   );
 }
 
-/** One version: slider with a mark of today's share, number field, requests per second. */
-export function WeightRow(props: {
-  row: VersionRow;
+function WeightField(props: {
+  label: string;
   text: string;
-  /** Requests per second of all versions together; undefined when unknown. */
-  totalRate?: number;
   onChange: (text: string) => void;
 }) {
-  const { row, text, totalRate, onChange } = props;
+  const { label, text, onChange } = props;
   const weight = parseWeight(text);
-  const today = formatWrittenShare(row.today);
   const step = (event: KeyboardEvent) => {
     const by = ARROWS[event.key];
     if (by === undefined) return;
@@ -55,8 +51,44 @@ export function WeightRow(props: {
     onChange(String(Math.min(100, Math.max(0, (weight ?? 0) + by))));
   };
   return (
-    <div className={styles.row} role="group" aria-label={row.label}>
-      <div>
+    <div className={styles.field}>
+      <TextField
+        aria-label={`Weight of ${label} in percent`}
+        size="small"
+        inputMode="numeric"
+        autoComplete="off"
+        value={text}
+        isInvalid={weight === undefined}
+        onChange={onChange}
+        onKeyDown={step}
+      />
+      <span className={styles.percent} aria-hidden="true">
+        %
+      </span>
+    </div>
+  );
+}
+
+/** One version: slider with a mark of today's share, number field, requests per second. */
+export function WeightRow(props: {
+  row: VersionRow;
+  text: string;
+  /** Requests per second of all versions together; undefined when unknown. */
+  totalRate?: number;
+  /** The name stands above the slider, where names are long. */
+  isStacked?: boolean;
+  onChange: (text: string) => void;
+}) {
+  const { row, text, totalRate, isStacked, onChange } = props;
+  const weight = parseWeight(text);
+  const today = formatWrittenShare(row.today);
+  return (
+    <div
+      className={`${styles.row} ${isStacked ? styles.stacked : ''}`}
+      role="group"
+      aria-label={row.label}
+    >
+      <div className={styles.name}>
         <span className={styles.label}>{row.label}</span>
         <span className={styles.second}>{presentPods(row.podsReady)}</span>
       </div>
@@ -76,21 +108,7 @@ export function WeightRow(props: {
           aria-hidden="true"
         />
       </div>
-      <div className={styles.field}>
-        <TextField
-          aria-label={`Weight of ${row.label} in percent`}
-          size="small"
-          inputMode="numeric"
-          autoComplete="off"
-          value={text}
-          isInvalid={weight === undefined}
-          onChange={onChange}
-          onKeyDown={step}
-        />
-        <span className={styles.percent} aria-hidden="true">
-          %
-        </span>
-      </div>
+      <WeightField label={row.label} text={text} onChange={onChange} />
       <Rate row={row} weight={weight} total={totalRate} />
     </div>
   );

@@ -4,10 +4,14 @@ import {
   reviewsServices,
 } from './__fixtures__/reviewsSplit';
 import { buildShiftIntent, resolveRouteService } from './buildShiftIntent';
+import { resolveShiftableRoutes } from './resolveShiftableRoutes';
 import { resolveVersionRows } from './resolveVersionRows';
 
 const route = buildRoute();
-const rows = resolveVersionRows(route, buildSplit());
+const rows = resolveVersionRows(
+  resolveShiftableRoutes(buildSplit())[0],
+  buildSplit(),
+);
 const clusters = ['prod-eu'];
 
 describe('buildShiftIntent', () => {

@@ -1,23 +1,37 @@
 import {
+  diffObjects,
   formatWrittenShare,
   type ChangePreview,
+  type DiffLine,
+  type KubeObject,
+  type ObjectRef,
   type PlanOperation,
 } from '@istio-backstage/plugin-istio-common';
 import { presentObject } from '../changes/presentOutcome';
 
+/** What somebody else did to one object since the person looked. */
+export interface ObjectDifference {
+  object: ObjectRef;
+  text: string;
+  /** What was seen against what is; empty where the preview carries no objects. */
+  diff: DiffLine[];
+}
+
+export interface ConflictDifferences {
+  /** Today's shares that are others now, in words. */
+  shares: string[];
+  objects: ObjectDifference[];
+}
+
 /** Shares closer than this read alike. */
 const SAME_SHARE = 0.0005;
 
-function baseOf(
-  preview: ChangePreview,
-  operation: PlanOperation,
-): PlanOperation | undefined {
-  return preview.plan.operations.find(
-    other =>
-      other.object.cluster === operation.object.cluster &&
-      other.object.kind === operation.object.kind &&
-      other.object.namespace === operation.object.namespace &&
-      other.object.name === operation.object.name,
+function sameObject(a: ObjectRef, b: ObjectRef): boolean {
+  return (
+    a.cluster === b.cluster &&
+    a.kind === b.kind &&
+    a.namespace === b.namespace &&
+    a.name === b.name
   );
 }
 
@@ -40,30 +54,53 @@ function compareShares(seen: ChangePreview, now: ChangePreview): string[] {
   });
 }
 
-function compareBase(
+function whatHappened(before: PlanOperation, after: PlanOperation) {
+  if (!before.base && after.base) return 'was created';
+  if (before.base && !after.base) return 'was removed';
+  return before.base?.hash === after.base?.hash ? undefined : 'was edited';
+}
+
+function compareObject(
   before: PlanOperation | undefined,
   after: PlanOperation,
-): string[] {
+): ObjectDifference[] {
   // An operation more or less comes from the shares that are asked for, not from somebody else.
-  if (!before) return [];
-  const name = `${presentObject(after.object)} in ${after.object.cluster}`;
-  if (!before.base && after.base) return [`${name} was created`];
-  if (before.base && !after.base) return [`${name} was removed`];
-  return before.base?.hash === after.base?.hash ? [] : [`${name} was edited`];
+  const happened = before && whatHappened(before, after);
+  if (!before || !happened) return [];
+  const { object } = after;
+  return [
+    {
+      object,
+      text: `${presentObject(object)} in ${object.cluster} ${happened}`,
+      diff: diffObjects(
+        before.before as KubeObject | undefined,
+        after.before as KubeObject | undefined,
+      ),
+    },
+  ];
 }
 
 /**
- * What is different in the objects from what the person saw: today's shares first, then objects
- * that were edited, created or removed. Empty when only server-owned fields moved. Shares count
- * only where an object did change: over several clusters they are weighted by requests, which
- * move by themselves.
+ * What is different in the objects from what the person saw. No object: only server-owned fields
+ * moved. Shares are said where they are those of a cluster: over several, of which only some were
+ * edited, they are sums weighted by requests, and the lines of the objects tell it better.
  */
 export function compareConflict(
   seen: ChangePreview,
   now: ChangePreview,
-): string[] {
+): ConflictDifferences {
   const objects = now.plan.operations.flatMap(operation =>
-    compareBase(baseOf(seen, operation), operation),
+    compareObject(
+      seen.plan.operations.find(({ object }) =>
+        sameObject(object, operation.object),
+      ),
+      operation,
+    ),
   );
-  return objects.length > 0 ? [...compareShares(seen, now), ...objects] : [];
+  const clusters = new Set(
+    now.plan.operations.map(({ object }) => object.cluster),
+  );
+  const edited = new Set(objects.map(({ object }) => object.cluster));
+  const everywhere = objects.length > 0 && edited.size === clusters.size;
+  return { shares: everywhere ? compareShares(seen, now) : [], objects };
 }

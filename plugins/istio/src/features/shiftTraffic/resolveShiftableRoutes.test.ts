@@ -42,17 +42,32 @@ describe('resolveShiftableRoutes', () => {
   });
 
   it('opens with the asked route, else with the one the card shows', () => {
-    expect(resolveInitialRoute(options, split, second.id)?.route).toBe(second);
-    expect(resolveInitialRoute(options, split)?.route).toBe(first);
-    expect(resolveInitialRoute(options, split, 'gone')?.route).toBe(first);
+    expect(resolveInitialRoute(options, split, second.id)?.routes).toEqual([
+      second,
+    ]);
+    expect(resolveInitialRoute(options, split)?.routes).toEqual([first]);
+    expect(resolveInitialRoute(options, split, 'gone')?.routes).toEqual([
+      first,
+    ]);
   });
 
-  it('tells the same route of two clusters apart', () => {
-    const other = { ...first, clusters: ['staging'] };
-    const ids = resolveShiftableRoutes(buildSplit([first, other])).map(
-      ({ id }) => id,
+  it('keeps a rule together that differs between clusters in its weights only', () => {
+    const other = {
+      ...first,
+      id: `${first.id}@staging`,
+      clusters: ['staging'],
+    };
+    const both = resolveShiftableRoutes(
+      buildSplit([{ ...first, id: `${first.id}@prod-eu,prod-us` }, other]),
     );
-    expect(new Set(ids).size).toBe(2);
+    expect(both).toHaveLength(1);
+    expect(both[0].clusters).toEqual(['prod-eu', 'prod-us', 'staging']);
+    // The card that opened the dialog still knows the rule by its id of before.
+    expect(resolveInitialRoute(both, split, first.id)).toBe(both[0]);
+    const elsewhere = { ...other, when: second.when };
+    expect(resolveShiftableRoutes(buildSplit([first, elsewhere]))).toHaveLength(
+      2,
+    );
   });
 
   it('says why nothing can be shifted', () => {

@@ -5,17 +5,18 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { presentObject } from '../changes/presentOutcome';
 
-/** A route in the form's choice. */
+/**
+ * One rule of one object, wherever it stands. Clusters may hold it with other weights; the core
+ * lists those apart, the form shifts them together.
+ */
 export interface RouteOption {
+  /** Stable while weights and clusters change. */
   id: string;
   label: string;
   description: string;
-  route: TrafficRoute;
-}
-
-/** The same route may stand in several clusters in different shape: id and clusters name it together. */
-export function routeOptionId(route: TrafficRoute): string {
-  return `${route.id}@${route.clusters.join(',')}`;
+  /** At least one; the parts of the rule that differ between clusters. */
+  routes: TrafficRoute[];
+  clusters: string[];
 }
 
 /** `VirtualService catalog/reviews http[0]`, or that no object routes the host yet. */
@@ -33,27 +34,54 @@ function presentWhen(route: TrafficRoute): string {
     .join(' or ');
 }
 
-/** Routes the form can edit, in Istio's order. */
-export function resolveShiftableRoutes(split: TrafficSplit): RouteOption[] {
-  return split.routes
-    .filter(route => route.shiftable.possible)
-    .map(route => ({
-      id: routeOptionId(route),
-      label: presentRouteObject(route),
-      description: `${presentWhen(route)}, in ${formatList(route.clusters)}`,
-      route,
-    }));
+/** A rule is the same in two clusters when it stands at the same place and takes the same requests. */
+function identityOf(route: TrafficRoute): string {
+  const { object, fieldPath, host, when } = route;
+  return JSON.stringify([
+    object && [object.kind, object.namespace, object.name],
+    fieldPath,
+    host,
+    when,
+  ]);
 }
 
-/** The route to open with: the asked one, else the one the split card shows, else the first. */
+/** Rules the form can edit, in Istio's order. */
+export function resolveShiftableRoutes(split: TrafficSplit): RouteOption[] {
+  const groups = new Map<string, TrafficRoute[]>();
+  for (const route of split.routes) {
+    if (!route.shiftable.possible) continue;
+    const id = identityOf(route);
+    groups.set(id, [...(groups.get(id) ?? []), route]);
+  }
+  return [...groups].map(([id, routes]) => {
+    const clusters = [...new Set(routes.flatMap(route => route.clusters))];
+    return {
+      id,
+      label: presentRouteObject(routes[0]),
+      description: `${presentWhen(routes[0])}, in ${formatList(clusters)}`,
+      routes,
+      clusters,
+    };
+  });
+}
+
+/** The core adds the clusters to an id once a rule differs between them. */
+function hasRoute(option: RouteOption, routeId: string | undefined): boolean {
+  if (routeId === undefined) return false;
+  return option.routes.some(
+    ({ id }) => id === routeId || id.startsWith(`${routeId}@`),
+  );
+}
+
+/** The rule to open with: the asked one, else the one the split card shows, else the first. */
 export function resolveInitialRoute(
   options: RouteOption[],
   split: TrafficSplit,
   routeId?: string,
 ): RouteOption | undefined {
   return (
-    options.find(option => option.route.id === routeId) ??
-    options.find(option => option.route.id === split.primaryRouteId) ??
+    options.find(option => hasRoute(option, routeId)) ??
+    options.find(option => hasRoute(option, split.primaryRouteId)) ??
     options[0]
   );
 }

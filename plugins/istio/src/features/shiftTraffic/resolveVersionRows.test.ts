@@ -1,14 +1,21 @@
+import type { TrafficRoute } from '@istio-backstage/plugin-istio-common';
 import {
   buildRoute,
   buildSplit,
   buildVersion,
   destination,
 } from './__fixtures__/reviewsSplit';
+import { resolveShiftableRoutes } from './resolveShiftableRoutes';
 import {
+  differsFromToday,
+  presentDifferences,
   resolveRouteRate,
   resolveVersionRows,
   roundToPercents,
 } from './resolveVersionRows';
+
+const optionOf = (...routes: TrafficRoute[]) =>
+  resolveShiftableRoutes(buildSplit(routes))[0];
 
 describe('roundToPercents', () => {
   it.each([
@@ -34,7 +41,7 @@ describe('resolveVersionRows', () => {
     const route = buildRoute({
       destinations: [destination('v1', 0.8), destination('v2', 0.2)],
     });
-    const rows = resolveVersionRows(route, buildSplit([route]));
+    const rows = resolveVersionRows(optionOf(route), buildSplit([route]));
     expect(rows.map(row => [row.key, row.todayPercent, row.inRoute])).toEqual([
       ['v1', 80, true],
       ['v2', 20, true],
@@ -54,9 +61,9 @@ describe('resolveVersionRows', () => {
       ],
     });
     const split = { ...buildSplit([route]), versions: [buildVersion('v1')] };
-    expect(resolveVersionRows(route, split).map(row => row.key)).toEqual([
-      'reviews-v1',
-    ]);
+    expect(
+      resolveVersionRows(optionOf(route), split).map(row => row.key),
+    ).toEqual(['reviews-v1']);
   });
 
   it('leaves out a version of other clusters', () => {
@@ -65,19 +72,59 @@ describe('resolveVersionRows', () => {
       ...buildSplit([route]),
       versions: [{ ...buildVersion('v9'), clusters: ['staging'] }],
     };
-    expect(resolveVersionRows(route, split)).toHaveLength(1);
+    expect(resolveVersionRows(optionOf(route), split)).toHaveLength(1);
   });
 });
 
 describe('resolveRouteRate', () => {
   it('is what the destinations took per second', () => {
-    expect(resolveRouteRate(buildRoute(), buildSplit())).toBeCloseTo(24);
+    expect(resolveRouteRate(optionOf(buildRoute()), buildSplit())).toBeCloseTo(
+      24,
+    );
   });
 
   it('is unknown when nothing was observed, not zero', () => {
     const route = buildRoute({
       destinations: [{ ...destination('v1', 1), observedRequests: undefined }],
     });
-    expect(resolveRouteRate(route, buildSplit([route]))).toBeUndefined();
+    expect(
+      resolveRouteRate(optionOf(route), buildSplit([route])),
+    ).toBeUndefined();
+  });
+});
+
+describe('a rule whose weights differ between clusters', () => {
+  const two = buildRoute({
+    id: 'VirtualService/catalog/reviews/http[0]@prod-us,staging',
+    clusters: ['prod-us', 'staging'],
+    destinations: [destination('v1', 0.8), destination('v2', 0.2)],
+  });
+  const one = buildRoute({
+    id: 'VirtualService/catalog/reviews/http[0]@prod-eu',
+    clusters: ['prod-eu'],
+    destinations: [destination('v1', 0.5), destination('v2', 0.5)],
+  });
+  const option = optionOf(two, one);
+  const split = { ...buildSplit([two, one]), versions: [] };
+  const rows = resolveVersionRows(option, split);
+
+  it('stays one rule, with the mean of its clusters as today', () => {
+    expect(option.clusters).toEqual(['prod-us', 'staging', 'prod-eu']);
+    expect(rows.map(row => row.todayPercent)).toEqual([70, 30]);
+    expect(rows[0].observed).toBeUndefined();
+    expect(resolveRouteRate(option, split)).toBeUndefined();
+  });
+
+  it('says what each cluster has', () => {
+    expect(presentDifferences(option, rows)).toBe(
+      'prod-us and staging have 80 / 20, prod-eu has 50 / 50',
+    );
+    expect(presentDifferences(optionOf(two), rows)).toBeUndefined();
+  });
+
+  it('takes what one cluster has already for a change in the others', () => {
+    const asked: Record<string, number> = { v1: 80, v2: 20 };
+    expect(differsFromToday(option, key => asked[key])).toBe(true);
+    expect(differsFromToday(optionOf(two), key => asked[key])).toBe(false);
   });
 });

@@ -1,26 +1,30 @@
-import type {
-  SplitDestination,
-  TrafficRoute,
-  TrafficSplit,
-  Version,
+import {
+  formatList,
+  type SplitDestination,
+  type TrafficRoute,
+  type TrafficSplit,
+  type Version,
 } from '@istio-backstage/plugin-istio-common';
+import type { RouteOption } from './resolveShiftableRoutes';
 
 /** One version in the form. Weights are whole percents, as the intent takes them. */
 export interface VersionRow {
   key: string;
   label: string;
   podsReady: number;
-  /** 0..1, exactly as configured now; the mark on the slider. */
+  /** 0..1 as configured now, over all clusters of the rule; the mark on the slider. */
   today: number;
   /** `today` as a whole percent; all rows together sum to 100. */
   todayPercent: number;
-  /** The route names this version already. */
+  /** 0..1; undefined when nothing was observed or clusters differ. */
+  observed?: number;
+  /** The rule names this version already. */
   inRoute: boolean;
 }
 
 /**
  * Whole percents that sum to 100, by largest remainder; ties go to the earlier one. All zero
- * shares (a route that Istio answers with an error) stay zero.
+ * shares (a rule that Istio answers with an error) stay zero.
  */
 export function roundToPercents(shares: number[]): number[] {
   const total = shares.reduce((sum, share) => sum + share, 0);
@@ -47,57 +51,107 @@ function isNamedBy(version: Version, destination: SplitDestination): boolean {
   );
 }
 
-/** The route's versions in its order, then those the component has and the route does not name yet. */
+function shareOf(route: TrafficRoute, key: string): number {
+  return (
+    route.destinations.find(destination => destination.key === key)
+      ?.configured ?? 0
+  );
+}
+
+function rowOf(key: string, option: RouteOption): VersionRow {
+  const { routes, clusters } = option;
+  const named = routes.flatMap(route =>
+    route.destinations.filter(destination => destination.key === key),
+  );
+  // Where clusters differ, each counts alike: the mark says "about here", the words below say it.
+  const today = routes.reduce(
+    (sum, route) => sum + shareOf(route, key) * route.clusters.length,
+    0,
+  );
+  return {
+    key,
+    label: named[0].label,
+    podsReady: named.reduce((sum, { podsReady }) => sum + podsReady, 0),
+    today: today / clusters.length,
+    todayPercent: 0,
+    observed: routes.length === 1 ? named[0].observed : undefined,
+    inRoute: true,
+  };
+}
+
+/** The rule's versions in its order, then those the component has and the rule does not name yet. */
 export function resolveVersionRows(
-  route: TrafficRoute,
+  option: RouteOption,
   split: TrafficSplit,
 ): VersionRow[] {
-  const percents = roundToPercents(
-    route.destinations.map(destination => destination.configured),
+  const destinations = option.routes.flatMap(route => route.destinations);
+  const keys = [...new Set(destinations.map(({ key }) => key))];
+  const named = keys.map(key => rowOf(key, option));
+  const percents = roundToPercents(named.map(row => row.today));
+  const others = split.versions.filter(
+    version =>
+      version.clusters.some(cluster => option.clusters.includes(cluster)) &&
+      !destinations.some(destination => isNamedBy(version, destination)),
   );
-  const named: VersionRow[] = route.destinations.map((destination, index) => ({
-    key: destination.key,
-    label: destination.label,
-    podsReady: destination.podsReady,
-    today: destination.configured,
-    todayPercent: percents[index],
-    inRoute: true,
-  }));
-  const others: VersionRow[] = split.versions
-    .filter(
-      version =>
-        version.clusters.some(cluster => route.clusters.includes(cluster)) &&
-        !route.destinations.some(destination =>
-          isNamedBy(version, destination),
-        ),
-    )
-    .map(version => ({
-      key: version.key,
-      label: version.label,
-      podsReady: version.podsReady,
+  return [
+    ...named.map((row, index) => ({ ...row, todayPercent: percents[index] })),
+    ...others.map(({ key, label, podsReady }) => ({
+      key,
+      label,
+      podsReady,
       today: 0,
       todayPercent: 0,
       inRoute: false,
-    }));
-  return [...named, ...others];
+    })),
+  ];
 }
 
-/** Requests per second that the route takes; undefined when telemetry cannot tell. */
+/** Requests per second that the rule takes in all its clusters; undefined when telemetry cannot tell. */
 export function resolveRouteRate(
-  route: TrafficRoute,
+  option: RouteOption,
   split: TrafficSplit,
 ): number | undefined {
   const { seconds } = split.observed;
-  if (seconds <= 0) return undefined;
-  const counted = route.destinations.filter(
-    destination => destination.observedRequests !== undefined,
+  if (seconds <= 0 || option.routes.length !== 1) return undefined;
+  const [route] = option.routes;
+  const counted = route.destinations.flatMap(({ observedRequests }) =>
+    observedRequests === undefined ? [] : [observedRequests],
   );
   if (counted.length > 0) {
-    const requests = counted.reduce(
-      (sum, destination) => sum + (destination.observedRequests ?? 0),
-      0,
-    );
-    return requests / seconds;
+    return counted.reduce((sum, requests) => sum + requests, 0) / seconds;
   }
   return route.requests === undefined ? undefined : route.requests / seconds;
+}
+
+/** Whether such percents differ from what some cluster of the rule has now. */
+export function differsFromToday(
+  option: RouteOption,
+  percentOf: (key: string) => number | undefined,
+): boolean {
+  return option.routes.some(route => {
+    const now = roundToPercents(
+      route.destinations.map(({ configured }) => configured),
+    );
+    return route.destinations.some(
+      ({ key }, index) => percentOf(key) !== now[index],
+    );
+  });
+}
+
+/** `prod-eu has 60 / 40 / 0, prod-us and staging have 80 / 20 / 0`; undefined where all agree. */
+export function presentDifferences(
+  option: RouteOption,
+  rows: VersionRow[],
+): string | undefined {
+  if (option.routes.length < 2) return undefined;
+  return option.routes
+    .map(route => {
+      const named = rows.filter(row => row.inRoute);
+      const percents = roundToPercents(
+        named.map(({ key }) => shareOf(route, key)),
+      );
+      const verb = route.clusters.length === 1 ? 'has' : 'have';
+      return `${formatList(route.clusters)} ${verb} ${percents.join(' / ')}`;
+    })
+    .join(', ');
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ChangePreview } from '@istio-backstage/plugin-istio-common';
 import type { PreviewState } from '../changes/preview/previewState';
-import { compareConflict } from './compareConflict';
+import { compareConflict, type ConflictDifferences } from './compareConflict';
 
 /** The server refused a plan because its base had moved. */
 export interface Refusal {
@@ -13,7 +13,8 @@ export interface Refusal {
 export interface Conflict {
   /** The preview that is no longer true. */
   seen?: ChangePreview;
-  differences: string[];
+  /** Undefined while the preview of the new base is on its way. */
+  differences?: ConflictDifferences;
   /** What the server said when it refused a plan of an older base. */
   message?: string;
   /** The preview of the new base, not yet looked at; absent while it is on its way. */
@@ -51,8 +52,8 @@ export function useConflict(options: {
       current && current.computedAt !== pending?.computedAt
         ? current
         : undefined;
-    const differences = base && fresh ? compareConflict(base, fresh) : [];
-    if (!pending && differences.length === 0) return undefined;
+    const differences = base && fresh && compareConflict(base, fresh);
+    if (!pending && !differences?.objects.length) return undefined;
     return { seen: base, differences, message: pending?.message, next: fresh };
   }, [seen, subject, current, refused, accepted]);
 

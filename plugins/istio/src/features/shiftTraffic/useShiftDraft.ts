@@ -8,44 +8,40 @@ import {
 import { resolveVersionRows, type VersionRow } from './resolveVersionRows';
 import { initialWeights, setWeight, type TypedWeights } from './weights';
 
-/** What a person chose and typed. It outlives every refresh of the data beside it. */
+/**
+ * What a person chose and typed. Nothing that arrives from the server changes it: a rule that
+ * vanished or a cluster that stopped answering is for the preview to say, not to drop in silence.
+ */
 interface Draft {
-  routeId?: string;
-  /** Undefined: all clusters of the route. */
-  clusters?: string[];
+  option?: RouteOption;
+  clusters: string[];
   weights: TypedWeights;
   lastEdited?: string;
 }
 
-function findOption(
-  routes: RouteOption[],
-  id: string | undefined,
-): RouteOption | undefined {
-  return (
-    routes.find(option => option.id === id) ??
-    // The clusters of a route may change while the form is open; it is the same route still.
-    routes.find(({ route }) => id?.startsWith(`${route.id}@`))
-  );
+function draftOf(option: RouteOption | undefined, split: TrafficSplit): Draft {
+  return {
+    option,
+    clusters: option?.clusters ?? [],
+    weights: option ? initialWeights(resolveVersionRows(option, split)) : {},
+  };
 }
 
 function useChosenRoute(split: TrafficSplit, routeId?: string) {
   const routes = useMemo(() => resolveShiftableRoutes(split), [split]);
-  const first = resolveInitialRoute(routes, split, routeId);
-  const [draft, setDraft] = useState<Draft>(() => ({
-    routeId: first?.id,
-    weights: first
-      ? initialWeights(resolveVersionRows(first.route, split))
-      : {},
-  }));
-  const option = findOption(routes, draft.routeId) ?? first;
+  const [draft, setDraft] = useState<Draft>(() =>
+    draftOf(resolveInitialRoute(routes, split, routeId), split),
+  );
+  const option =
+    routes.find(({ id }) => id === draft.option?.id) ?? draft.option;
   const rows = useMemo<VersionRow[]>(
-    () => (option ? resolveVersionRows(option.route, split) : []),
+    () => (option ? resolveVersionRows(option, split) : []),
     [option, split],
   );
   return { routes, option, rows, draft, setDraft };
 }
 
-/** The route, clusters and weights in the form, and how they are edited. */
+/** The rule, clusters and weights in the form, and how they are edited. */
 export function useShiftDraft(split: TrafficSplit, routeId?: string) {
   const { routes, option, rows, draft, setDraft } = useChosenRoute(
     split,
@@ -54,13 +50,6 @@ export function useShiftDraft(split: TrafficSplit, routeId?: string) {
   const weights = useMemo(
     () => ({ ...initialWeights(rows), ...draft.weights }),
     [rows, draft.weights],
-  );
-  const clusters = useMemo(
-    () =>
-      (option?.route.clusters ?? []).filter(
-        cluster => draft.clusters?.includes(cluster) ?? true,
-      ),
-    [option, draft.clusters],
   );
   const setAll = useCallback(
     (next: TypedWeights) =>
@@ -72,7 +61,11 @@ export function useShiftDraft(split: TrafficSplit, routeId?: string) {
     option,
     rows,
     weights,
-    clusters,
+    clusters: draft.clusters,
+    /** Clusters to choose from, those chosen before included. */
+    clusterChoice: [
+      ...new Set([...(option?.clusters ?? []), ...draft.clusters]),
+    ],
     lastEdited: draft.lastEdited,
     setAll,
     resetWeights: () => setAll(initialWeights(rows)),
@@ -88,10 +81,8 @@ export function useShiftDraft(split: TrafficSplit, routeId?: string) {
         }),
       })),
     selectRoute: (id: string) => {
-      const chosen = findOption(routes, id);
-      if (!chosen) return;
-      const chosenRows = resolveVersionRows(chosen.route, split);
-      setDraft({ routeId: id, weights: initialWeights(chosenRows) });
+      const chosen = routes.find(other => other.id === id);
+      if (chosen) setDraft(draftOf(chosen, split));
     },
     setClusters: (names: string[]) =>
       setDraft(old => ({ ...old, clusters: names })),

@@ -6,9 +6,26 @@ import type {
 import type { Justification } from '../changes/dialog/JustificationFields';
 import { buildShiftIntent } from './buildShiftIntent';
 import { resolveFormProblem } from './resolveFormProblem';
-import { resolveRouteRate } from './resolveVersionRows';
+import {
+  differsFromToday,
+  presentDifferences,
+  resolveRouteRate,
+} from './resolveVersionRows';
 import { useShiftDraft } from './useShiftDraft';
-import { hasMoved, resolveSum } from './weights';
+import { hasMoved, parseWeight, resolveSum } from './weights';
+
+type ShiftDraft = ReturnType<typeof useShiftDraft>;
+
+/** Whether the form asks for anything else than what is. */
+function asksForChange({ option, rows, weights }: ShiftDraft): boolean {
+  if (!option) return false;
+  // Without a route object even today's shares are a change: they become explicit.
+  if (!option.routes[0].object) return true;
+  return (
+    hasMoved(rows, weights) ||
+    differsFromToday(option, key => parseWeight(weights[key]))
+  );
+}
 
 /** Everything the shift-traffic form shows and what it amounts to. */
 export function useShiftForm(options: {
@@ -19,12 +36,10 @@ export function useShiftForm(options: {
   const { split, services, routeId } = options;
   const draft = useShiftDraft(split, routeId);
   const [why, setWhy] = useState<Justification>({ reason: '', ticket: '' });
-  const { rows, weights, clusters } = draft;
-  const route = draft.option?.route;
+  const { option, rows, weights, clusters } = draft;
+  const route = option?.routes[0];
   const sum = resolveSum(rows, weights);
-  // Without a route object even today's shares are a change: they become explicit.
-  const moved =
-    hasMoved(rows, weights) || (route !== undefined && !route.object);
+  const moved = asksForChange(draft);
   const isComplete = sum.kind === 'complete' && moved && clusters.length > 0;
   const compiled = useMemo(
     () =>
@@ -33,12 +48,15 @@ export function useShiftForm(options: {
         : undefined,
     [route, services, clusters, rows, weights, isComplete],
   );
+  // What telemetry says of the rule is for all of its clusters; of some, only a preview knows.
+  const inAll = option?.clusters.every(name => clusters.includes(name));
   return {
     ...draft,
     route,
     sum,
     moved,
-    totalRate: route && resolveRouteRate(route, split),
+    differences: option && presentDifferences(option, rows),
+    totalRate: option && inAll ? resolveRouteRate(option, split) : undefined,
     observedSeconds: split.observed.seconds,
     why,
     setWhy,

@@ -14,7 +14,12 @@ const CONFLICT_PROBLEM =
 
 /** Today's shares as the page knows them: another preview is due when they move. */
 function revisionOf(form: ShiftForm): string {
-  return JSON.stringify(form.rows.map(row => [row.key, row.today]));
+  return JSON.stringify(
+    form.option?.routes.map(({ clusters, destinations }) => [
+      clusters,
+      destinations.map(({ key, configured }) => [key, configured]),
+    ]),
+  );
 }
 
 function useSubmit(entityRef: string, form: ShiftForm, state: PreviewState) {
@@ -44,7 +49,7 @@ export function useShiftTraffic(entityRef: string, form: ShiftForm) {
       api.previewChange({ entityRef, intent }, { signal }),
   });
   const [refused, setRefused] = useState<Refusal>();
-  const routeId = form.option?.route.id;
+  const routeId = form.option?.id;
   const subject = useMemo(
     () => JSON.stringify([routeId, form.clusters]),
     [routeId, form.clusters],

@@ -4,6 +4,7 @@ import {
   destination,
 } from './__fixtures__/reviewsSplit';
 import { presentSum, resolveFormProblem } from './resolveFormProblem';
+import { resolveShiftableRoutes } from './resolveShiftableRoutes';
 import { resolveVersionRows } from './resolveVersionRows';
 import {
   hasMoved,
@@ -21,7 +22,8 @@ const rowsOf = (...shares: number[]) => {
       destination(`v${index + 1}`, share),
     ),
   });
-  return resolveVersionRows(route, { ...buildSplit([route]), versions: [] });
+  const split = { ...buildSplit([route]), versions: [] };
+  return resolveVersionRows(resolveShiftableRoutes(split)[0], split);
 };
 const three = rowsOf(0.8, 0.2, 0);
 

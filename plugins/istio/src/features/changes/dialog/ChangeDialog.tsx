@@ -7,9 +7,11 @@ import styles from './dialog.module.css';
 export function ChangeDialog(props: {
   isOpen: boolean;
   onClose: () => void;
+  /** For a message instead of a form. */
+  isSmall?: boolean;
   children: ReactNode;
 }) {
-  const { isOpen, onClose, children } = props;
+  const { isOpen, onClose, isSmall, children } = props;
   return (
     <Dialog
       isOpen={isOpen}
@@ -18,8 +20,8 @@ export function ChangeDialog(props: {
       onOpenChange={open => {
         if (!open) onClose();
       }}
-      width={1240}
-      height={850}
+      width={isSmall ? 560 : 1240}
+      height={isSmall ? undefined : 850}
     >
       <div className={`${theme.surface} ${styles.frame}`}>{children}</div>
     </Dialog>
@@ -32,7 +34,8 @@ export function ChangeDialogLayout(props: {
   /** Beside the title: what is changed, where. */
   facts?: ReactNode;
   left: ReactNode;
-  right: ReactNode;
+  /** Absent: one column. */
+  right?: ReactNode;
   footer: ReactNode;
 }) {
   const { title, facts, left, right, footer } = props;
@@ -42,9 +45,9 @@ export function ChangeDialogLayout(props: {
         <DialogHeader className={styles.headParts}>{title}</DialogHeader>
         <div className={styles.facts}>{facts}</div>
       </div>
-      <div className={styles.columns}>
+      <div className={`${styles.columns} ${right ? '' : styles.single}`}>
         <div className={styles.left}>{left}</div>
-        <div className={styles.right}>{right}</div>
+        {right && <div className={styles.right}>{right}</div>}
       </div>
       <div className={styles.foot}>{footer}</div>
     </>

@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import { Button } from '@backstage/ui';
-import { VisuallyHidden } from '@backstage/ui';
+import { Button, VisuallyHidden } from '@backstage/ui';
 
 /** Copies a text; says so, or that the browser refused. */
 export function CopyButton(props: {
