@@ -1,6 +1,6 @@
 import { parseDuration } from '../prometheus/promql/literals';
 import type { TrafficModel } from '../traffic/TrafficModel';
-import { buildTrace, serviceNameOf } from './buildTrace';
+import { buildTrace, mentions, serviceNameOf } from './buildTrace';
 import { requestOfTrace, sampleRequest, SLOT_MS } from './sampleRequests';
 import type { JaegerSpan, JaegerTrace } from './types';
 
@@ -140,6 +140,7 @@ export class JaegerApi {
   /** Newest first, as Jaeger shows them. */
   private find(search: Search): JaegerTrace[] {
     const found: JaegerTrace[] = [];
+    const errorsOnly = search.tags.error === 'true';
     const senders = this.model.plan.senders.map(({ id }) => id);
     const last = Math.floor(Math.min(search.to, this.clock()) / SLOT_MS);
     const first = Math.max(
@@ -154,6 +155,7 @@ export class JaegerApi {
       for (const sender of senders) {
         const request = sampleRequest(this.model, sender, slot);
         if (!request || request.at > this.clock()) continue;
+        if (!mentions(request.root, search.service, errorsOnly)) continue;
         const trace = buildTrace(request, this.model.plan);
         if (fits(trace, search) && found.length < search.limit) {
           found.push(trace);

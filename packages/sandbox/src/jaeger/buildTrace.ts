@@ -50,6 +50,19 @@ export function isError({ outcome }: Hop): boolean {
   return status >= 500 || status === 0 || Number(outcome.grpcStatus ?? 0) > 0;
 }
 
+/** Whether any hop has a span of the service (one with an error, if asked). Cheaper than building the trace. */
+export function mentions(
+  hop: Hop,
+  service: string,
+  errorsOnly: boolean,
+): boolean {
+  return (
+    ((!errorsOnly || isError(hop)) &&
+      sidesOf(hop).some(({ peer }) => serviceNameOf(peer) === service)) ||
+    hop.children.some(child => mentions(child, service, errorsOnly))
+  );
+}
+
 /** Builds the Jaeger trace of a sampled request. */
 export function buildTrace(
   request: SampledRequest,
