@@ -24,6 +24,15 @@ function read(istio: JsonObject, kubernetes: JsonObject = KUBERNETES) {
   return readIstioConfig(new ConfigReader({ istio, kubernetes }));
 }
 
+function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return String(error);
+  }
+  return 'nothing was thrown';
+}
+
 describe('readIstioConfig', () => {
   it('joins both sections by name and fills in what Istio defaults to', () => {
     const config = read({
@@ -154,12 +163,9 @@ describe('readIstioConfig', () => {
       'istio.metrics.cacheSeconds: Number must be greater than or equal to 1',
     ],
   ])('refuses %s and names the key', (_, istio, message) => {
-    expect(() => read(istio)).toThrow(message);
-    try {
-      read(istio);
-    } catch (error) {
-      expect(String(error)).not.toContain('pw123');
-    }
+    const text = messageOf(() => read(istio));
+    expect(text).toContain(message);
+    expect(text).not.toContain('pw123');
   });
 
   it('refuses a cluster that stands twice in kubernetes', () => {

@@ -8,8 +8,11 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
 import type { ImpersonationConfig } from './clusters/ImpersonationResolver';
-import { istioConfigSchema } from './configSchema';
-import { KubernetesCluster, readKubernetesClusters } from './kubernetesConfig';
+import { istioConfigSchema } from './config/istioConfigSchema';
+import {
+  KubernetesCluster,
+  readKubernetesClusters,
+} from './config/readKubernetesClusters';
 
 /** One cluster: how to reach it and where its telemetry is. */
 export interface ClusterConfig {

@@ -47,18 +47,7 @@ export interface MeshServices {
 /** Puts the reading side together. Nothing runs before `index.start()` and `directory.start()`. */
 export function createMeshServices(options: MeshServicesOptions): MeshServices {
   const { config, reader, telemetry, history, catalog, auth, logger } = options;
-  const index = EntityIndex.create({
-    catalog,
-    auth,
-    onError: (error, hasData) => {
-      // While the portal starts the catalog may answer later than this plugin asks.
-      const message = `The catalog could not be read: ${
-        toError(error).message
-      }`;
-      if (hasData) logger.warn(message);
-      else logger.debug(message);
-    },
-  });
+  const index = createIndex({ catalog, auth, logger });
   const directory = WorkloadDirectory.create({
     index,
     reader,
@@ -106,6 +95,24 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
     index,
     directory,
   };
+}
+
+function createIndex(
+  options: Pick<MeshServicesOptions, 'catalog' | 'auth' | 'logger'>,
+): EntityIndex {
+  const { catalog, auth, logger } = options;
+  return EntityIndex.create({
+    catalog,
+    auth,
+    onError: (error, hasData) => {
+      // While the portal starts the catalog may answer later than this plugin asks.
+      const message = `The catalog could not be read: ${
+        toError(error).message
+      }`;
+      if (hasData) logger.warn(message);
+      else logger.debug(message);
+    },
+  });
 }
 
 function toError(error: unknown): Error {

@@ -6,8 +6,8 @@ import type {
   ClusterSupplier,
 } from '@istio-backstage/plugin-istio-node';
 import type { ClusterConfig, KubeconfigReference } from '../config';
-import type { KubernetesCluster } from '../kubernetesConfig';
-import { describeUrlProblem } from '../configSchema';
+import type { KubernetesCluster } from '../config/readKubernetesClusters';
+import { describeUrlProblem } from '../config/istioConfigSchema';
 
 /** Where Kubernetes mounts the service account of a pod. */
 const POD_TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token';

@@ -115,6 +115,12 @@ export class DefaultKubeClient implements KubeClient {
     const transport = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
       let sent = false;
+      const outgoing = transport.request(url, {
+        method: request.method,
+        headers: requestHeaders,
+        agent,
+        signal,
+      });
       // The deadline is for the headers only; bodies have their own.
       const headersDue = setTimeout(() => {
         outgoing.destroy(
@@ -123,12 +129,6 @@ export class DefaultKubeClient implements KubeClient {
           ),
         );
       }, options.timeoutMs);
-      const outgoing = transport.request(url, {
-        method: request.method,
-        headers: requestHeaders,
-        agent,
-        signal,
-      });
       outgoing.on('socket', socket => {
         socket.setKeepAlive(true, KEEP_ALIVE_MS);
         // A kept-alive socket is connected already and would only collect listeners.

@@ -52,16 +52,18 @@ export function readLines(
     const decoder = new StringDecoder('utf8');
     let rest = '';
     let idle: NodeJS.Timeout;
-    const finish = (error?: unknown) => {
+    function onAbort() {
+      finish();
+    }
+    function finish(error?: unknown) {
       clearTimeout(idle);
       options.signal.removeEventListener('abort', onAbort);
       response.destroy();
       if (error) reject(error);
       else resolve();
-    };
+    }
     const broken = (reason: string) =>
       finish(new KubeConnectionError(reason, { sent: true }));
-    const onAbort = () => finish();
     const watchIdle = () => {
       clearTimeout(idle);
       idle = setTimeout(

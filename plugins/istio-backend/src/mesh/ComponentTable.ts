@@ -37,15 +37,15 @@ type Row = Omit<ComponentSummary, 'lastChange'>;
 
 interface Build {
   at: number;
-  dependsOn: readonly unknown[];
+  /** What the rows show of clusters and catalog. */
+  structure: string;
+  observations: readonly TrafficObservation[];
   rows: Row[];
   to: number;
 }
 
-/** Rows are recomputed at most this often while somebody looks; in between everyone gets the same. */
-const REBUILD_MS = 1_000;
 /** Older rows are not shown while new ones are made: who looks waits for those. */
-const TOO_OLD_MS = 15_000;
+const TOO_OLD_MS = 60_000;
 
 /**
  * The rows of the mesh page. All components are computed once for everybody, in slices and in the
@@ -69,7 +69,7 @@ export class ComponentTable {
     const { statuses } = this.options;
     const seconds = parseWindow(query.window);
     const traffic = await this.observe(seconds);
-    const build = await this.buildFor(seconds, traffic);
+    const build = await this.buildFor(seconds, traffic.observations);
     const visible = build.rows.filter(row => among.has(row.entityRef));
     const selection = selectComponents(visible, query);
     const marked = await this.withLastChanges(selection.items);
@@ -123,49 +123,67 @@ export class ComponentTable {
     return { observations, errors };
   }
 
-  /** A build that is a moment old is given at once while the next one is made. */
+  /**
+   * Rows on older traffic are given at once while newer ones are made. A change of a cluster or of the
+   * catalog is waited for: who was told of it and asks again must see it.
+   */
   private async buildFor(
     seconds: number,
-    { observations }: { observations: TrafficObservation[] },
+    observations: TrafficObservation[],
   ): Promise<Build> {
+    const structure = this.structure();
     const known = this.builds.get(seconds);
-    const dependsOn = this.dependencies(observations);
-    if (known && isSame(known.dependsOn, dependsOn)) return known;
-    if (known && this.now() - known.at < REBUILD_MS) return known;
+    if (known?.structure === structure) {
+      if (isSame(known.observations, observations)) return known;
+      const next = this.startBuild(seconds, observations);
+      if (this.now() - known.at >= TOO_OLD_MS) return next;
+      next.catch(() => {});
+      return known;
+    }
+    const first = await this.startBuild(seconds, observations);
+    // A build that was running already may have begun before the change.
+    return first.structure === structure
+      ? first
+      : this.startBuild(seconds, observations);
+  }
+
+  private startBuild(
+    seconds: number,
+    observations: TrafficObservation[],
+  ): Promise<Build> {
     let running = this.running.get(seconds);
     if (!running) {
-      running = this.build(seconds, observations, dependsOn).finally(() =>
+      running = this.build(seconds, observations).finally(() =>
         this.running.delete(seconds),
       );
       this.running.set(seconds, running);
-      running.catch(() => {});
     }
-    return known && this.now() - known.at < TOO_OLD_MS ? known : running;
+    return running;
   }
 
-  private dependencies(observations: TrafficObservation[]): unknown[] {
+  private structure(): string {
     const { statuses, directory } = this.options;
-    return [
+    return JSON.stringify([
       directory.revision(),
-      ...observations,
-      JSON.stringify(statuses.names().map(name => statuses.whyLeftOut(name))),
-    ];
+      statuses.names().map(name => statuses.whyLeftOut(name)),
+    ]);
   }
 
   private async build(
     seconds: number,
     observations: TrafficObservation[],
-    dependsOn: unknown[],
   ): Promise<Build> {
-    const rows: Row[] = [];
     await this.options.directory.settled();
+    const structure = this.structure();
+    const rows: Row[] = [];
     await doInSlices(this.options.index.all().values(), entity => {
       const row = this.row(seconds, entity, observations);
       if (row) rows.push(row);
     });
     const build = {
       at: this.now(),
-      dependsOn,
+      structure,
+      observations,
       rows,
       to: Math.max(
         ...observations.map(one => one.window.to),

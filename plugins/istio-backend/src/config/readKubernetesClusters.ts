@@ -1,6 +1,6 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { describeUrlProblem } from './configSchema';
+import { describeUrlProblem } from './istioConfigSchema';
 
 /** A cluster of the portal's own `kubernetes:` section. */
 export interface KubernetesCluster {

@@ -1,0 +1,99 @@
+import type {
+  AuditorService,
+  AuthService,
+  DatabaseService,
+  LoggerService,
+  PermissionsService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import packageJson from '../package.json';
+import { createChangeService } from './changes/createChangeService';
+import type { ChangeService } from './changes/types';
+import { ImpersonationResolver } from './clusters/ImpersonationResolver';
+import type { IstioConfig } from './config';
+import { createClusterAdapters } from './createClusterAdapters';
+import { createMeshServices } from './createMeshServices';
+import { EntityFeed } from './mesh/EntityFeed';
+import type { ComponentChanges, MeshService } from './mesh/types';
+import type { WorkloadDirectory } from './mesh/WorkloadDirectory';
+import type { PortOverrides } from './registerPorts';
+
+export interface ServicesOptions {
+  config: IstioConfig;
+  overrides: PortOverrides;
+  auditor: AuditorService;
+  auth: AuthService;
+  catalog: CatalogService;
+  database: DatabaseService;
+  logger: LoggerService;
+  permissions: PermissionsService;
+  userInfo: UserInfoService;
+}
+
+/** What the routers serve. */
+export interface Services {
+  mesh: MeshService;
+  changes: ChangeService;
+  /** Everything that makes a page worth asking for again. */
+  feeds: ComponentChanges[];
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Puts both sides of the plugin together; nothing runs before `start()`. */
+export async function createServices(
+  options: ServicesOptions,
+): Promise<Services> {
+  const { config, overrides, logger, ...core } = options;
+  const adapters = await createClusterAdapters({
+    config,
+    overrides,
+    version: packageJson.version,
+    logger,
+  });
+  const ports = {
+    reader: adapters.reader,
+    writer: adapters.writer,
+    telemetry: adapters.telemetry,
+    actingUsers:
+      overrides.actingUsers ??
+      ImpersonationResolver.create({ config: config.impersonation, ...core }),
+  };
+  const records = new EntityFeed();
+  // Each side needs the other: the record names owners, the pages show the record.
+  const owners: { directory?: WorkloadDirectory } = {};
+  const changes = await createChangeService({
+    ...core,
+    ...ports,
+    logger,
+    ownership: config.ownership,
+    findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
+    onChanged: entityRefs => records.announce(entityRefs),
+  });
+  const mesh = createMeshServices({
+    ...core,
+    ...ports,
+    config,
+    logger,
+    history: changes.history,
+  });
+  owners.directory = mesh.directory;
+  return {
+    mesh: mesh.service,
+    changes: changes.service,
+    feeds: [mesh.directory, records],
+    start: () => {
+      adapters.start();
+      mesh.directory.start();
+      mesh.index.start();
+      changes.start();
+    },
+    stop: async () => {
+      mesh.index.stop();
+      mesh.directory.stop();
+      adapters.stop();
+      await changes.stop();
+    },
+  };
+}
