@@ -68,8 +68,9 @@ export function createKubernetesCluster(
   seedsOf(options.objects).forEach(object => store.apply(object));
   // Nobody has watched yet: a version from before the start cannot be replayed.
   server.store.compact();
-  const faults = new DefaultFaultInjector(() => requests.cutAll());
+  const faults = new DefaultFaultInjector();
   const requests = new RequestServer(server, faults);
+  faults.onDead = () => requests.cutAll();
   return {
     name: options.name,
     handler: (request, response) => requests.handle(request, response),

@@ -46,7 +46,7 @@ export function cloneJson<T>(value: T): T {
     const copy: JsonObject = {};
     for (const key of Object.keys(value)) {
       // `__proto__` from a parsed body would set the prototype instead of a field.
-      if (key !== '__proto__') {
+      if (key !== '__proto__' && value[key] !== undefined) {
         copy[key] = cloneJson(value[key]);
       }
     }

@@ -37,6 +37,20 @@ function pickItems(list: unknown[], step: string): unknown[] {
   return inside === '*' ? list : list.slice(Number(inside), Number(inside) + 1);
 }
 
+const DAY = 86_400;
+
+/** How kubectl prints ages: unit, the smaller unit beside it, and up to which age. */
+const AGES: [number, string, [number, string] | undefined, number][] = [
+  [1, 's', undefined, 120],
+  [60, 'm', [1, 's'], 600],
+  [60, 'm', undefined, 3 * 3600],
+  [3600, 'h', [60, 'm'], 8 * 3600],
+  [3600, 'h', undefined, 2 * DAY],
+  [DAY, 'd', [3600, 'h'], 8 * DAY],
+  [DAY, 'd', undefined, 2 * 365 * DAY],
+  [365 * DAY, 'y', undefined, Infinity],
+];
+
 function age(timestamp: unknown, now: number): string {
   const seconds = Math.max(
     0,
@@ -45,13 +59,10 @@ function age(timestamp: unknown, now: number): string {
   if (Number.isNaN(seconds)) {
     return '<unknown>';
   }
-  const units: [number, string][] = [
-    [86400, 'd'],
-    [3600, 'h'],
-    [60, 'm'],
-  ];
-  const unit = units.find(([size]) => seconds >= size * 2);
-  return unit ? `${Math.floor(seconds / unit[0])}${unit[1]}` : `${seconds}s`;
+  const [size, unit, rest] = AGES.find(([, , , until]) => seconds < until)!;
+  const whole = Math.floor(seconds / size);
+  const left = rest ? Math.floor((seconds % size) / rest[0]) : 0;
+  return `${whole}${unit}${left > 0 && rest ? `${left}${rest[1]}` : ''}`;
 }
 
 function cell(object: KubeObject, column: PrinterColumn, now: number): unknown {

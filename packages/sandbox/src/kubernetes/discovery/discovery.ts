@@ -31,6 +31,16 @@ const VERSION = {
   platform: 'linux/amd64',
 };
 
+const TOKEN = {
+  name: 'serviceaccounts/token',
+  singularName: '',
+  namespaced: true,
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenRequest',
+  verbs: ['create'],
+};
+
 function groupVersions(registry: ResourceRegistry): Map<string, string[]> {
   const groups = registry.groups();
   for (const { group } of REVIEWS) {
@@ -88,16 +98,6 @@ function listResources(
   );
   return [...kinds, ...reviews, ...(group === '' ? [TOKEN] : [])];
 }
-
-const TOKEN = {
-  name: 'serviceaccounts/token',
-  singularName: '',
-  namespaced: true,
-  group: 'authentication.k8s.io',
-  version: 'v1',
-  kind: 'TokenRequest',
-  verbs: ['create'],
-};
 
 function ok(body: JsonObject | string): ApiAnswer {
   return { status: 200, body };

@@ -32,8 +32,8 @@ export class DefaultFaultInjector implements FaultInjector {
   private current: ClusterState = 'up';
   private slowMs = SLOW_MS;
 
-  /** @param onDead - called when the cluster dies: open connections are to be cut. */
-  constructor(private readonly onDead: () => void) {}
+  /** Called when the cluster dies: open connections are to be cut. */
+  onDead: () => void = () => {};
 
   add(fault: Fault): () => void {
     const entry = { fault, left: fault.times ?? Infinity };

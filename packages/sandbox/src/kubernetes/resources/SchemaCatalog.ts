@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { CORE_KINDS, type CoreKind } from './coreKinds';
 import { CORE_COLUMNS } from './coreColumns';
 import { CORE_DEFAULTS } from './coreDefaults';
@@ -10,7 +10,10 @@ import type {
   ServedVersion,
 } from './schemaNode';
 
-const SCHEMAS = resolve(__dirname, '../../../schemas');
+const SCHEMAS = resolve(
+  dirname(require.resolve('../../../package.json')),
+  'schemas',
+);
 const REF_PREFIX = '#/definitions/';
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 

@@ -8,22 +8,6 @@ export interface ShapedObject {
   unknownFields: string[];
 }
 
-/**
- * Prunes fields that the schema does not know and fills in its defaults, as a structural CRD schema does.
- * A null of a field that may not be null counts as absent; without `defaults` it stays, since an applied
- * configuration clears a field with it. The input is not touched.
- */
-export function shapeObject(
-  object: JsonObject,
-  schema: SchemaNode,
-  catalog: SchemaCatalog,
-  options: { defaults: boolean } = { defaults: true },
-): ShapedObject {
-  const shaper = new Shaper(catalog, options.defaults);
-  const shaped = shaper.shape(object, schema, '') as JsonObject;
-  return { object: shaped, unknownFields: shaper.unknownFields };
-}
-
 class Shaper {
   readonly unknownFields: string[] = [];
 
@@ -54,7 +38,9 @@ class Shaper {
     path: string,
   ): JsonObject {
     const result: JsonObject = {};
-    for (const key of Object.keys(value)) {
+    // Objects made in code may carry undefined fields: JSON would leave them out.
+    const keys = Object.keys(value).filter(key => value[key] !== undefined);
+    for (const key of keys) {
       const childPath = path ? `${path}.${key}` : key;
       const child = this.childOf(node, key);
       if (child === undefined || key === '__proto__') {
@@ -114,4 +100,20 @@ class Shaper {
       }
     }
   }
+}
+
+/**
+ * Prunes fields that the schema does not know and fills in its defaults, as a structural CRD schema does.
+ * A null of a field that may not be null counts as absent; without `defaults` it stays, since an applied
+ * configuration clears a field with it. The input is not touched.
+ */
+export function shapeObject(
+  object: JsonObject,
+  schema: SchemaNode,
+  catalog: SchemaCatalog,
+  options: { defaults: boolean } = { defaults: true },
+): ShapedObject {
+  const shaper = new Shaper(catalog, options.defaults);
+  const shaped = shaper.shape(object, schema, '') as JsonObject;
+  return { object: shaped, unknownFields: shaper.unknownFields };
 }

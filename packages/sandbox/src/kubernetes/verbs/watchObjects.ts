@@ -69,18 +69,6 @@ function refuseMatch(match: string): ApiError {
   return invalidOptions('ListOptions', errors);
 }
 
-/**
- * A watch. Without a version it begins with the present objects as ADDED; with one, with the changes since then.
- * A version that is compacted away gets an ERROR event with 410 inside the stream, as from the API server's cache.
- */
-export function watchObjects(request: ResourceRequest): WatchAnswer {
-  const options = readOptions(request.info.query);
-  const filter = parseSelectors(request.info.query, request.resource.type);
-  return {
-    watch: session => new Watch(request, options, filter, session).start(),
-  };
-}
-
 class Watch {
   private sent: number;
   private stopped = false;
@@ -217,4 +205,16 @@ class Watch {
     this.session.send({ type: 'ERROR', object: error.toStatus() });
     this.session.end();
   }
+}
+
+/**
+ * A watch. Without a version it begins with the present objects as ADDED; with one, with the changes since then.
+ * A version that is compacted away gets an ERROR event with 410 inside the stream, as from the API server's cache.
+ */
+export function watchObjects(request: ResourceRequest): WatchAnswer {
+  const options = readOptions(request.info.query);
+  const filter = parseSelectors(request.info.query, request.resource.type);
+  return {
+    watch: session => new Watch(request, options, filter, session).start(),
+  };
 }
