@@ -37,13 +37,6 @@ export class LabelIndex<T> {
       .map(entry => entry.item);
   }
 
-  /** Items that carry exactly this label. */
-  carrying(key: string, value: string, namespace: string): T[] {
-    return (this.#lists.get(`${namespace}\n${key}=${value}`) ?? []).map(
-      entry => entry.item,
-    );
-  }
-
   #add(term: string, entry: Entry<T>): void {
     const list = this.#lists.get(term);
     if (list) {

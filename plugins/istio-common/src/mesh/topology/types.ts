@@ -3,6 +3,7 @@ import { healthStatusSchema } from '../health/types';
 
 export const neighbourSchema = z.object({
   direction: z.enum(['caller', 'callee']),
+  /** Canonical service of the workloads, else the workload, Service or host; `unknown` where telemetry does not say. */
   name: z.string(),
   namespace: z.string().optional(),
   /** `workload` in the cluster, `service` known by host only, `external` host of a ServiceEntry, `unknown`. */

@@ -21,41 +21,43 @@ export interface RouteContext {
 /** A rule as a page shows it: `kind/namespace/name/path` as id, positions from the top. */
 export function describeRoute(
   context: RouteContext,
-  entry: RuleEntry,
-  position: number,
-  neverReached: TrafficRoute['neverReached'],
+  given: {
+    entry: RuleEntry;
+    position: number;
+    neverReached: TrafficRoute['neverReached'];
+  },
 ): TrafficRoute {
   const { snapshot, host } = context;
+  const { entry, position } = given;
   const { object } = entry;
   const { namespace = '', name } = object.metadata;
-  const conditions = entry.matches.filter(
-    match => !isAnyCondition(entry, match),
-  );
-  const unconditional =
-    entry.matches.length === 0 || conditions.length < entry.matches.length;
   const destinations = entry.destinations.map(destination =>
     describeDestination(context, destination),
   );
-  const route: TrafficRoute = {
+  const missing = destinations.flatMap(item => item.problem ?? []);
+  const actionText = entry.actionText ?? missing.join(' ');
+  const neverReached = entry.dropped
+    ? {
+        byFieldPath: entry.fieldPath,
+        text: `Istio drops this rule: ${entry.dropped}.`,
+      }
+    : given.neverReached;
+  return {
     id: `${object.kind}/${namespace}/${name}/${entry.fieldPath}`,
     clusters: [snapshot.cluster],
     object: snapshot.refOf(object),
     fieldPath: entry.fieldPath,
     index: position,
+    ...(entry.name === undefined ? {} : { name: entry.name }),
     protocol: entry.protocol,
     host,
     ports: portsOf(entry),
-    when: unconditional
-      ? []
-      : conditions.map(match =>
-          describeMatch(match, {
-            showGateways: entry.gateways.length > 1,
-            showPort: new Set(entry.matches.map(({ port }) => port)).size > 1,
-          }),
-        ),
+    when: conditionsOf(entry),
     gateways: entry.gateways,
     action: entry.action,
+    ...(actionText ? { actionText } : {}),
     destinations: destinations.map(({ described }) => described),
+    ...(neverReached ? { neverReached } : {}),
     alsoSets: describeSettings({
       rule: entry.fields,
       destinations: destinations.map(({ described }, index) => ({
@@ -65,21 +67,18 @@ export function describeRoute(
     }),
     shiftable: judgeShiftable(context, entry),
   };
-  const missing = destinations.flatMap(item => item.problem ?? []);
-  const actionText = entry.actionText ?? missing.join(' ');
-  if (actionText) {
-    route.actionText = actionText;
+}
+
+/** Empty where any match takes every request. */
+function conditionsOf(entry: RuleEntry): TrafficRoute['when'] {
+  const { matches, gateways } = entry;
+  if (matches.some(match => isAnyCondition(entry, match))) {
+    return [];
   }
-  if (entry.name !== undefined) {
-    route.name = entry.name;
-  }
-  const shadow = entry.dropped
-    ? {
-        byFieldPath: entry.fieldPath,
-        text: `Istio drops this rule: ${entry.dropped}.`,
-      }
-    : neverReached;
-  return shadow ? { ...route, neverReached: shadow } : route;
+  const showPort = new Set(matches.map(({ port }) => port)).size > 1;
+  return matches.map(match =>
+    describeMatch(match, { showGateways: gateways.length > 1, showPort }),
+  );
 }
 
 /** A port is shown in a column of its own, so a match by port alone is no condition. */

@@ -25,7 +25,7 @@ export function findShadowed(
       );
     const takers = matchesOf(entry).map(match =>
       above.find(({ other }) =>
-        matchesOf(other).some(outer => takes(outer, other, match, entry)),
+        matchesOf(other).some(outer => covers(outer, match, [])),
       ),
     );
     if (takers.some(taker => taker === undefined)) {
@@ -41,21 +41,12 @@ export function findShadowed(
 
 const ANY: RouteMatch = { terms: [] };
 
+/** What the rule takes, each match with the gateways it is in force on. */
 function matchesOf(entry: RuleEntry): readonly RouteMatch[] {
-  return entry.matches.length > 0 ? entry.matches : [ANY];
-}
-
-function takes(
-  outer: RouteMatch,
-  other: RuleEntry,
-  match: RouteMatch,
-  entry: RuleEntry,
-): boolean {
-  return covers(
-    { ...outer, gateways: outer.gateways ?? other.gateways },
-    { ...match, gateways: match.gateways ?? entry.gateways },
-    [],
-  );
+  return (entry.matches.length > 0 ? entry.matches : [ANY]).map(match => ({
+    ...match,
+    gateways: match.gateways ?? entry.gateways,
+  }));
 }
 
 function explain(

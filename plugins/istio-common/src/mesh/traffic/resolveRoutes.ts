@@ -93,7 +93,11 @@ function describe(
 ): TrafficRoute[] {
   const shadowed = findShadowed(entries);
   return entries.map((entry, position) =>
-    describeRoute(context, entry, position, shadowed[position]),
+    describeRoute(context, {
+      entry,
+      position,
+      neverReached: shadowed[position],
+    }),
   );
 }
 

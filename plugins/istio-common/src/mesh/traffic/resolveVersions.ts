@@ -126,7 +126,7 @@ function addBackend(options: {
       label: service.name,
       selector: readService(object).selector,
       definedBy: snapshot.refOf(object),
-      fieldPath: 'spec.selector',
+      fieldPath: 'selector',
       clusters: [snapshot.cluster],
       podsReady: behind.ready,
       podsDesired: behind.desired,

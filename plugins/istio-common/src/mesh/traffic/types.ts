@@ -40,6 +40,7 @@ export const trafficRouteSchema = z.object({
   object: objectRefSchema.optional(),
   /** `http[2]`, `rules[0]`. */
   fieldPath: z.string().optional(),
+  /** Position from the top in the order of evaluation, from 0. */
   index: z.number(),
   name: z.string().optional(),
   protocol: z.enum(['http', 'tcp', 'tls', 'grpc']),
@@ -51,7 +52,7 @@ export const trafficRouteSchema = z.object({
   /** `mesh` for callers inside, else gateway names. */
   gateways: z.array(z.string()),
   action: z.enum(['route', 'redirect', 'directResponse', 'delegate']),
-  /** For redirect, direct response and delegate: in words. */
+  /** For redirect, direct response and delegate: in words; for a route: what is wrong with its destinations. */
   actionText: z.string().optional(),
   destinations: z.array(splitDestinationSchema),
   /** A rule above takes every request that would reach this one. */
