@@ -47,6 +47,7 @@ export * from './telemetry/parseObservation';
 export * from './intents/compileIntent';
 export * from './intents/shiftTraffic/recognise';
 export * from './snapshot/readiness';
+export * from './snapshot/resolveTargetPort';
 export * from './entity/annotations';
 export * from './entity/entityRef';
 export * from './entity/judgeBinding';

@@ -1,9 +1,10 @@
 import { serviceHost } from '../resources/host';
 import { describeSelector, isEmptySelector } from '../resources/selector';
-import { readService, ServicePort } from '../resources/service';
+import { readService } from '../resources/service';
 import { KubeObject } from '../resources/types';
 import { readWorkload, versionOfLabels } from '../resources/workload';
 import { readinessOf } from '../snapshot/readiness';
+import { resolveTargetPort } from '../snapshot/resolveTargetPort';
 import { MeshSnapshot, WorkloadKey } from '../snapshot/types';
 import { explainEmpty, Refusal } from './explainEmpty';
 import { judgeBinding, NamespaceBinding } from './judgeBinding';
@@ -212,26 +213,4 @@ function describeService(
     }),
     why,
   };
-}
-
-/** The container port behind a Service port; a port's name is looked up in the pods it selects. */
-export function resolveTargetPort(
-  snapshot: MeshSnapshot,
-  service: KubeObject,
-  port: ServicePort,
-): number | undefined {
-  if (typeof port.targetPort === 'number') {
-    return port.targetPort;
-  }
-  const { namespace, selector } = readService(service);
-  for (const key of snapshot.workloadsMatching(namespace, selector)) {
-    const object = snapshot.workload(key);
-    const found =
-      object &&
-      readWorkload(object).ports.find(({ name }) => name === port.targetPort);
-    if (found) {
-      return found.port;
-    }
-  }
-  return undefined;
 }

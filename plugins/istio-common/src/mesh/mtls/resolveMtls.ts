@@ -1,10 +1,10 @@
-import { resolveTargetPort } from '../../entity/matchWorkloads';
 import { EntityMatch, WorkloadMatch } from '../../entity/types';
 import { readPeerAuthentication } from '../../resources/peerAuthentication';
 import { matchesLabels } from '../../resources/selector';
 import { readService } from '../../resources/service';
 import { DecidedBy } from '../../resources/types';
 import { readWorkload } from '../../resources/workload';
+import { resolveTargetPort } from '../../snapshot/resolveTargetPort';
 import { MeshSnapshot } from '../../snapshot/types';
 import { TrafficObservation } from '../../telemetry/types';
 import { describeMismatches } from './describeMismatches';
