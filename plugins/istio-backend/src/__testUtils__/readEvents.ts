@@ -16,7 +16,7 @@ export interface EventReader {
 }
 
 /** Address of the plugin's API. */
-export function addressOf(backend: TestBackend): string {
+function addressOf(backend: TestBackend): string {
   const { port } = backend.server.address() as AddressInfo;
   return `http://127.0.0.1:${port}/api/istio`;
 }

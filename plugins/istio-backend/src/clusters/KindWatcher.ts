@@ -298,6 +298,6 @@ function parseEvent(line: string): WatchEvent {
   return event as WatchEvent;
 }
 
-export function keyOf(object: KubeObject): string {
+function keyOf(object: KubeObject): string {
   return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }

@@ -60,7 +60,7 @@ function explainStatus(
 }
 
 /** `virtualservices.networking.istio.io`, as RBAC rules and CRDs name it. */
-export function resourceOf(kind: KindName): string {
+function resourceOf(kind: KindName): string {
   const { group, plural } = KINDS[kind];
   return group ? `${plural}.${group}` : plural;
 }

@@ -1,8 +1,3 @@
-import type {
-  KindName,
-  KubeObject,
-} from '@istio-backstage/plugin-istio-common';
-
 /** One HTTP request to a cluster's API server. */
 export interface KubeRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -72,6 +67,3 @@ export class KubeStatusError extends Error {
     this.status = status;
   }
 }
-
-/** One object of a watch or list, after the fields nobody reads are dropped. */
-export type KeepObject = (kind: KindName, object: KubeObject) => KubeObject;

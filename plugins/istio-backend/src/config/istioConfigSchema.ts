@@ -4,7 +4,7 @@ import { z } from 'zod';
 const text = z.string().min(1, 'must not be empty');
 
 /** An address the backend may call: http or https, no credentials inside. */
-export const urlSchema = z.string().superRefine((value, ctx) => {
+const urlSchema = z.string().superRefine((value, ctx) => {
   const problem = describeUrlProblem(value);
   if (problem) ctx.addIssue({ code: 'custom', message: problem });
 });

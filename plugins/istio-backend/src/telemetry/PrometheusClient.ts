@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Answers above this are refused: they would be a query of ours gone wrong. */
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Prometheus itself refuses range queries with more points per series. */
-export const MAX_POINTS = 11_000;
+const MAX_POINTS = 11_000;
 
 const labelsSchema = z.record(z.string());
 const sampleSchema = z.tuple([z.number(), z.string()]);
