@@ -45,7 +45,7 @@ export function compareSplit(options: {
   mixedWith: readonly number[];
   hasData: boolean;
 }): TrafficSplit['comparison'] {
-  const { route, total, elsewhere, mixedWith, hasData } = options;
+  const { route, total, elsewhere, hasData } = options;
   if (!hasData || !route || route.destinations.length === 0) {
     return {
       verdict: 'unknown',
