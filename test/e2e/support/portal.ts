@@ -1,6 +1,6 @@
 /** Ports of their own: the journeys run beside a portal that somebody has open. */
-export const PORTAL_PORT = 17007;
-export const SANDBOX_PORT = 18601;
+export const PORTAL_PORT = 17207;
+export const SANDBOX_PORT = 18711;
 export const PORTAL = `http://127.0.0.1:${PORTAL_PORT}`;
 
 const CLUSTER_PORTS: Record<string, number> = {

@@ -16,6 +16,6 @@ export async function openMeshTab(
 ): Promise<void> {
   await page.goto(`/catalog/default/component/${component}/mesh${view}`);
   await expect(
-    page.getByRole('heading', { name: component, level: 1 }),
+    page.getByRole('heading', { name: component, exact: true }),
   ).toBeVisible();
 }

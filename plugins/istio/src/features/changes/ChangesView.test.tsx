@@ -286,8 +286,14 @@ describe('Revert', () => {
       revertOf: verified.id,
       reason: 'v2 is slow',
     });
+    // The log lists the revert as soon as it is sent: it must not push its own dialog away.
+    let listed = all;
     const { api, user, dialog } = await openRevert({
-      revertChange: async () => revert,
+      listChanges: async () => ({ items: listed }),
+      revertChange: async () => {
+        listed = [revert, ...all];
+        return revert;
+      },
       getChange: async id => (id === revert.id ? revert : verified),
     });
     expect(
@@ -312,6 +318,10 @@ describe('Revert', () => {
     expect(
       await within(dialog).findByText('Applied in 2 of 2 clusters'),
     ).toBeInTheDocument();
+    expect(
+      await screen.findByText('Back to v2 20 %', { selector: 'a *, a' }),
+    ).toBeInTheDocument();
+    expect(dialog).toBeInTheDocument();
     await user.click(
       within(dialog).getAllByRole('button', { name: 'Close' })[0],
     );

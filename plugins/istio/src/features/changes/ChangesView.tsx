@@ -59,8 +59,21 @@ function ListPane(props: {
   );
 }
 
+/**
+ * The change the URL names, else the one that was newest when it came: an entry that arrives does not
+ * take away what somebody reads, or the revert they are following.
+ */
+function useSelection(changes: Change[], named: string | undefined) {
+  const [shown, setShown] = useState<string>();
+  const kept = changes.find(change => change.id === shown) ?? changes[0];
+  const selected = named ?? kept?.id;
+  useEffect(() => setShown(selected), [selected]);
+  return selected;
+}
+
 function Panes(props: { list: List; changes: Change[]; url: ChangesUrl }) {
   const { list, changes, url } = props;
+  const selected = useSelection(changes, url.selected);
   if (list.data && changes.length === 0 && !url.selected) {
     return (
       <NothingListed
@@ -75,7 +88,6 @@ function Panes(props: { list: List; changes: Change[]; url: ChangesUrl }) {
       />
     );
   }
-  const selected = url.selected ?? changes[0]?.id;
   return (
     <div className={styles.panes}>
       <ListPane
