@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { JSON_SCHEMA, load } from 'js-yaml';
+import { JSON_SCHEMA, load, YAMLException } from 'js-yaml';
 import { ApiError, badRequest, unsupportedMediaType } from './ApiError';
 import { isObject, type JsonObject } from '../json';
 
@@ -36,8 +36,22 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   };
 }
 
+/** @throws Error whose message says where the text is broken and quotes nothing of it: it may hold a secret. */
 function parseText(text: string, yaml: boolean): unknown {
-  return yaml ? load(text, { schema: JSON_SCHEMA }) : JSON.parse(text);
+  try {
+    return yaml ? load(text, { schema: JSON_SCHEMA }) : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof YAMLException) {
+      const { line, column } = error.mark;
+      throw new Error(`${error.reason} (line ${line + 1}, column ${column})`);
+    }
+    const position = /position (\d+)/.exec((error as Error).message)?.[1];
+    throw new Error(
+      position
+        ? `the text is not JSON from position ${position} on`
+        : 'the text ends before the JSON does',
+    );
+  }
 }
 
 /** @throws ApiError 415 for another media type, 400 for text that is not an object with a kind. */
@@ -54,7 +68,7 @@ export function parseObject(
   try {
     value = parseText(body.text, body.mediaType === 'application/yaml');
   } catch (error) {
-    const why = (error as Error).message.split('\n')[0];
+    const why = (error as Error).message;
     throw badRequest(
       `${where}: couldn't get version/kind; json parse error: ${why}`,
     );
@@ -92,7 +106,7 @@ export function parsePatch(text: string, yaml: boolean): unknown {
   try {
     return parseText(text, yaml);
   } catch (error) {
-    const why = (error as Error).message.split('\n')[0];
+    const why = (error as Error).message;
     throw badRequest(`error decoding patch: ${why}`);
   }
 }

@@ -8,6 +8,20 @@ export interface ShapedObject {
   unknownFields: string[];
 }
 
+const defaulted = new WeakMap<SchemaNode, [string, SchemaNode][]>();
+
+/** Fields with a default. Defaults stand beside a reference, never behind it. */
+function defaultedFields(node: SchemaNode): [string, SchemaNode][] {
+  let fields = defaulted.get(node);
+  if (!fields) {
+    fields = Object.entries(node.properties ?? {}).filter(
+      ([, property]) => property.default !== undefined,
+    );
+    defaulted.set(node, fields);
+  }
+  return fields;
+}
+
 class Shaper {
   readonly unknownFields: string[] = [];
 
@@ -87,16 +101,13 @@ class Shaper {
     node: SchemaNode,
     path: string,
   ): void {
-    for (const [key, property] of Object.entries(node.properties ?? {})) {
+    for (const [key, property] of defaultedFields(node)) {
       if (!Object.hasOwn(result, key)) {
-        const fallback = this.catalog.resolve(property).default;
-        if (fallback !== undefined) {
-          result[key] = this.shape(
-            cloneJson(fallback),
-            property,
-            path ? `${path}.${key}` : key,
-          );
-        }
+        result[key] = this.shape(
+          cloneJson(property.default),
+          property,
+          path ? `${path}.${key}` : key,
+        );
       }
     }
   }

@@ -84,7 +84,8 @@ function changeLive(
     refuse: says =>
       invalid({ kind: '', group: '' }, '', [
         fieldError('FieldValueInvalid', 'patch', {
-          value: JSON.stringify(patched),
+          // Kubernetes prints the whole object here; it could be a Secret.
+          value: `${resource.type.kind}/${live.metadata.name}`,
           detail: says,
         }),
       ]),

@@ -134,6 +134,17 @@ function keepAddresses(object: JsonObject, live: KubeObject): void {
   }
 }
 
+/** When the last finalizer went, the deletion that waited for it happens now. */
+function releaseDeleted(request: ResourceRequest, updated: KubeObject): void {
+  const { server, resource } = request;
+  const { namespace, name, deletionTimestamp } = updated.metadata;
+  const { finalizers } = updated.metadata as unknown as JsonObject;
+  const held = Array.isArray(finalizers) && finalizers.length > 0;
+  if (deletionTimestamp && !held) {
+    server.store.delete(resource.type.id, { namespace, name });
+  }
+}
+
 /** Stores a new state of a live object. `object` is shaped and is changed in place. */
 export function replaceLive(
   request: ResourceRequest,
@@ -187,14 +198,8 @@ export function replaceLive(
     dryRun: write.dryRun,
     warnings,
   });
-  const { finalizers } = updated.metadata as unknown as JsonObject;
-  const released = !Array.isArray(finalizers) || finalizers.length === 0;
-  if (updated.metadata.deletionTimestamp && released && !write.dryRun) {
-    // The last finalizer went: the deletion that waited for it happens now.
-    server.store.delete(resource.type.id, {
-      namespace: live.metadata.namespace,
-      name: live.metadata.name,
-    });
+  if (!write.dryRun) {
+    releaseDeleted(request, updated);
   }
   return updated;
 }
