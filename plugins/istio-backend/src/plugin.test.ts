@@ -460,6 +460,15 @@ describe('the reading API', () => {
     });
   });
 
+  it.each(['a%3Ab', 'a%2Fb', '..%2Freviews', '%20'])(
+    'knows no entity with the name %s',
+    async name => {
+      await start();
+      const answer = await get(`/v1/entities/component/default/${name}/mesh`);
+      expect(answer.status).toBe(404);
+    },
+  );
+
   describe('who may see what', () => {
     const ENTITY_PATHS = ['mesh', 'signals', 'access'].map(
       part => `/v1/entities/component/default/reviews/${part}`,

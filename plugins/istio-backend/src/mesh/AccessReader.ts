@@ -18,9 +18,15 @@ import type {
 import { SharedCache } from '../caching/SharedCache';
 import type { ClusterStatuses } from './ClusterStatuses';
 import type { LocatedComponent } from './ComponentResolver';
+import { principalKey } from './principalKey';
 import type { MeshContext } from './types';
 
 type ClusterAccess = EntityAccess['change']['clusters'][number];
+
+interface Decisions {
+  mayChange: boolean;
+  readAudit: boolean;
+}
 
 export interface AccessReaderOptions {
   auth: Pick<AuthService, 'isPrincipal'>;
@@ -33,15 +39,24 @@ export interface AccessReaderOptions {
 
 /** How long an access review of the cluster is taken from memory, per person, namespace and kind. */
 const REVIEW_MS = 30_000;
+/** The same for a decision of the portal's permissions. */
+const DECISION_MS = 5_000;
 
 /**
  * Whether a person may change a component: the portal's permission, then the cluster's own rules for the
  * identity this person acts as. Only for showing and hiding buttons: every change is checked anew.
  */
 export class AccessReader {
+  private readonly decisions: SharedCache<Decisions>;
   private readonly reviews: SharedCache<{ allowed: boolean; reason?: string }>;
 
   constructor(private readonly options: AccessReaderOptions) {
+    this.decisions = new SharedCache({
+      freshMs: DECISION_MS,
+      staleMs: DECISION_MS,
+      maxEntries: 10_000,
+      now: options.now,
+    });
     this.reviews = new SharedCache({
       freshMs: REVIEW_MS,
       staleMs: 2 * REVIEW_MS,
@@ -56,19 +71,15 @@ export class AccessReader {
     { credentials }: MeshContext,
   ): Promise<EntityAccess> {
     const { entityRef } = located;
-    const [change, audit] = await this.options.permissions.authorize(
-      [
-        { permission: istioChangeCreatePermission, resourceRef: entityRef },
-        { permission: istioAuditReadPermission, resourceRef: entityRef },
-      ],
-      { credentials },
+    const { mayChange, readAudit } = await this.decisions.get(
+      `${principalKey(credentials)} ${entityRef}`,
+      () => this.decide(entityRef, credentials),
     );
-    const readAudit = audit.result === AuthorizeResult.ALLOW;
     const refused = (reason: string): EntityAccess => ({
       change: { allowed: false, reason, clusters: [] },
       readAudit,
     });
-    if (change.result !== AuthorizeResult.ALLOW) {
+    if (!mayChange) {
       return refused(
         "You may see this component but not change it (permission 'istio.change.create')",
       );
@@ -91,6 +102,23 @@ export class AccessReader {
         clusters,
       },
       readAudit,
+    };
+  }
+
+  private async decide(
+    entityRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<Decisions> {
+    const [change, audit] = await this.options.permissions.authorize(
+      [
+        { permission: istioChangeCreatePermission, resourceRef: entityRef },
+        { permission: istioAuditReadPermission, resourceRef: entityRef },
+      ],
+      { credentials },
+    );
+    return {
+      mayChange: change.result === AuthorizeResult.ALLOW,
+      readAudit: audit.result === AuthorizeResult.ALLOW,
     };
   }
 
