@@ -16,6 +16,7 @@ export { splitLead } from './splitLead';
 export { StatusLabel } from './StatusLabel';
 export { StatusShape } from './StatusShape';
 export { presentObjectName } from './presentObject';
+export { presentChangeTitle } from './presentChangeTitle';
 export { presentRefName } from './presentRef';
 export { presentStatus } from './presentStatus';
 export type { StatusKind } from './presentStatus';

@@ -4,10 +4,11 @@ import type { ColumnConfig, SortDescriptor } from '@backstage/ui';
 import {
   formatCount,
   formatList,
+  formatQuantity,
   type ComponentList,
 } from '@istio-backstage/plugin-istio-common';
 import { SourceFooter, metricsAsOf, presentClock } from '../../components';
-import { PAGE_SIZE } from './listQuery';
+import { PAGE_SIZE, isFiltered } from './listQuery';
 import type { ListQuery } from './listQuery';
 import type { ChangeList } from './MeshPage';
 import { presentSummary } from './presentSummary';
@@ -141,16 +142,6 @@ export function ComponentTable(props: {
   );
 }
 
-function isFiltered(query: ListQuery): boolean {
-  return Boolean(
-    query.search ||
-      query.owner ||
-      query.namespace ||
-      query.cluster ||
-      query.status,
-  );
-}
-
 function EmptyList(props: { filtered: boolean }) {
   return (
     <p>
@@ -164,15 +155,19 @@ function EmptyList(props: { filtered: boolean }) {
 function ListFooter(props: { list: ComponentList }) {
   const { list } = props;
   const { from, to } = list.window;
+  // What a silent cluster's metrics say belongs to objects that may have changed since.
   const counted = list.clusters
-    .filter(({ metrics }) => metrics.state === 'fresh')
+    .filter(
+      ({ state, metrics }) => state === 'fresh' && metrics.state === 'fresh',
+    )
     .map(({ name }) => name);
   const left = list.clusters
     .filter(({ name }) => !counted.includes(name))
     .map(({ name }) => name);
   return (
-    <SourceFooter source="query" at={metricsAsOf(list.clusters)}>
-      {formatCount(list.items.length)} of {formatCount(list.total)} components.{' '}
+    <SourceFooter source="query" at={metricsAsOf(list.clusters, counted)}>
+      {formatCount(list.items.length)} of{' '}
+      {formatQuantity(list.total, 'component')}.{' '}
       {counted.length > 0
         ? `Traffic from ${formatList(counted)}, ${presentClock(
             from,

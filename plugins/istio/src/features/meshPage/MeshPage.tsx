@@ -1,7 +1,10 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { Header } from '@backstage/ui';
-import { formatCount } from '@istio-backstage/plugin-istio-common';
+import {
+  formatCount,
+  type ComponentList,
+} from '@istio-backstage/plugin-istio-common';
 import {
   ErrorNote,
   LinesSkeleton,
@@ -14,7 +17,7 @@ import { DEFAULT_WINDOW } from '../meshTab/meshWindows';
 import { ClusterCards } from './ClusterCards';
 import { ComponentFilters } from './ComponentFilters';
 import { ComponentTable } from './ComponentTable';
-import { changeListParams, readListQuery } from './listQuery';
+import { changeListParams, isFiltered, readListQuery } from './listQuery';
 import type { ListQuery } from './listQuery';
 import styles from './meshPage.module.css';
 
@@ -50,7 +53,7 @@ function ComponentListView() {
     <main>
       <Header
         title="Mesh"
-        metadata={data ? describeList(data) : []}
+        metadata={data ? describeList(data, isFiltered(query)) : []}
         customActions={
           <WindowSelect
             value={query.window ?? DEFAULT_WINDOW}
@@ -89,19 +92,18 @@ function ComponentListView() {
   );
 }
 
-function describeList(data: {
-  counts: Record<string, number>;
-  clusters: readonly { istioVersion?: string }[];
-}): { label: string; value: string }[] {
-  const components = Object.values(data.counts).reduce((a, b) => a + b, 0);
+/** Facts under the page's title; how many components there are is known only without filters. */
+function describeList(
+  list: ComponentList,
+  filtered: boolean,
+): { label: string; value: string }[] {
+  const components = Object.values(list.counts).reduce((a, b) => a + b, 0);
   const versions = [
-    ...new Set(data.clusters.flatMap(({ istioVersion }) => istioVersion ?? [])),
+    ...new Set(list.clusters.flatMap(({ istioVersion }) => istioVersion ?? [])),
   ];
-  const facts = [
-    { label: 'Components', value: formatCount(components) },
-    { label: 'Clusters', value: formatCount(data.clusters.length) },
-  ];
-  return versions.length > 0
-    ? [...facts, { label: 'Istio', value: versions.sort().join(', ') }]
-    : facts;
+  return [
+    { label: 'Components', value: filtered ? '' : formatCount(components) },
+    { label: 'Clusters', value: formatCount(list.clusters.length) },
+    { label: 'Istio', value: versions.sort().join(', ') },
+  ].filter(({ value }) => value !== '');
 }

@@ -53,3 +53,14 @@ export function changeListParams(
   }
   return next;
 }
+
+/** Whether the list shows only some of the components. */
+export function isFiltered(query: ListQuery): boolean {
+  return Boolean(
+    query.search ||
+      query.owner ||
+      query.namespace ||
+      query.cluster ||
+      query.status,
+  );
+}

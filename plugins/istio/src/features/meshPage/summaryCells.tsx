@@ -5,6 +5,7 @@ import {
   SentenceText,
   SplitBar,
   StatusLabel,
+  presentChangeTitle,
   presentRefName,
   sentenceToText,
   tintOfVersion,
@@ -124,7 +125,7 @@ export function ChangeCell({ row }: CellProps) {
   }
   return (
     <Cell className={styles.cell}>
-      {change.title}
+      {presentChangeTitle(change.title, presentRefName(row.id))}
       <span className={text.second}>
         <Moment at={change.at} />, {presentRefName(change.by)}
       </span>

@@ -8,6 +8,7 @@ import {
   LinesSkeleton,
   SourceErrors,
   StaleClusterNotes,
+  presentChangeTitle,
   unsaidErrors,
 } from '../../components';
 import { useComponentMesh, useGoldenSignals } from '../../data';
@@ -65,7 +66,7 @@ export function MeshTab() {
           signals={signals.data}
           linkToChange={(id, words) => (
             <ChangeLink base={base} search={scope.search} id={id} inline>
-              {words}
+              {presentChangeTitle(words, entity.metadata.name)}
             </ChangeLink>
           )}
         />

@@ -1,5 +1,5 @@
 import { Link } from 'react-router-dom';
-import { CardGrid } from '../../components';
+import { CardGrid, presentChangeTitle } from '../../components';
 import text from '../../components/text.module.css';
 import { useLabels } from '../../translation';
 import { ChangeLink } from '../meshTab/ChangeLink';
@@ -57,7 +57,7 @@ export function Overview(props: MeshViewProps) {
         span={4}
         linkTo={change => (
           <ChangeLink base={base} search={search} id={change.id}>
-            {change.title}
+            {presentChangeTitle(change.title, entity.metadata.name)}
           </ChangeLink>
         )}
         action={

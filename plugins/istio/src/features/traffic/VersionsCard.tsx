@@ -22,6 +22,13 @@ function presentSelector(version: Version): string {
   return terms.join(', ') || 'all pods';
 }
 
+/** Istio's or the Gateway API's word for what makes the versions. */
+function presentTerm(split: TrafficSplit): string {
+  const kinds = new Set(split.versions.map(({ definedBy }) => definedBy?.kind));
+  if (kinds.has('DestinationRule')) return 'subsets';
+  return kinds.has('Service') ? 'backends' : 'version labels';
+}
+
 /** Observed share of a version on the primary route. */
 function observedShare(split: TrafficSplit, key: string): string {
   const route = split.routes.find(({ id }) => id === split.primaryRouteId);
@@ -53,7 +60,7 @@ export function VersionsCard(props: {
   return (
     <MeshCard
       title={t('cards.versions')}
-      subtitle="subsets"
+      subtitle={presentTerm(split)}
       footer={
         <SourceFooter
           source={objects.size > 0 ? 'object' : 'computed'}
