@@ -2,7 +2,7 @@
  * Turns published API descriptions into the compact schemas under packages/sandbox/schemas: structure, enums, patterns,
  * defaults, CEL rules and list types; no prose. One JSON document per line, the first line says where they come from.
  *
- *   yarn tsx packages/sandbox/scripts/generateSchemas.ts \
+ *   yarn workspace @istio-backstage/sandbox generate-schemas \
  *     --istio <istio>/manifests/charts/base/files/crd-all.gen.yaml \
  *     --gateway-api <gateway-api>/config/crd/standard \
  *     --kubernetes <kubernetes>/api/openapi-spec/swagger.json

@@ -2,7 +2,7 @@
  * Records what a real kube-apiserver answers to the conformance steps, into
  * packages/sandbox/src/kubernetes/conformance/recorded.ndjson.
  *
- *   yarn tsx packages/sandbox/scripts/recordConformance.ts --url https://127.0.0.1:6443
+ *   yarn workspace @istio-backstage/sandbox record-conformance --url https://127.0.0.1:6443
  *
  * The server needs Istio's and Gateway API's CRDs, no Istio webhook, `--token-auth-file` with the lines
  * `sandbox-admin,admin,admin,system:masters`, `sandbox-portal,portal,portal` and `sandbox-vera,vera.lind,vera,viewers`,

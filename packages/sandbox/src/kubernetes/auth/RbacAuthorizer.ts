@@ -29,7 +29,7 @@ interface Binding extends KubeObject {
 }
 
 /** A rule that applies to a user, with where it comes from. */
-export interface GrantedRule {
+interface GrantedRule {
   rule: PolicyRule;
   reason: string;
 }

@@ -12,7 +12,7 @@ interface Wanted {
 }
 
 /** Header values one by one: Kubernetes takes a comma for a part of a name, so joined headers are one group. */
-export type DistinctHeaders = NodeJS.Dict<string[]>;
+type DistinctHeaders = NodeJS.Dict<string[]>;
 
 function readWanted(headers: DistinctHeaders): Wanted | undefined {
   const [user] = headers['impersonate-user'] ?? [];

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../json';
 import type { RecordedAnswer, Step, View } from './types';
 
 /** Tokens of the run, the same on both servers. */
-export const TOKENS: Record<string, string> = {
+const TOKENS: Record<string, string> = {
   admin: 'sandbox-admin',
   portal: 'sandbox-portal',
   viewer: 'sandbox-vera',
@@ -22,7 +22,7 @@ const CHANGING = new Set([
 ]);
 
 /** Replaces what differs from run to run and sorts keys. */
-export function normalise(value: unknown): unknown {
+function normalise(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(normalise);
   }

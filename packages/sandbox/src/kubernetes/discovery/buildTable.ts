@@ -10,7 +10,7 @@ export function wantsTable(request: IncomingMessage): boolean {
 }
 
 /** Plain paths, `[*]`, an index and the one filter form that the CRDs use: `[?(@.type=="X")]`. */
-export function readJsonPath(value: unknown, path: string): unknown[] {
+function readJsonPath(value: unknown, path: string): unknown[] {
   const steps = path.match(/\.[A-Za-z_][\w-]*|\[[^\]]*\]/g) ?? [];
   return steps.reduce<unknown[]>(
     (values, step) => {

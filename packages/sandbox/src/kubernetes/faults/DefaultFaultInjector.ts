@@ -1,7 +1,7 @@
 import type { ClusterState, Fault, FaultInjector, FaultMatch } from '../types';
 
 /** What a fault may look at. */
-export interface FaultSubject {
+interface FaultSubject {
   method: string;
   /** Path and query. */
   url: string;

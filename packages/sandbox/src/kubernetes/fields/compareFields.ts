@@ -35,7 +35,7 @@ export function fieldsOf(
   return FieldSet.of(false, children);
 }
 
-export interface FieldComparison {
+interface FieldComparison {
   added: FieldSet;
   removed: FieldSet;
   modified: FieldSet;

@@ -7,7 +7,7 @@ import { FieldSet } from './FieldSet';
 import { mergeApplied, removeFields } from './mergeApplied';
 
 /** Who writes, with which version, through which door. */
-export interface FieldWriter {
+interface FieldWriter {
   manager: string;
   apiVersion: string;
   subresource?: string;
@@ -195,7 +195,7 @@ function capUpdates(owners: Owner[]): Owner[] {
   ];
 }
 
-export type ApplyResult =
+type ApplyResult =
   | { ok: true; object: JsonObject; managedFields: ManagedFieldsEntry[] }
   | { ok: false; conflicts: ApplyConflict[] };
 

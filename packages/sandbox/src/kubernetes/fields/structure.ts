@@ -3,13 +3,13 @@ import type { SchemaNode } from '../resources/schemaNode';
 import { isObject, type JsonObject } from '../json';
 
 /** How a value takes part in field ownership: whole (atomic) or by its parts. */
-export type FieldStructure =
+type FieldStructure =
   | { kind: 'leaf' }
   | { kind: 'map'; node: SchemaNode }
   | { kind: 'list'; node: SchemaNode; items: SchemaNode };
 
 /** Anything that no schema describes: objects by field, lists whole. */
-export const UNTYPED: SchemaNode = {
+const UNTYPED: SchemaNode = {
   type: 'object',
   'x-kubernetes-preserve-unknown-fields': true,
 };

@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '../json';
 /** Kubernetes' own limit for a request body. */
 const LIMIT = 3 * 1024 * 1024;
 
-export const OBJECT_TYPES = ['application/json', 'application/yaml'];
+const OBJECT_TYPES = ['application/json', 'application/yaml'];
 
 export interface RequestBody {
   /** Media type without parameters, lower case; empty when the request named none. */

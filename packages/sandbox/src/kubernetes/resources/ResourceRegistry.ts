@@ -67,7 +67,7 @@ export class ResourceRegistry {
 }
 
 /** `networking.istio.io/v1` to group and version; the core group is empty. */
-export function splitApiVersion(apiVersion: string): [string, string] {
+function splitApiVersion(apiVersion: string): [string, string] {
   const slash = apiVersion.indexOf('/');
   return slash < 0
     ? ['', apiVersion]

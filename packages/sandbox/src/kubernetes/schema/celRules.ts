@@ -57,7 +57,7 @@ function escapeName(name: string): string {
 }
 
 /** The object as rules see it: whole numbers as CEL ints, declared fields under their escaped names. */
-export function toCelValue(
+function toCelValue(
   value: unknown,
   reference: SchemaNode,
   catalog: SchemaCatalog,
@@ -90,7 +90,7 @@ export function toCelValue(
   return result;
 }
 
-export interface CelFindings {
+interface CelFindings {
   errors: FieldError[];
   /** Rules nobody could evaluate, with the reason: never to be taken as passed. */
   notEvaluated: string[];

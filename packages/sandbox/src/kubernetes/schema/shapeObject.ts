@@ -2,7 +2,7 @@ import type { SchemaCatalog } from '../resources/SchemaCatalog';
 import type { SchemaNode } from '../resources/schemaNode';
 import { cloneJson, isObject, type JsonObject } from '../json';
 
-export interface ShapedObject {
+interface ShapedObject {
   object: JsonObject;
   /** Paths of the fields that were dropped (`spec.http[0].foo`). */
   unknownFields: string[];

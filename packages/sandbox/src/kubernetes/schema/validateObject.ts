@@ -5,7 +5,7 @@ import { checkCelRules } from './celRules';
 import { checkStructure } from './checkStructure';
 import type { FieldError } from './fieldErrors';
 
-export interface SchemaVerdict {
+interface SchemaVerdict {
   errors: FieldError[];
   /** CEL rules nobody could evaluate. */
   notEvaluated: string[];

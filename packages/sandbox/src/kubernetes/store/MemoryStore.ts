@@ -12,9 +12,6 @@ export interface ObjectKey {
   name: string;
 }
 
-/** A change as the log keeps it; `object` carries the resourceVersion of the change. */
-export type LoggedChange = ObjectChange;
-
 /**
  * The objects and the log of their changes, nothing about their meaning. One counter gives every change of the
  * cluster its resourceVersion.

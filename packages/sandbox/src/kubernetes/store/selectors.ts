@@ -50,7 +50,7 @@ function parseLabelTest(part: string): LabelTest {
 }
 
 /** @throws ApiError 400 for text that is not a label selector. */
-export function parseLabelSelector(text: string): ObjectFilter | undefined {
+function parseLabelSelector(text: string): ObjectFilter | undefined {
   // Commas inside parentheses separate values, the others separate requirements.
   const parts = text
     .split(/,(?![^(]*\))/)
@@ -97,7 +97,7 @@ const FIELDS: Record<string, string[]> = {
 };
 
 /** @throws ApiError 400 for a field the resource cannot be selected by. */
-export function parseFieldSelector(
+function parseFieldSelector(
   text: string,
   type: ResourceType,
 ): ObjectFilter | undefined {

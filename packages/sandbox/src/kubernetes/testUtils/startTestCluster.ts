@@ -11,7 +11,7 @@ import type {
 export const TEST_START = Date.UTC(2026, 6, 14, 14, 32);
 
 /** An object or a Status, as far as tests look into it. */
-export interface AnswerBody extends Omit<KubeObject, 'metadata' | 'status'> {
+interface AnswerBody extends Omit<KubeObject, 'metadata' | 'status'> {
   metadata: KubeObject['metadata'] & { continue?: string };
   status: Record<string, unknown> & string;
   items: KubeObject[];

@@ -81,7 +81,7 @@ function checkNamespace(request: ResourceRequest, name: string): void {
 }
 
 /** Gives a new object its identity; what the client says of it does not count. */
-export function beginLife(
+function beginLife(
   object: JsonObject,
   server: Server,
   resource: ServedResource,

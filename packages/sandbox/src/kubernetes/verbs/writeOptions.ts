@@ -43,7 +43,7 @@ export function readDryRun(
 }
 
 /** The first part of the User-Agent stands in for a manager that the client did not name. */
-export function defaultManager(userAgent: string | undefined): string {
+function defaultManager(userAgent: string | undefined): string {
   return (userAgent ?? 'unknown').split('/')[0] || 'unknown';
 }
 
