@@ -20,7 +20,11 @@ import type { ShiftTrafficDialogProps } from './ShiftTrafficDialog';
 import { TodayTable } from './TodayTable';
 import { WeightForm } from './WeightForm';
 import { explainNothingShiftable } from './resolveShiftableRoutes';
-import { useShiftForm, type ShiftForm } from './useShiftForm';
+import {
+  useShiftForm,
+  type MeasuredRate,
+  type ShiftForm,
+} from './useShiftForm';
 import { useShiftTraffic } from './useShiftTraffic';
 
 const TITLE = 'Shift traffic';
@@ -55,15 +59,14 @@ function NothingToShift(props: ContentProps) {
   );
 }
 
-/** Requests per second that a preview knows of; undefined when it does not say. */
-function rateOf(state: PreviewState): number | undefined {
+/** The rate that a preview knows of; undefined when it does not say. */
+function measuredBy(state: PreviewState): MeasuredRate | undefined {
   if (state.kind !== 'ready') return undefined;
-  const rates = state.preview.versions.map(
-    version => version.requestsPerSecondBefore,
-  );
-  return rates.length === 0 || rates.includes(undefined)
-    ? undefined
-    : rates.reduce<number>((sum, rate) => sum + (rate ?? 0), 0);
+  const { versions, observedSeconds: seconds } = state.preview;
+  const rates = versions.map(version => version.requestsPerSecondBefore);
+  if (rates.length === 0 || rates.includes(undefined)) return undefined;
+  const perSecond = rates.reduce<number>((sum, rate) => sum + (rate ?? 0), 0);
+  return { perSecond, seconds };
 }
 
 function hintOf(form: ShiftForm): string {
@@ -78,7 +81,7 @@ function ShiftLeft(props: { form: ShiftForm; shift: Shift }) {
   return (
     <>
       <RouteChoice form={form} />
-      <WeightForm form={form} totalRate={form.totalRate ?? rateOf(state)} />
+      <WeightForm form={form} measured={form.measured ?? measuredBy(state)} />
       <JustificationFields value={form.why} onChange={form.setWhy} />
       {form.route && (
         <KeptAsIs
@@ -116,7 +119,10 @@ function ShiftLayout(props: {
             route &&
             state.kind === 'none' &&
             !(form.moved && state.previous) && (
-              <TodayTable rows={form.rows} totalRate={form.totalRate} />
+              <TodayTable
+                rows={form.rows}
+                totalRate={form.measured?.perSecond}
+              />
             )
           }
           notice={

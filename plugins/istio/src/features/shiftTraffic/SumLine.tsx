@@ -3,19 +3,19 @@ import { Button } from '@backstage/ui';
 import { StatusShape } from '../../components';
 import { presentRate } from '../changes/presentNumbers';
 import { presentSum } from './resolveFormProblem';
+import type { MeasuredRate } from './useShiftForm';
 import type { WeightSum } from './weights';
 import styles from './shiftTraffic.module.css';
 
 /** Whether the shares make 100 %, in points, with a button that mends it where one version can. */
 export function SumLine(props: {
   sum: WeightSum;
-  /** Requests per second of the route; undefined when unknown. */
-  totalRate?: number;
-  observedSeconds: number;
+  /** Requests of the route in the chosen clusters; undefined when unknown. */
+  measured?: MeasuredRate;
   balance?: { label: string; percent: string };
   onBalance: () => void;
 }) {
-  const { sum, totalRate, observedSeconds, balance, onBalance } = props;
+  const { sum, measured, balance, onBalance } = props;
   const complete = sum.kind === 'complete';
   return (
     <div className={styles.sum}>
@@ -34,13 +34,13 @@ export function SumLine(props: {
           </span>
         )}
         <span className={styles.muted}>
-          {totalRate === undefined
-            ? 'The request rate is unknown.'
-            : `Of ${presentRate(
-                totalRate,
+          {measured
+            ? `Of ${presentRate(
+                measured.perSecond,
               )} req/s, average of the last ${formatDuration(
-                observedSeconds,
-              )}.`}
+                measured.seconds,
+              )}.`
+            : 'The request rate is unknown.'}
         </span>
       </span>
       {balance && (

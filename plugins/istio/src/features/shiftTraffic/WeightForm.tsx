@@ -1,5 +1,5 @@
 import { Button } from '@backstage/ui';
-import type { ShiftForm } from './useShiftForm';
+import type { MeasuredRate, ShiftForm } from './useShiftForm';
 import { SumLine } from './SumLine';
 import { WeightRow } from './WeightRow';
 import { resolveBalance, resolveNextStep } from './weights';
@@ -13,7 +13,7 @@ function Tools(props: { form: ShiftForm }) {
   const next = resolveNextStep(form.rows);
   return (
     <div className={styles.tools}>
-      {next && !form.moved && (
+      {next && !form.edited && (
         <Button
           size="small"
           variant="secondary"
@@ -22,7 +22,7 @@ function Tools(props: { form: ShiftForm }) {
           {`Next step: ${next.to.label} to ${next.percent} %`}
         </Button>
       )}
-      {form.moved && (
+      {form.edited && (
         <Button size="small" variant="tertiary" onPress={form.resetWeights}>
           Back to today’s shares
         </Button>
@@ -34,10 +34,10 @@ function Tools(props: { form: ShiftForm }) {
 /** The shares of the versions and whether they make 100 %. */
 export function WeightForm(props: {
   form: ShiftForm;
-  /** Requests per second of the chosen clusters; undefined when unknown. */
-  totalRate?: number;
+  /** Requests of the chosen clusters; undefined when unknown. */
+  measured?: MeasuredRate;
 }) {
-  const { form, totalRate } = props;
+  const { form, measured } = props;
   const { rows, weights, sum } = form;
   const isStacked = rows.some(row => row.label.length > SHORT_NAME);
   const balance = resolveBalance({
@@ -56,15 +56,14 @@ export function WeightForm(props: {
           key={row.key}
           row={row}
           text={weights[row.key]}
-          totalRate={totalRate}
+          totalRate={measured?.perSecond}
           isStacked={isStacked}
           onChange={text => form.setWeight(row.key, text)}
         />
       ))}
       <SumLine
         sum={sum}
-        totalRate={totalRate}
-        observedSeconds={form.observedSeconds}
+        measured={measured}
         balance={balance && { label: balance.row.label, percent: balance.text }}
         onBalance={() =>
           balance && form.setWeight(balance.row.key, balance.text)

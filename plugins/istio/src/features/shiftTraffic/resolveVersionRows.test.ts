@@ -108,9 +108,9 @@ describe('a rule whose weights differ between clusters', () => {
   const split = { ...buildSplit([two, one]), versions: [] };
   const rows = resolveVersionRows(option, split);
 
-  it('stays one rule, with the mean of its clusters as today', () => {
+  it('stays one rule, and starts from what most of its clusters have', () => {
     expect(option.clusters).toEqual(['prod-us', 'staging', 'prod-eu']);
-    expect(rows.map(row => row.todayPercent)).toEqual([70, 30]);
+    expect(rows.map(row => row.todayPercent)).toEqual([80, 20]);
     expect(rows[0].observed).toBeUndefined();
     expect(resolveRouteRate(option, split)).toBeUndefined();
   });

@@ -12,7 +12,7 @@ export interface VersionRow {
   key: string;
   label: string;
   podsReady: number;
-  /** 0..1 as configured now, over all clusters of the rule; the mark on the slider. */
+  /** 0..1 as configured now, in most clusters of the rule; the mark on the slider. */
   today: number;
   /** `today` as a whole percent; all rows together sum to 100. */
   todayPercent: number;
@@ -58,21 +58,23 @@ function shareOf(route: TrafficRoute, key: string): number {
   );
 }
 
+/** Where clusters differ, the form starts from what most of them have and says the rest in words. */
+function mostCommon(routes: TrafficRoute[]): TrafficRoute {
+  return routes.reduce((best, route) =>
+    route.clusters.length > best.clusters.length ? route : best,
+  );
+}
+
 function rowOf(key: string, option: RouteOption): VersionRow {
-  const { routes, clusters } = option;
+  const { routes } = option;
   const named = routes.flatMap(route =>
     route.destinations.filter(destination => destination.key === key),
-  );
-  // Where clusters differ, each counts alike: the mark says "about here", the words below say it.
-  const today = routes.reduce(
-    (sum, route) => sum + shareOf(route, key) * route.clusters.length,
-    0,
   );
   return {
     key,
     label: named[0].label,
     podsReady: named.reduce((sum, { podsReady }) => sum + podsReady, 0),
-    today: today / clusters.length,
+    today: shareOf(mostCommon(routes), key),
     todayPercent: 0,
     observed: routes.length === 1 ? named[0].observed : undefined,
     inRoute: true,

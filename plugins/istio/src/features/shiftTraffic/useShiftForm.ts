@@ -14,6 +14,19 @@ import {
 import { useShiftDraft } from './useShiftDraft';
 import { hasMoved, parseWeight, resolveSum } from './weights';
 
+/** Requests per second with the seconds they are the mean of. */
+export interface MeasuredRate {
+  perSecond: number;
+  seconds: number;
+}
+
+function measuredOf(
+  perSecond: number | undefined,
+  seconds: number,
+): MeasuredRate | undefined {
+  return perSecond === undefined ? undefined : { perSecond, seconds };
+}
+
 type ShiftDraft = ReturnType<typeof useShiftDraft>;
 
 /** Whether the form asks for anything else than what is. */
@@ -55,9 +68,13 @@ export function useShiftForm(options: {
     route,
     sum,
     moved,
+    /** Something was typed that differs from what the form began with. */
+    edited: hasMoved(rows, weights),
     differences: option && presentDifferences(option, rows),
-    totalRate: option && inAll ? resolveRouteRate(option, split) : undefined,
-    observedSeconds: split.observed.seconds,
+    measured: measuredOf(
+      option && inAll ? resolveRouteRate(option, split) : undefined,
+      split.observed.seconds,
+    ),
     why,
     setWhy,
     intent: compiled?.ok ? compiled.intent : undefined,
