@@ -1,5 +1,8 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
+import type {
+  ComponentMesh,
+  GoldenSignals,
+} from '@istio-backstage/plugin-istio-common';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import {
   CardSkeleton,
@@ -23,6 +26,7 @@ import { ShiftTrafficHost, useShiftTraffic } from './ShiftTrafficHost';
 import { ViewNav } from './ViewNav';
 import { sparklineWindow } from './meshWindows';
 import { useMeshScope } from './useMeshScope';
+import type { SelectedScope } from './useMeshScope';
 import { useTabBase } from './useTabBase';
 import styles from './meshTab.module.css';
 
@@ -37,16 +41,14 @@ export function MeshTab() {
   const access = useChangeAccess(entityRef);
   const shift = useShiftTraffic();
   const { data } = mesh;
-  const canShift = Boolean(data?.split);
-  const clusterNames = useKnownClusters(data, scope.clusters);
 
   return (
     <div className={styles.tab}>
       <div className={styles.toolbar}>
         <ViewNav base={base} search={scope.search} />
         <div className={styles.controls}>
-          <ScopeControls scope={scope} clusters={clusterNames} />
-          {canShift && (
+          <ScopeControls scope={scope} clusters={knownClusters(data, scope)} />
+          {data?.split && (
             <ActionsMenu access={access} onShiftTraffic={() => shift.open()} />
           )}
         </div>
@@ -58,23 +60,16 @@ export function MeshTab() {
           onRetry={() => mesh.refetch()}
         />
       )}
-      {data && <SourceErrors errors={unsaidErrors(data)} />}
-      {data && <StaleClusterNotes clusters={data.clusters} />}
-      {data?.health && (
-        <HeaderStrip
+      {data && (
+        <Head
           mesh={data}
           signals={signals.data}
-          linkToChange={(id, words) => (
-            <ChangeLink base={base} search={scope.search} id={id} inline>
-              {presentChangeTitle(words, entity.metadata.name)}
-            </ChangeLink>
-          )}
+          name={entity.metadata.name}
+          base={base}
+          search={scope.search}
         />
       )}
       {!data && mesh.isPending && <TabSkeleton />}
-      {data && !data.health && (
-        <NoMatch match={data.match} clusters={data.clusters} />
-      )}
       {data && (
         <MeshViews
           entity={entity}
@@ -97,13 +92,43 @@ export function MeshTab() {
   );
 }
 
+/** Above every view: what failed, and either the verdict or why there is none. */
+function Head(props: {
+  mesh: ComponentMesh;
+  signals?: GoldenSignals;
+  name: string;
+  base: string;
+  search: string;
+}) {
+  const { mesh, signals, name, base, search } = props;
+  return (
+    <>
+      <SourceErrors errors={unsaidErrors(mesh)} />
+      <StaleClusterNotes clusters={mesh.clusters} />
+      {mesh.health ? (
+        <HeaderStrip
+          mesh={mesh}
+          signals={signals}
+          linkToChange={(id, title) => (
+            <ChangeLink base={base} search={search} id={id} inline>
+              {presentChangeTitle(title, name)}
+            </ChangeLink>
+          )}
+        />
+      ) : (
+        <NoMatch match={mesh.match} clusters={mesh.clusters} />
+      )}
+    </>
+  );
+}
+
 /** Clusters to choose from: those of the answer, and chosen ones that the answer left out. */
-function useKnownClusters(
+function knownClusters(
   data: ComponentMesh | undefined,
-  chosen: readonly string[],
+  scope: SelectedScope,
 ): string[] {
   const names = data?.clusters.map(({ name }) => name) ?? [];
-  return [...new Set([...names, ...chosen])];
+  return [...new Set([...names, ...scope.clusters])];
 }
 
 function TabSkeleton() {

@@ -13,16 +13,9 @@ import { TrafficSplitCard } from './TrafficSplitCard';
 /** Health, split, encryption, neighbours and last changes at a glance. */
 export function Overview(props: MeshViewProps) {
   const { entity, mesh, signals, base, scope, onShiftTraffic } = props;
-  const t = useLabels();
   const { search } = scope;
   const shift = onShiftTraffic && (
-    <button
-      type="button"
-      className={text.button}
-      onClick={() => onShiftTraffic(mesh.split?.primaryRouteId)}
-    >
-      {t('toolbar.shiftTraffic')}
-    </button>
+    <ShiftButton onPress={() => onShiftTraffic(mesh.split?.primaryRouteId)} />
   );
   return (
     <CardGrid>
@@ -70,5 +63,14 @@ export function Overview(props: MeshViewProps) {
         }
       />
     </CardGrid>
+  );
+}
+
+function ShiftButton(props: { onPress: () => void }) {
+  const t = useLabels();
+  return (
+    <button type="button" className={text.button} onClick={props.onPress}>
+      {t('toolbar.shiftTraffic')}
+    </button>
   );
 }

@@ -12,6 +12,7 @@ import {
 import tables from '../../components/tables.module.css';
 import text from '../../components/text.module.css';
 import { presentSignals } from './presentSignals';
+import type { SignalRow } from './presentSignals';
 import styles from './overview.module.css';
 
 /** Rate, errors and latency: before and now, with the course between as a small line. */
@@ -58,35 +59,56 @@ export function SignalsTable(props: {
       </thead>
       <tbody>
         {presentSignals(answer, thresholds).map(row => (
-          <tr key={row.signal}>
-            <th scope="row">
-              {row.name}{' '}
-              <span className={`${text.muted} ${styles.unit}`}>{row.note}</span>
-            </th>
-            <td>
-              <Sparkline
-                points={row.points}
-                from={from}
-                to={to}
-                marks={marks}
-                label={row.label}
-                alarming={row.alarming}
-              />
-            </td>
-            {hasBefore && (
-              <td className={`${tables.number} ${text.muted}`}>{row.before}</td>
-            )}
-            <td className={tables.number}>
-              {row.alarming ? (
-                <strong className={styles.alarming}>{row.now}</strong>
-              ) : (
-                row.now
-              )}
-            </td>
-          </tr>
+          <SignalTableRow
+            key={row.signal}
+            row={row}
+            from={from}
+            to={to}
+            marks={marks}
+            hasBefore={hasBefore}
+          />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function SignalTableRow(props: {
+  row: SignalRow;
+  /** Epoch seconds of the edges and of the changes. */
+  from: number;
+  to: number;
+  marks: readonly number[];
+  hasBefore: boolean;
+}) {
+  const { row, from, to, marks, hasBefore } = props;
+  return (
+    <tr>
+      <th scope="row">
+        {row.name}{' '}
+        <span className={`${text.muted} ${styles.unit}`}>{row.note}</span>
+      </th>
+      <td>
+        <Sparkline
+          points={row.points}
+          from={from}
+          to={to}
+          marks={marks}
+          label={row.label}
+          alarming={row.alarming}
+        />
+      </td>
+      {hasBefore && (
+        <td className={`${tables.number} ${text.muted}`}>{row.before}</td>
+      )}
+      <td className={tables.number}>
+        {row.alarming ? (
+          <strong className={styles.alarming}>{row.now}</strong>
+        ) : (
+          row.now
+        )}
+      </td>
+    </tr>
   );
 }
 

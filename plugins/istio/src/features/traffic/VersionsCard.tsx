@@ -1,6 +1,7 @@
 import {
   formatShare,
   type ClusterStatus,
+  type ObjectRef,
   type TrafficSplit,
   type Version,
 } from '@istio-backstage/plugin-istio-common';
@@ -45,37 +46,11 @@ export function VersionsCard(props: {
 }) {
   const { split, clusters } = props;
   const t = useLabels();
-  const objects = new Map(
-    split.versions.flatMap(({ definedBy }) =>
-      definedBy
-        ? [
-            [
-              `${definedBy.kind}/${definedBy.namespace}/${definedBy.name}`,
-              definedBy,
-            ],
-          ]
-        : [],
-    ),
-  );
   return (
     <MeshCard
       title={t('cards.versions')}
       subtitle={presentTerm(split)}
-      footer={
-        <SourceFooter
-          source={objects.size > 0 ? 'object' : 'computed'}
-          at={objectsAsOf(clusters)}
-        >
-          {objects.size === 0
-            ? 'From the pods’ labels: no object names versions'
-            : [...objects].map(([key, object], index) => (
-                <span key={key}>
-                  {index > 0 && ', '}
-                  <ObjectLink object={object} />
-                </span>
-              ))}
-        </SourceFooter>
-      }
+      footer={<VersionsFooter split={split} clusters={clusters} />}
     >
       {split.versions.length === 0 ? (
         <p className={text.muted}>
@@ -96,29 +71,70 @@ export function VersionsCard(props: {
           </thead>
           <tbody>
             {split.versions.map(version => (
-              <tr key={`${version.key}/${version.clusters.join()}`}>
-                <td>
-                  <strong>{version.label}</strong>
-                  <span className={text.second}>
-                    {presentSelector(version)}
-                  </span>
-                  {version.clusters.length < clusters.length && (
-                    <span className={text.second}>
-                      {version.clusters.join(', ')}
-                    </span>
-                  )}
-                </td>
-                <td className={tables.number}>
-                  {version.podsReady} of {version.podsDesired}
-                </td>
-                <td className={tables.number}>
-                  {observedShare(split, version.key)}
-                </td>
-              </tr>
+              <VersionRow
+                key={`${version.key}/${version.clusters.join()}`}
+                version={version}
+                share={observedShare(split, version.key)}
+                everywhere={version.clusters.length >= clusters.length}
+              />
             ))}
           </tbody>
         </table>
       )}
     </MeshCard>
+  );
+}
+
+function VersionRow(props: {
+  version: Version;
+  share: string;
+  /** It is in all clusters, so they need no mention. */
+  everywhere: boolean;
+}) {
+  const { version, share, everywhere } = props;
+  return (
+    <tr>
+      <td>
+        <strong>{version.label}</strong>
+        <span className={text.second}>{presentSelector(version)}</span>
+        {!everywhere && (
+          <span className={text.second}>{version.clusters.join(', ')}</span>
+        )}
+      </td>
+      <td className={tables.number}>
+        {version.podsReady} of {version.podsDesired}
+      </td>
+      <td className={tables.number}>{share}</td>
+    </tr>
+  );
+}
+
+/** Objects that make the versions, each once: they are the same in all clusters or have rows of their own. */
+function VersionsFooter(props: {
+  split: TrafficSplit;
+  clusters: readonly ClusterStatus[];
+}) {
+  const { split, clusters } = props;
+  const objects = new Map<string, ObjectRef>();
+  for (const { definedBy } of split.versions) {
+    if (definedBy) {
+      const { kind, namespace, name } = definedBy;
+      objects.set(`${kind}/${namespace}/${name}`, definedBy);
+    }
+  }
+  return (
+    <SourceFooter
+      source={objects.size > 0 ? 'object' : 'computed'}
+      at={objectsAsOf(clusters)}
+    >
+      {objects.size === 0
+        ? 'From the pods’ labels: no object names versions'
+        : [...objects].map(([key, object], index) => (
+            <span key={key}>
+              {index > 0 && ', '}
+              <ObjectLink object={object} />
+            </span>
+          ))}
+    </SourceFooter>
   );
 }
