@@ -1,6 +1,7 @@
 import {
   createTranslationRef,
   useTranslationRef,
+  type TranslationFunction,
 } from '@backstage/core-plugin-api/alpha';
 
 /**
@@ -51,7 +52,10 @@ export const istioTranslationRef = createTranslationRef({
   },
 });
 
-/** Labels in the portal's language. */
-export function useLabels() {
+/**
+ * Labels in the portal's language. The type is named because an inferred one is written out key by
+ * key in the declaration, which takes the compiler minutes and gigabytes.
+ */
+export function useLabels(): TranslationFunction<typeof istioTranslationRef.T> {
   return useTranslationRef(istioTranslationRef).t;
 }
