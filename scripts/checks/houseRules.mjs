@@ -79,7 +79,8 @@ for (const file of files) checkFile(file);
 function checkFile(file) {
   const text = readFileSync(join(root, file), 'utf8');
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const isTest = /\.test\.tsx?$|__fixtures__|__testUtils__|\/testUtils\/|^test\//.test(file);
+  const isTest =
+    /\.test\.tsx?$|__fixtures__|__testUtils__|\/testUtils\/|^test\//.test(file);
   checkLength(file, text.split('\n').length, isTest);
   if (FORBIDDEN_NAMES.test(basename(file))) {
     breach(
