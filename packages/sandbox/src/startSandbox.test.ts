@@ -291,6 +291,20 @@ describe('the control API', () => {
     ],
     [
       '/world',
+      { changes: [{ type: 'failure', to: 'reviews', share: 1 }] },
+      /to: nothing is called `reviews`; known: .*catalog\/reviews/,
+    ],
+    [
+      '/world',
+      {
+        changes: [
+          { type: 'failure', from: 'cat', to: 'catalog/reviews', share: 1 },
+        ],
+      },
+      /from: nothing is called `cat`/,
+    ],
+    [
+      '/world',
       {
         changes: [
           {

@@ -34,15 +34,15 @@ test('the cause sentence follows the world', async ({ page }) => {
   await expect(page.getByText(/Healthy:/).first()).toBeVisible();
   await changeWorld({
     type: 'failure',
-    from: 'storefront',
-    to: 'cart',
+    from: 'storefront/storefront',
+    to: 'storefront/cart',
     share: 0.6,
     code: '500',
   });
   await expect(
     page
       .getByText(
-        /(Degraded|Failing): \d+\.\d % of requests from storefront fail with 500/,
+        /(Degraded|Failing): \d+\.\d\s% of requests from storefront fail with 500/,
       )
       .first(),
   ).toBeVisible({

@@ -28,7 +28,9 @@ test('a service owner reads, moves 20 % to the next version, sees it follow, and
   await openMeshTab(page, 'reviews');
 
   // Health, encryption and split, each with what decided it.
-  await expect(page.getByText(/Healthy:.*Threshold 1 %/).first()).toBeVisible();
+  await expect(
+    page.getByText(/Healthy:.*Threshold 1\s%/).first(),
+  ).toBeVisible();
   await expect(page.getByText('100 % encrypted')).toBeVisible();
   await expect(page.getByText('STRICT')).toBeVisible();
   await expect(page.getByText('spec.mtls.mode')).toBeVisible();
@@ -58,7 +60,7 @@ test('a service owner reads, moves 20 % to the next version, sees it follow, and
   await expect(page.getByText(/In line:.*points off/)).toBeVisible({
     timeout: 60_000,
   });
-  await expect(page.getByText(/^(19|20|21)\.\d %$/).first()).toBeVisible();
+  await expect(page.getByText(/^(19|20|21)\.\d\s%$/).first()).toBeVisible();
 
   // The record, and back.
   await page
@@ -109,7 +111,7 @@ test('the two other edges of the shop are told as they are', async ({
   await openMeshTab(page, 'payments');
   await expect(
     page
-      .getByText(/Degraded: \d\.\d % of requests from checkout fail with 503/)
+      .getByText(/Degraded: \d\.\d\s% of requests from checkout fail with 503/)
       .first(),
   ).toBeVisible();
   await expect(

@@ -14,6 +14,7 @@ import { TrafficSource } from '../traffic/series/TrafficSource';
 import { TrafficModel } from '../traffic/TrafficModel';
 import type { WorldChange } from '../traffic/types';
 import type { FaultRequest, WorldRequestChange } from './schema';
+import { requireKnownPeers } from './requireKnownPeers';
 import { setReadiness } from './setReadiness';
 
 /** Resources whose changes move traffic. */
@@ -106,6 +107,9 @@ export class SandboxCluster {
       if (change.type === 'readiness') {
         setReadiness(this.kubernetes.store, { ...change, at: timestamp(at) });
         continue;
+      }
+      if (change.type === 'failure') {
+        requireKnownPeers(this.kubernetes.store, change);
       }
       if (
         change.type === 'rate' &&
