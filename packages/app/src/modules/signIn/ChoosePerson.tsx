@@ -50,63 +50,67 @@ export const ChoosePerson = ({ onSignInSuccess }: SignInPageProps) => {
   );
 };
 
-const People = (props: {
+function People(props: {
   title: string;
   people: Person[];
   onChoose: (person: Person) => void;
-}) => (
-  <Container>
-    <Flex
-      direction="column"
-      gap="4"
-      style={{ maxWidth: 760, margin: '64px auto' }}
-    >
-      <Text as="h1" variant="title-medium">
-        {props.title}: who do you want to be?
-      </Text>
-      <Text>
-        This is a demo in front of a sandbox: a mesh that lives in one process
-        on this machine. Each person may do different things, in the portal and
-        in the clusters.
-      </Text>
-      {props.people.map(person => (
-        <PersonCard
-          key={person.entityRef}
-          person={person}
-          onChoose={() => props.onChoose(person)}
-        />
-      ))}
-    </Flex>
-  </Container>
-);
-
-const PersonCard = (props: { person: Person; onChoose: () => void }) => (
-  <Card>
-    <CardBody>
-      <Flex align="center" justify="between" gap="4">
-        <Flex align="center" gap="3">
-          <Avatar
-            src=""
-            name={props.person.name}
-            size="medium"
-            purpose="decoration"
+}) {
+  return (
+    <Container>
+      <Flex
+        direction="column"
+        gap="4"
+        style={{ maxWidth: 760, margin: '64px auto' }}
+      >
+        <Text as="h1" variant="title-medium">
+          {props.title}: who do you want to be?
+        </Text>
+        <Text>
+          This is a demo in front of a sandbox: a mesh that lives in one process
+          on this machine. Each person may do different things, in the portal
+          and in the clusters.
+        </Text>
+        {props.people.map(person => (
+          <PersonCard
+            key={person.entityRef}
+            person={person}
+            onChoose={() => props.onChoose(person)}
           />
-          <Flex direction="column" gap="0">
-            <Text weight="bold">{props.person.name}</Text>
-            <Text color="secondary">{props.person.role}</Text>
-          </Flex>
-        </Flex>
-        <Button
-          variant="secondary"
-          aria-label={`Sign in as ${props.person.name}`}
-          onPress={props.onChoose}
-        >
-          Sign in
-        </Button>
+        ))}
       </Flex>
-    </CardBody>
-  </Card>
-);
+    </Container>
+  );
+}
+
+function PersonCard(props: { person: Person; onChoose: () => void }) {
+  return (
+    <Card>
+      <CardBody>
+        <Flex align="center" justify="between" gap="4">
+          <Flex align="center" gap="3">
+            <Avatar
+              src=""
+              name={props.person.name}
+              size="medium"
+              purpose="decoration"
+            />
+            <Flex direction="column" gap="0">
+              <Text weight="bold">{props.person.name}</Text>
+              <Text color="secondary">{props.person.role}</Text>
+            </Flex>
+          </Flex>
+          <Button
+            variant="secondary"
+            aria-label={`Sign in as ${props.person.name}`}
+            onPress={props.onChoose}
+          >
+            Sign in
+          </Button>
+        </Flex>
+      </CardBody>
+    </Card>
+  );
+}
 
 function readPeople(config: ConfigApi): Person[] {
   const entries = config.getOptionalConfigArray('app.signIn.people') ?? [];
