@@ -2,7 +2,39 @@ import {
   createTranslationRef,
   useTranslationRef,
   type TranslationFunction,
+  type TranslationRef,
 } from '@backstage/core-plugin-api/alpha';
+
+/** Flat, so that the type of the reference is written in this order, whatever the compiler read first. */
+const messages = {
+  'views.label': 'Mesh views',
+  'views.overview': 'Overview',
+  'views.traffic': 'Traffic',
+  'views.changes': 'Changes',
+  'toolbar.window': 'Window',
+  'toolbar.clusters': 'Clusters',
+  'toolbar.allClusters': 'All {{total}} clusters',
+  'toolbar.actions': 'Actions',
+  'toolbar.shiftTraffic': 'Shift traffic',
+  'cards.health': 'Health',
+  'cards.split': 'Traffic split',
+  'cards.encryption': 'Encryption',
+  'cards.neighbours': 'Neighbours',
+  'cards.recentChanges': 'Recent changes',
+  'cards.routes': 'Routes',
+  'cards.versions': 'Versions',
+  'facts.dataPlane': 'Data plane',
+  'facts.clusters': 'Clusters',
+  'facts.metrics': 'Metrics',
+  'split.configured': 'Configured',
+  'split.observed': 'Observed',
+  'list.search': 'Search components',
+  'list.owner': 'Owner',
+  'list.namespace': 'Namespace',
+  'list.cluster': 'Cluster',
+  'list.status': 'Status',
+  'list.all': 'All',
+} as const;
 
 /**
  * Labels of this plugin. Sentences about a mesh are not here: they come from the core with their
@@ -10,47 +42,10 @@ import {
  *
  * @public
  */
-export const istioTranslationRef = createTranslationRef({
-  id: 'plugin.istio',
-  messages: {
-    views: {
-      label: 'Mesh views',
-      overview: 'Overview',
-      traffic: 'Traffic',
-      changes: 'Changes',
-    },
-    toolbar: {
-      window: 'Window',
-      clusters: 'Clusters',
-      allClusters: 'All {{total}} clusters',
-      actions: 'Actions',
-      shiftTraffic: 'Shift traffic',
-    },
-    cards: {
-      health: 'Health',
-      split: 'Traffic split',
-      encryption: 'Encryption',
-      neighbours: 'Neighbours',
-      recentChanges: 'Recent changes',
-      routes: 'Routes',
-      versions: 'Versions',
-    },
-    facts: {
-      dataPlane: 'Data plane',
-      clusters: 'Clusters',
-      metrics: 'Metrics',
-    },
-    split: { configured: 'Configured', observed: 'Observed' },
-    list: {
-      search: 'Search components',
-      owner: 'Owner',
-      namespace: 'Namespace',
-      cluster: 'Cluster',
-      status: 'Status',
-      all: 'All',
-    },
-  },
-});
+export const istioTranslationRef: TranslationRef<
+  'plugin.istio',
+  typeof messages
+> = createTranslationRef({ id: 'plugin.istio', messages });
 
 /**
  * Labels in the portal's language. The type is named because an inferred one is written out key by
