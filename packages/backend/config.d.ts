@@ -1,6 +1,6 @@
 export interface Config {
   /** Components made of a cluster's Services; written by `npm start -- --kubeconfig`. */
-  discovery?: {
+  clusterServices?: {
     kubeconfig: string;
     context?: string;
     /** Name of the cluster in `istio.clusters`. */

@@ -17,12 +17,10 @@ export async function startPortal(toolchain, options, { onDeath } = {}) {
   };
   try {
     if (!options.kubeconfig) {
-      servers.push(await startSandbox(toolchain, options, onDeath));
+      await startSandbox(toolchain, { options, onDeath, servers });
     }
     const { file, address } = writePortalConfig(options);
-    servers.push(
-      await startBackend(toolchain, { options, file, address, onDeath }),
-    );
+    await startBackend(toolchain, { options, file, address, onDeath, servers });
     return { address, stop };
   } catch (error) {
     await stop();
@@ -30,7 +28,7 @@ export async function startPortal(toolchain, options, { onDeath } = {}) {
   }
 }
 
-async function startSandbox(toolchain, options, onDeath) {
+async function startSandbox(toolchain, { options, onDeath, servers }) {
   say('Starting the sandbox: three clusters in one process.');
   const server = startServer(
     'sandbox',
@@ -48,13 +46,17 @@ async function startSandbox(toolchain, options, onDeath) {
       onExit: onDeath,
     },
   );
+  // Listed before it is ready: a start that fails must end it too.
+  servers.push(server);
   await waitFor(server, () =>
     answers(`http://127.0.0.1:${options.sandboxPort}/readyz`),
   );
-  return server;
 }
 
-async function startBackend(toolchain, { options, file, address, onDeath }) {
+async function startBackend(
+  toolchain,
+  { options, file, address, onDeath, servers },
+) {
   say('Starting the portal.');
   const extra = join(root, 'app-config.local.yaml');
   const configs = [
@@ -81,12 +83,12 @@ async function startBackend(toolchain, { options, file, address, onDeath }) {
       onExit: onDeath,
     },
   );
+  servers.push(server);
   await waitFor(server, () =>
     answers(`${address}/.backstage/health/v1/readiness`),
   );
   // The first sign-in must not meet a catalog that has not read its people yet.
   if (!options.kubeconfig) await waitFor(server, () => knowsPeople(address));
-  return server;
 }
 
 /** The portal's own transform: TypeScript sources run as they are, no build of the backend. */
@@ -105,9 +107,10 @@ async function waitFor(server, ready) {
       server.exited.then(() => true),
       new Promise(resolve => setTimeout(resolve, 200, false)),
     ]);
-    if (ended) {
+    // The backend stays up when a plugin could not start; waiting longer would not help.
+    if (ended || server.tail().includes('Backend startup failed')) {
       throw new PlainError(
-        `The ${server.name} ended before it was ready. It said:\n${server
+        `The ${server.name} could not start. It said:\n${server
           .tail()
           .split('\n')
           .slice(-20)

@@ -45,6 +45,7 @@ function sandboxConfig({ sandboxPort }) {
       ],
     },
     istio: {
+      impersonation: { user: '{name}', groups: '{name}' },
       clusters: SANDBOX_CLUSTERS.map((name, index) => ({
         name,
         prometheus: {
@@ -80,7 +81,7 @@ function clusterConfig({
       },
     },
     catalog: { locations: [] },
-    discovery: {
+    clusterServices: {
       kubeconfig,
       ...(context && { context }),
       cluster: name,
@@ -101,10 +102,7 @@ function clusterConfig({
           ...(jaeger && { jaeger: { url: jaeger } }),
         },
       ],
-      // null takes back the sandbox's templates of app-config.yaml.
       impersonation: {
-        user: null,
-        groups: null,
         users: as ? { [person]: { user: as, groups: asGroups } } : {},
       },
     },

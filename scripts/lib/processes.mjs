@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  createWriteStream,
+  mkdirSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 const running = new Set();
@@ -36,35 +43,30 @@ export function run(command, args, { cwd, env, log, echo = false } = {}) {
  * in order. `onExit` hears of an end that nobody asked for.
  */
 export function startServer(name, command, args, { cwd, env, log, onExit }) {
+  mkdirSync(dirname(log), { recursive: true });
+  // Straight to the file: with a pipe, a server that outlives us would choke on its own log lines.
+  const file = openSync(log, 'w');
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', file, file],
     detached: process.platform !== 'win32',
   });
   running.add(child);
-  const file = openLog(log);
-  let tail = '';
-  const take = chunk => {
-    tail = (tail + chunk).slice(-20_000);
-    file.write(chunk);
-  };
-  child.stdout.on('data', take);
-  child.stderr.on('data', take);
+  closeSync(file);
   const server = {
     name,
     child,
     stopping: false,
-    tail: () => tail,
+    tail: () => readFileSync(log, 'utf8').slice(-20_000),
   };
   server.exited = new Promise(resolve => {
     child.on('error', error => {
-      tail += String(error);
+      appendFileSync(log, String(error));
       resolve(1);
     });
     child.on('close', code => {
       running.delete(child);
-      file.end();
       if (!server.stopping) onExit?.(server, code ?? 1);
       resolve(code ?? 1);
     });

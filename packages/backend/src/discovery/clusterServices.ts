@@ -9,7 +9,7 @@ import { readClusterServices } from './readClusterServices';
 
 /**
  * Fills the catalog from the Services of a cluster, for `npm start -- --kubeconfig`: a new user sees
- * their own mesh before they have written a catalog. Off unless `discovery.kubeconfig` is set.
+ * their own mesh before they have written a catalog. Off unless `clusterServices` is set.
  */
 export const clusterServices = createBackendModule({
   pluginId: 'catalog',
@@ -23,7 +23,7 @@ export const clusterServices = createBackendModule({
         logger: coreServices.logger,
       },
       async init({ catalog, config, scheduler, logger }) {
-        const discovery = config.getOptionalConfig('discovery');
+        const discovery = config.getOptionalConfig('clusterServices');
         if (!discovery) {
           return;
         }
