@@ -1,5 +1,6 @@
 import type { AffectedCaller } from '../../changes/types';
 import type { Policy } from '../types';
+import { resolveLargestStep } from './resolveLargestStep';
 
 /**
  * A large step that reaches callers of other teams. It warns: this version has no approvals yet, and
@@ -8,11 +9,13 @@ import type { Policy } from '../types';
 export const weightStep: Policy = {
   id: 'weight-step',
   description: "Large steps that reach other teams' callers are pointed out",
-  evaluate({ assessment, limits }) {
+  evaluate({ plan, assessment, limits }) {
     const { versions, callers, observedSeconds } = assessment;
     const points = round(
-      Math.max(0, ...versions.map(each => Math.abs(each.after - each.before))) *
-        100,
+      Math.max(
+        resolveLargestStep(plan),
+        ...versions.map(each => Math.abs(each.after - each.before)),
+      ) * 100,
     );
     const limit = limits.stepPoints;
     if (points < limit) {
