@@ -16,6 +16,11 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [['list'], ['json']],
+  // The owner's story counts requests per version: it goes first, while no journey has moved any.
+  projects: [
+    { name: 'owner', testMatch: 'owner.spec.ts' },
+    { name: 'others', testIgnore: 'owner.spec.ts' },
+  ],
   use: {
     baseURL: PORTAL,
     viewport: { width: 1440, height: 900 },
