@@ -71,7 +71,7 @@ async function missingBuildTools() {
 }
 
 function packageFiles() {
-  return ['packages', 'plugins'].flatMap(folder =>
+  return ['packages', 'plugins', 'test'].flatMap(folder =>
     readdirSync(join(root, folder))
       .map(name => join(root, folder, name, 'package.json'))
       .filter(file => existsSync(file)),
