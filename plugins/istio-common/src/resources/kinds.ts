@@ -8,6 +8,12 @@ export const KINDS = {
   },
   Service: { group: '', version: 'v1', plural: 'services', namespaced: true },
   Pod: { group: '', version: 'v1', plural: 'pods', namespaced: true },
+  ServiceAccount: {
+    group: '',
+    version: 'v1',
+    plural: 'serviceaccounts',
+    namespaced: true,
+  },
   Deployment: {
     group: 'apps',
     version: 'v1',
@@ -62,6 +68,30 @@ export const KINDS = {
     plural: 'sidecars',
     namespaced: true,
   },
+  WorkloadEntry: {
+    group: 'networking.istio.io',
+    version: 'v1',
+    plural: 'workloadentries',
+    namespaced: true,
+  },
+  WorkloadGroup: {
+    group: 'networking.istio.io',
+    version: 'v1',
+    plural: 'workloadgroups',
+    namespaced: true,
+  },
+  EnvoyFilter: {
+    group: 'networking.istio.io',
+    version: 'v1alpha3',
+    plural: 'envoyfilters',
+    namespaced: true,
+  },
+  ProxyConfig: {
+    group: 'networking.istio.io',
+    version: 'v1beta1',
+    plural: 'proxyconfigs',
+    namespaced: true,
+  },
   PeerAuthentication: {
     group: 'security.istio.io',
     version: 'v1',
@@ -80,6 +110,18 @@ export const KINDS = {
     plural: 'requestauthentications',
     namespaced: true,
   },
+  Telemetry: {
+    group: 'telemetry.istio.io',
+    version: 'v1',
+    plural: 'telemetries',
+    namespaced: true,
+  },
+  WasmPlugin: {
+    group: 'extensions.istio.io',
+    version: 'v1alpha1',
+    plural: 'wasmplugins',
+    namespaced: true,
+  },
   HTTPRoute: {
     group: 'gateway.networking.k8s.io',
     version: 'v1',
@@ -90,6 +132,24 @@ export const KINDS = {
     group: 'gateway.networking.k8s.io',
     version: 'v1',
     plural: 'grpcroutes',
+    namespaced: true,
+  },
+  TCPRoute: {
+    group: 'gateway.networking.k8s.io',
+    version: 'v1',
+    plural: 'tcproutes',
+    namespaced: true,
+  },
+  TLSRoute: {
+    group: 'gateway.networking.k8s.io',
+    version: 'v1',
+    plural: 'tlsroutes',
+    namespaced: true,
+  },
+  ReferenceGrant: {
+    group: 'gateway.networking.k8s.io',
+    version: 'v1',
+    plural: 'referencegrants',
     namespaced: true,
   },
   /** Gateway API's Gateway; `Gateway` alone is Istio's. */

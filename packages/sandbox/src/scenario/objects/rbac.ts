@@ -86,7 +86,13 @@ function portalRules(scenario: Scenario): Rule[] {
   return [
     {
       apiGroups: [''],
-      resources: ['namespaces', 'services', 'pods', 'configmaps'],
+      resources: [
+        'namespaces',
+        'services',
+        'pods',
+        'configmaps',
+        'serviceaccounts',
+      ],
       verbs: reading,
     },
     {
