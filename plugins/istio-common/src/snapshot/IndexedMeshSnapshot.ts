@@ -47,6 +47,7 @@ export interface SnapshotState {
   asOf: number;
   rootNamespace: string;
   domain: string;
+  meshConfig?: Readonly<Record<string, unknown>>;
   freshness: Readonly<Record<KindName, KindFreshness>>;
   stores: Stores;
 }
@@ -57,6 +58,7 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
   readonly asOf: number;
   readonly rootNamespace: string;
   readonly domain: string;
+  readonly meshConfig?: Readonly<Record<string, unknown>>;
   readonly freshness: Readonly<Record<KindName, KindFreshness>>;
   readonly #state: SnapshotState;
   readonly #derived: Derived;
@@ -67,6 +69,8 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
     this.asOf = state.asOf;
     this.rootNamespace = state.rootNamespace;
     this.domain = state.domain;
+    this.meshConfig = state.meshConfig;
+    this.meshConfig = state.meshConfig;
     this.freshness = state.freshness;
     this.#derived = derive(state.stores, derived);
   }

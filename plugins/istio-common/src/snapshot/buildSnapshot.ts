@@ -11,6 +11,8 @@ export interface SnapshotInput {
   /** meshConfig.rootNamespace; Istio's default is `istio-system`. */
   rootNamespace?: string;
   domain?: string;
+  /** Istio's meshConfig as written, when it could be read. */
+  meshConfig?: Readonly<Record<string, unknown>>;
   /** Epoch milliseconds of the newest event or list that went in. */
   asOf: number;
   /** Kinds that are not given are `pending`, not empty. */
@@ -37,6 +39,8 @@ export function buildSnapshot(input: SnapshotInput): MeshSnapshot {
     cluster: input.cluster,
     rootNamespace: input.rootNamespace ?? 'istio-system',
     domain: input.domain ?? 'cluster.local',
+    meshConfig: input.meshConfig,
+    ...(input.meshConfig ? { meshConfig: input.meshConfig } : {}),
     asOf: input.asOf,
     freshness,
     stores,
@@ -132,12 +136,14 @@ function indexed(snapshot: MeshSnapshot): IndexedMeshSnapshot {
   for (const kind of KIND_NAMES) {
     stores[kind] = new KindStore(kind, snapshot.list(kind));
   }
-  const { cluster, asOf, rootNamespace, domain, freshness } = snapshot;
+  const { cluster, asOf, rootNamespace, domain, meshConfig, freshness } =
+    snapshot;
   return new IndexedMeshSnapshot({
     cluster,
     asOf,
     rootNamespace,
     domain,
+    ...(meshConfig ? { meshConfig } : {}),
     freshness,
     stores,
   });

@@ -21,6 +21,8 @@ export interface MeshSnapshot {
   readonly rootNamespace: string;
   /** DNS suffix of the cluster, `cluster.local` by default. */
   readonly domain: string;
+  /** Istio's meshConfig as written; undefined when it could not be read, and Istio's defaults are assumed. */
+  readonly meshConfig?: Readonly<Record<string, unknown>>;
   readonly freshness: Readonly<Record<KindName, KindFreshness>>;
   /** All objects of a kind, in no particular order. */
   list(kind: KindName): readonly KubeObject[];
