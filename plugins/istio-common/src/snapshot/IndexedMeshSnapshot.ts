@@ -70,7 +70,6 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
     this.rootNamespace = state.rootNamespace;
     this.domain = state.domain;
     this.meshConfig = state.meshConfig;
-    this.meshConfig = state.meshConfig;
     this.freshness = state.freshness;
     this.#derived = derive(state.stores, derived);
   }

@@ -39,7 +39,6 @@ export function buildSnapshot(input: SnapshotInput): MeshSnapshot {
     cluster: input.cluster,
     rootNamespace: input.rootNamespace ?? 'istio-system',
     domain: input.domain ?? 'cluster.local',
-    meshConfig: input.meshConfig,
     ...(input.meshConfig ? { meshConfig: input.meshConfig } : {}),
     asOf: input.asOf,
     freshness,
