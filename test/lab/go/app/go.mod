@@ -1,0 +1,3 @@
+module istio-backstage/lab/app
+
+go 1.26
