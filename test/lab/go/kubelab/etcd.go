@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -14,6 +15,10 @@ import (
 )
 
 const etcdTimeout = 60 * time.Second
+
+// compactRevisionKey is where API servers tell each other of their compactions
+// (k8s.io/apiserver, storage/etcd3/compact.go).
+const compactRevisionKey = "compact_rev_key"
 
 // startEtcd starts a single etcd member and waits until it serves. It does not
 // wait for the disk: a lab that loses power is thrown away.
@@ -75,6 +80,11 @@ func compact(args []string) error {
 	// Any read tells the present revision.
 	now, err := client.Get(ctx, "\x00", clientv3.WithCountOnly())
 	if err != nil {
+		return err
+	}
+	// The API server answers old lists from its own snapshots until it reads here
+	// that they are compacted; it looks every 15 seconds.
+	if _, err := client.Put(ctx, compactRevisionKey, strconv.FormatInt(now.Header.Revision, 10)); err != nil {
 		return err
 	}
 	if _, err := client.Compact(ctx, now.Header.Revision, clientv3.WithCompactPhysical()); err != nil {
