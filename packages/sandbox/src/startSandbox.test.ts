@@ -341,6 +341,30 @@ describe('the control API', () => {
     expect(performance.now() - started).toBeGreaterThan(290);
   });
 
+  it('compacts: pages begun before are gone', async () => {
+    const list = `${eu.url}/api/v1/pods?limit=1`;
+    const page = await (await fetch(list, { headers: ADMIN })).json();
+    const next = `${list}&continue=${encodeURIComponent(
+      page.metadata.continue,
+    )}`;
+    expect((await fetch(next, { headers: ADMIN })).status).toBe(200);
+    // A change makes the page a thing of the past.
+    await control('/world', {
+      changes: [
+        {
+          type: 'readiness',
+          namespace: 'catalog',
+          workload: 'reviews-v2',
+          ready: 0,
+        },
+      ],
+    });
+    expect((await control('/compact', {})).status).toBe(200);
+    const gone = await fetch(next, { headers: ADMIN });
+    expect(gone.status).toBe(410);
+    expect((await gone.json()).reason).toBe('Expired');
+  });
+
   it('injects faults into the Kubernetes API', async () => {
     await control('/faults', {
       match: { resource: 'virtualservices', verb: 'get' },

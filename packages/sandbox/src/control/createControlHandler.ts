@@ -69,6 +69,7 @@ const ROUTES: Record<string, Route> = {
     const { changes } = await readBody(request, worldRequestSchema);
     attempt(() => cluster.change(changes));
   },
+  'POST /sandbox/compact': async cluster => cluster.compact(),
   'POST /sandbox/reset': async cluster => cluster.reset(),
 };
 

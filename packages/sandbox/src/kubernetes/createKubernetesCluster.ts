@@ -77,6 +77,7 @@ export function createKubernetesCluster(
     store,
     faults,
     audit: requests.audit,
+    compact: () => server.store.compact(),
     close: () => requests.cutAll(),
   };
 }

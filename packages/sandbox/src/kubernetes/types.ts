@@ -53,6 +53,8 @@ export interface KubernetesCluster {
   faults: FaultInjector;
   /** Every request that reached authorization, oldest first. */
   audit: AuditRecord[];
+  /** Forgets the changes so far: what asks for a version before now is answered with 410. */
+  compact(): void;
   /** Ends watches and timers. */
   close(): void;
 }

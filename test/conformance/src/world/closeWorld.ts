@@ -1,0 +1,4 @@
+import { closeAll } from './abilities';
+
+/** Jest's global teardown. */
+export default closeAll;
