@@ -28,6 +28,15 @@ const CHECKS = [
   },
   { name: 'configuration', node: [yarnRelease, 'config:check'] },
   { name: 'API reports', node: [yarnRelease, 'api-reports:check'] },
+  {
+    name: 'rule pages',
+    node: [
+      '--import',
+      'tsx',
+      'plugins/istio-common/scripts/rulePages.ts',
+      '--check',
+    ],
+  },
   { name: 'dead code', command: ['knip'] },
 ];
 

@@ -89,6 +89,14 @@ const below: Record<string, string[]> = {
   validation: ['resources'],
   entity: ['resources', 'snapshot', 'telemetry'],
   mesh: ['resources', 'snapshot', 'telemetry', 'entity'],
+  analysis: [
+    'resources',
+    'snapshot',
+    'telemetry',
+    'entity',
+    'mesh',
+    'validation',
+  ],
   intents: ['resources', 'snapshot', 'telemetry', 'entity', 'mesh'],
   changes: ['resources', 'snapshot', 'telemetry', 'entity', 'mesh', 'intents'],
   policy: [

@@ -72,3 +72,7 @@ export * from './mesh/traffic/selectMeshRoutes';
 export * from './changes/simulatePlan';
 export * from './changes/assessPlan';
 export { toPercents } from './intents/shiftTraffic/weights';
+export * from './analysis/types';
+export * from './analysis/analyze';
+export * from './analysis/IncrementalAnalysis';
+export { RULES } from './analysis/rules';

@@ -76,6 +76,14 @@ export function rbacObjects(
   ];
 }
 
+const CORE_KINDS = [
+  'namespaces',
+  'services',
+  'pods',
+  'configmaps',
+  'serviceaccounts',
+];
+
 /** Least privileges of the portal: read what it shows, ask for access, act as exactly these people and teams. */
 function portalRules(scenario: Scenario): Rule[] {
   const reading = ['get', 'list', 'watch'];
@@ -86,13 +94,7 @@ function portalRules(scenario: Scenario): Rule[] {
   return [
     {
       apiGroups: [''],
-      resources: [
-        'namespaces',
-        'services',
-        'pods',
-        'configmaps',
-        'serviceaccounts',
-      ],
+      resources: CORE_KINDS,
       verbs: reading,
     },
     {

@@ -1,0 +1,106 @@
+import { KIND_NAMES } from '../resources/kinds';
+import { refTo } from '../resources/objectKey';
+import type { KubeObject } from '../resources/types';
+import { withObjects } from '../snapshot/buildSnapshot';
+import { analyze } from './analyze';
+import { IncrementalAnalysis } from './IncrementalAnalysis';
+import {
+  contextOfCase,
+  readRuleFiles,
+} from './__testUtils__/ruleCases.testdata';
+
+/** Every world of the rules' cases: what one rule is about is a test for the reach of all others. */
+const worlds = readRuleFiles().flatMap(({ path, cases }) =>
+  cases.map(ruleCase => [`${path}: ${ruleCase.name}`, ruleCase] as const),
+);
+
+/** The object as it might have been before: without its spec, which most rules are about. */
+function bare(object: KubeObject): KubeObject {
+  return { ...object, spec: {} };
+}
+
+describe('IncrementalAnalysis', () => {
+  it.each(worlds)(
+    'ends where a whole analysis ends, whichever object was the last to come, change or go: %s',
+    (_, ruleCase) => {
+      const context = contextOfCase(ruleCase);
+      const { snapshot } = context;
+      const objects = KIND_NAMES.flatMap(kind => snapshot.list(kind));
+      for (const object of objects) {
+        const without = withObjects(snapshot, {
+          replace: [],
+          remove: [refTo(snapshot.cluster, object)],
+        });
+        const other = withObjects(snapshot, { replace: [bare(object)] });
+        const analysis = IncrementalAnalysis.create({
+          ...context,
+          snapshot: without,
+        });
+        analysis.update({ ...context, snapshot: other }, [
+          { after: bare(object) },
+        ]);
+        expect(analysis.result).toEqual(
+          analyze({ ...context, snapshot: other }),
+        );
+        analysis.update(context, [{ before: bare(object), after: object }]);
+        expect(analysis.result).toEqual(analyze(context));
+        analysis.update({ ...context, snapshot: without }, [
+          { before: object },
+        ]);
+        expect(analysis.result).toEqual(
+          analyze({ ...context, snapshot: without }),
+        );
+      }
+    },
+  );
+
+  it('asks only the rules that read the changed kind', () => {
+    const asked: string[] = [];
+    const rule = {
+      code: 'ISB9999' as const,
+      name: 'counting',
+      title: '',
+      severity: 'info' as const,
+      explanation: '',
+      remedy: '',
+      equivalents: [],
+      subjects: ['Sidecar' as const],
+      inputs: ['Service' as const],
+      reach: 'namespace' as const,
+      check: (subject: KubeObject) => {
+        asked.push(subject.metadata.namespace ?? '');
+        return [];
+      },
+    };
+    const sidecar = (namespace: string): KubeObject => ({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Sidecar',
+      metadata: { name: 'default', namespace },
+    });
+    const service: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'a', namespace: 'a' },
+    };
+    const gateway: KubeObject = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'a', namespace: 'a' },
+    };
+    const { snapshot } = contextOfCase({
+      name: '',
+      world: '',
+      unread: [],
+      findings: [],
+    });
+    const world = withObjects(snapshot, {
+      replace: [sidecar('a'), sidecar('b'), service, gateway],
+    });
+    const analysis = IncrementalAnalysis.create({ snapshot: world }, [rule]);
+    asked.length = 0;
+    analysis.update({ snapshot: world }, [{ before: gateway, after: gateway }]);
+    expect(asked).toEqual([]);
+    analysis.update({ snapshot: world }, [{ before: service, after: service }]);
+    expect(asked).toEqual(['a']);
+  });
+});

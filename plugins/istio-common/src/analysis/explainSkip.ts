@@ -1,0 +1,38 @@
+import type { KindName } from '../resources/kinds';
+import type { KindFreshness } from '../snapshot/types';
+import type { Rule, RuleContext } from './types';
+
+/**
+ * Why the rule cannot be asked, or undefined. An uninstalled kind has no objects, so it can be read as
+ * empty; one that was never read cannot.
+ */
+export function explainSkip(
+  rule: Rule,
+  context: RuleContext,
+): string | undefined {
+  for (const kind of [...rule.subjects, ...rule.inputs]) {
+    const reason = explainUnread(kind, context.snapshot.freshness[kind]);
+    if (reason) {
+      return reason;
+    }
+  }
+  if (rule.needs?.includes('traffic') && !context.traffic) {
+    return 'no observed traffic';
+  }
+  if (rule.needs?.includes('clock') && context.now === undefined) {
+    return 'no time of day';
+  }
+  return undefined;
+}
+
+function explainUnread(
+  kind: KindName,
+  freshness: KindFreshness,
+): string | undefined {
+  if (freshness.state === 'pending') {
+    return `${kind} was not read`;
+  }
+  return freshness.state === 'failed'
+    ? `${kind} could not be read: ${freshness.error ?? 'no reason given'}`
+    : undefined;
+}
