@@ -1,0 +1,93 @@
+import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
+import { eventually } from './eventually';
+import type { GetSetting } from './JourneySetting';
+import { PAYMENTS, PAYMENTS_POLICY } from './types';
+
+const OUTSIDER = { namespace: 'legacy', workload: 'legacy-billing' };
+const CALLER = { namespace: 'storefront', workload: 'checkout' };
+const PAYMENTS_URL = 'http://payments.payments:8080/callbacks';
+
+/** Encryption as configured, as observed, and as callers meet it. */
+export function encryptionJourneys(setting: GetSetting): void {
+  it('names the plaintext caller, and STRICT refuses it', async () => {
+    const { world, portal } = setting();
+    const jonas = portal.as('jonas.weber');
+    const read = () => jonas.getComponentMesh(PAYMENTS, { window: '1m' });
+    const before = await world.read(PAYMENTS_POLICY);
+    const traffic = await Promise.all(
+      [OUTSIDER, CALLER].map(from =>
+        world.keepSending({ from, url: PAYMENTS_URL, perSecond: 5 }),
+      ),
+    );
+    try {
+      const { answer } = await eventually(
+        read,
+        ({ mtls }) =>
+          (mtls?.observed.encryptedShare ?? 1) < 1 &&
+          (mtls?.observed.encryptedShare ?? 0) > 0 &&
+          mtls!.observed.plaintextCallers.some(isOutsider),
+        { withinMs: 90_000, what: 'The plaintext caller is named' },
+      );
+      expect(modeOf(answer)).toBe('PERMISSIVE');
+      expect(portOf(answer)?.decidedBy).toMatchObject({
+        by: 'object',
+        object: { kind: 'PeerAuthentication', name: 'payments' },
+        fieldPath: 'spec.mtls.mode',
+      });
+      const open = await world.send({
+        from: OUTSIDER,
+        url: PAYMENTS_URL,
+        count: 5,
+      });
+      expect(open.answered).toBeGreaterThanOrEqual(5);
+
+      await world.patch(PAYMENTS_POLICY, [
+        { op: 'replace', path: '/spec/mtls/mode', value: 'STRICT' },
+      ]);
+      await eventually(read, current => modeOf(current) === 'STRICT', {
+        withinMs: 10_000,
+        what: 'The product says STRICT',
+      });
+      await eventually(
+        () =>
+          world.send({
+            from: OUTSIDER,
+            url: PAYMENTS_URL,
+            count: 20,
+            refused: true,
+          }),
+        ({ answered }) => answered === 0,
+        { withinMs: 60_000, what: 'STRICT refuses the plaintext caller' },
+      );
+      const inside = await world.send({
+        from: CALLER,
+        url: PAYMENTS_URL,
+        count: 20,
+      });
+      expect(inside.answered).toBeGreaterThanOrEqual(20);
+      const { answer: strict } = await eventually(
+        read,
+        ({ mtls }) => mtls?.observed.encryptedShare === 1,
+        { withinMs: 150_000, what: 'Only encrypted requests are observed' },
+      );
+      expect(strict.mtls!.observed.plaintextCallers).toEqual([]);
+    } finally {
+      await world.patch(PAYMENTS_POLICY, [
+        { op: 'replace', path: '/spec', value: before.spec },
+      ]);
+      await Promise.all(traffic.map(({ stop }) => stop()));
+    }
+  });
+
+  const isOutsider = ({
+    workload,
+    namespace,
+  }: {
+    workload?: string;
+    namespace?: string;
+  }) => workload === OUTSIDER.workload && namespace === OUTSIDER.namespace;
+}
+
+const portOf = ({ mtls }: ComponentMesh) =>
+  mtls?.ports.find(({ port }) => port === 8080);
+const modeOf = (mesh: ComponentMesh) => portOf(mesh)?.mode;

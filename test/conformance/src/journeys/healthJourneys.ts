@@ -1,0 +1,58 @@
+import type { Sentence } from '@istio-backstage/plugin-istio-common';
+import { eventually } from './eventually';
+import type { GetSetting } from './JourneySetting';
+import { keepCatalogAsking, revert, shift, weightsIn } from './shifting';
+import { REVIEWS } from './types';
+
+const V3 = { namespace: 'catalog', workload: 'reviews-v3' };
+
+/** A broken release: noticed within a minute, and gone with the revert. */
+export function healthJourneys(setting: GetSetting): void {
+  it('turns to failing within 60 s of a broken version, and healthy again after the revert', async () => {
+    const { world, portal } = setting();
+    const [{ name: cluster }] = world.clusters;
+    const mira = portal.as('mira.kovac');
+    const read = () => mira.getComponentMesh(REVIEWS, { window: '1m' });
+    const traffic = await keepCatalogAsking(world);
+    try {
+      await eventually(read, ({ health }) => health?.status === 'healthy', {
+        withinMs: 120_000,
+        what: 'Healthy before',
+      });
+      await world.failVersion({ ...V3, share: 1 });
+      const { change } = await shift(mira, {
+        cluster,
+        weights: [50, 20, 30],
+        reason: 'First traffic for v3',
+      });
+      expect(change.state).toBe('applied');
+      const { answer, tookMs } = await eventually(
+        read,
+        ({ health }) => health?.status === 'failing',
+        { withinMs: 60_000, what: 'Failing after a broken version' },
+      );
+      expect(tookMs).toBeLessThan(60_000);
+      expect(textOf(answer.health!.cause)).toMatch(
+        /^Failing: \d+\.\d % of requests from catalog fail with 503/,
+      );
+      expect(textOf(answer.health!.detail)).toMatch(
+        /failures came from v3; v1(, | and )v2 had none/,
+      );
+      expect(answer.recentChanges[0]).toMatchObject({ id: change.id });
+
+      const back = await revert(mira, { id: change.id, reason: 'v3 fails' });
+      expect(back.state).toBe('applied');
+      expect(await weightsIn(world)).toEqual([80, 20, 0]);
+      await eventually(read, ({ health }) => health?.status === 'healthy', {
+        withinMs: 150_000,
+        what: 'Healthy again after the revert',
+      });
+    } finally {
+      await world.failVersion({ ...V3, share: 0 });
+      await traffic.stop();
+    }
+  });
+}
+
+const textOf = (sentence: Sentence | undefined) =>
+  (sentence ?? []).map(({ text }) => text).join('');

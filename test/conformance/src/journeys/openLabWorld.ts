@@ -1,0 +1,5 @@
+import type { ProductWorld } from './ProductWorld';
+
+export async function openLabWorld(): Promise<ProductWorld> {
+  throw new Error('lab');
+}
