@@ -5,6 +5,7 @@
 //	labapp tcp      [-port N] [-name S] [-version S]
 //	labapp load     [-n N] [-c N] [-rps N] [-method S] [-H 'name: value'] URL...
 //	labapp tcp-load [-n N] [-c N] [-rps N] HOST:PORT...
+//	labapp workload     a service of a world, as LABAPP_WORKLOAD says (workload.go)
 //
 // -n 0 sends until the process is asked to end; the counts are printed then.
 package main
@@ -19,6 +20,7 @@ var commands = map[string]func(args []string) error{
 	"tcp":      serveTCP,
 	"load":     loadHTTP,
 	"tcp-load": loadTCP,
+	"workload": runWorkload,
 }
 
 func main() {

@@ -83,8 +83,15 @@ func serveHTTP(args []string) error {
 // control handles /ctl?fail=PERCENT&delay=MS&reset: sets what is given and
 // shows all three. `reset` sets the counter to zero after showing it.
 func (s *service) control(w http.ResponseWriter, r *http.Request) {
+	controlKnobs(w, r, knobs{fail: &s.failPercent, delay: &s.delayMillis, hits: &s.hits})
+}
+
+// knobs are what /ctl sets and shows.
+type knobs struct{ fail, delay, hits *atomic.Int64 }
+
+func controlKnobs(w http.ResponseWriter, r *http.Request, k knobs) {
 	query := r.URL.Query()
-	for key, value := range map[string]*atomic.Int64{"fail": &s.failPercent, "delay": &s.delayMillis} {
+	for key, value := range map[string]*atomic.Int64{"fail": k.fail, "delay": k.delay} {
 		if !query.Has(key) {
 			continue
 		}
@@ -95,11 +102,11 @@ func (s *service) control(w http.ResponseWriter, r *http.Request) {
 		}
 		value.Store(number)
 	}
-	hits := s.hits.Load()
+	hits := k.hits.Load()
 	if query.Has("reset") {
-		s.hits.Store(0)
+		k.hits.Store(0)
 	}
-	fmt.Fprintf(w, "{\"fail\":%d,\"delay\":%d,\"hits\":%d}\n", s.failPercent.Load(), s.delayMillis.Load(), hits)
+	fmt.Fprintf(w, "{\"fail\":%d,\"delay\":%d,\"hits\":%d}\n", k.fail.Load(), k.delay.Load(), hits)
 }
 
 func (s *service) answer(w http.ResponseWriter, r *http.Request) {
