@@ -1,4 +1,5 @@
 import {
+  hashObject,
   kindNameOf,
   type KubeObject,
   type ObjectRef,
@@ -40,6 +41,33 @@ export function findOverwritten(
     // ULIDs sort by time: an older id is a cache that has not seen this change yet.
     return writtenBy !== undefined && writtenBy > change.id;
   });
+}
+
+/**
+ * Like `findOverwritten`, but an object that later changes brought back to what this one made of it counts
+ * as its own again: of several changes, the newest can be taken back first, and then the one before.
+ */
+export function findChangedSince(
+  change: StoredChange,
+  reader: Snapshots,
+): StoredOperation | undefined {
+  const overwritten = findOverwritten(change, reader);
+  return change.operations.every(operation => isAsLeft(operation, reader))
+    ? undefined
+    : overwritten;
+}
+
+function isAsLeft(operation: StoredOperation, reader: Snapshots): boolean {
+  const { outcome, object, result } = operation;
+  if (outcome !== 'applied') {
+    return true;
+  }
+  const live = findCached(object, reader).object;
+  return (
+    live !== undefined &&
+    result !== undefined &&
+    hashObject(live) === hashObject(result as unknown as KubeObject)
+  );
 }
 
 /** Whether the watches show every applied object of the change, or something newer. */

@@ -1,7 +1,7 @@
 import type { Change, ChangeEvent } from '@istio-backstage/plugin-istio-common';
 import type { MeshReader } from '@istio-backstage/plugin-istio-node';
 import { nameObject } from './changeWords';
-import { findOverwritten } from './findOverwritten';
+import { findChangedSince } from './findOverwritten';
 import type { StoredChange } from './types';
 
 /** States in which something of the change is in force. */
@@ -56,7 +56,7 @@ function revertOf(
         : 'Nothing of it is in force',
     };
   }
-  const overwritten = findOverwritten(change, reader);
+  const overwritten = findChangedSince(change, reader);
   return overwritten
     ? {
         possible: false,

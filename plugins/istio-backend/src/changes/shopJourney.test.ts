@@ -113,6 +113,9 @@ describe('the shop, end to end in the backend', () => {
       /^Seen in traffic: v2 (3[5-9]|4[0-5])\.\d %$/,
     );
 
+    // A second change, taken back first: then the first one can be.
+    const second = await harness.shift([50, 50, 0], { clusters: CLUSTERS });
+    await harness.revert(second.id);
     const revert = await harness.revert(change.id);
     expect(revert.state).toBe('applied');
     CLUSTERS.map(routeIn).forEach((after, index) => {
