@@ -76,3 +76,8 @@ export * from './analysis/types';
 export * from './analysis/analyze';
 export * from './analysis/IncrementalAnalysis';
 export { RULES } from './analysis/rules';
+export * from './analysis/selectForComponent';
+export * from './snapshot/diffSnapshots';
+export * from './contract/findings';
+export * from './mesh/authorization/types';
+export { resolveAuthorization } from './mesh/authorization/resolveAuthorization';

@@ -1,0 +1,94 @@
+import {
+  AuthorizationAnswer,
+  resolveAuthorization,
+} from '@istio-backstage/plugin-istio-common';
+import { compareAnswers, runSize } from '../world/compareAnswers';
+import { Oracle, ORACLE } from '../world/Oracle';
+import { World, worldForCore, worldForOracle } from '../world/World';
+import { AuthzQuestion, authzWorlds } from './worlds';
+
+interface OracleAnswer {
+  decision: 'allow' | 'deny' | 'unauthorized' | 'refused' | 'external';
+  /** `ns[shop]-policy[ap-0]-rule[1]` */
+  policies: string[];
+}
+
+/** The question in the oracle's words. */
+function toOracle(question: AuthzQuestion): Record<string, unknown> {
+  const { from, to, token } = question;
+  return {
+    op: 'authz',
+    server: { ns: to.workload.namespace, pod: to.workload.name },
+    port: to.port,
+    protocol: question.protocol,
+    ...(from.principal ? { principal: `spiffe://${from.principal}` } : {}),
+    sourceIp: from.ip,
+    sni: question.sni,
+    host: question.host,
+    method: question.method,
+    path: question.path,
+    headers: question.headers,
+    claims: token?.claims,
+  };
+}
+
+const RULE = /ns\[(.*?)\]-policy\[(.*?)\]-rule\[(\d+)\]/;
+
+/** Both answers in the same words: the decision, and the rules that made it. */
+function fromOracle(answer: OracleAnswer): unknown {
+  const { decision, policies } = answer;
+  return {
+    decision: decision === 'unauthorized' ? 'refused' : decision,
+    rules: policies
+      .map(name => {
+        const [, namespace, policy, rule] = RULE.exec(name) ?? [];
+        return `${namespace}/${policy} spec.rules[${rule}]`;
+      })
+      .sort(),
+  };
+}
+
+function fromCore(answer: AuthorizationAnswer): unknown {
+  const { decision, decidedBy } = answer;
+  return {
+    decision,
+    rules: decidedBy
+      .flatMap(by =>
+        by.by === 'object' && /^spec\.rules\[\d+\]$/.test(by.fieldPath)
+          ? [`${by.object.namespace}/${by.object.name} ${by.fieldPath}`]
+          : [],
+      )
+      .sort(),
+  };
+}
+
+const describeWithOracle = ORACLE ? describe : describe.skip;
+
+describeWithOracle('authorization, as Istio decides it', () => {
+  const oracle = ORACLE ? Oracle.start(ORACLE) : undefined;
+  afterAll(() => oracle?.stop());
+
+  it('agrees with istiod about every call of every world', async () => {
+    const result = await compareAnswers<World, AuthzQuestion>({
+      ...runSize({ seed: 31, worlds: 250 }),
+      arbitrary: authzWorlds,
+      tally: given => (given as { decision: string }).decision,
+      ask: async (world, questions) => {
+        const snapshot = worldForCore(world);
+        const texts = worldForOracle(world);
+        const answers = await Promise.all(
+          questions.map(question =>
+            oracle!
+              .ask<OracleAnswer>({ ...texts, ...toOracle(question) })
+              .then(fromOracle, error => ({ error: String(error) })),
+          ),
+        );
+        return questions.map((request, index) => ({
+          oracle: answers[index],
+          core: fromCore(resolveAuthorization({ snapshot, request })),
+        }));
+      },
+    });
+    expect(result.disagreements.slice(0, 1)).toEqual([]);
+  });
+});
