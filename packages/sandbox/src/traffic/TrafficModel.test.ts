@@ -136,6 +136,32 @@ describe('TrafficModel', () => {
     });
   });
 
+  it('makes no request slow by changing where requests go', () => {
+    const world = smallWorld();
+    const slow = (at: number) => {
+      const upTo = (le: string) =>
+        world.ask(
+          `sum by (destination_app) (increase(istio_request_duration_milliseconds_bucket{reporter="destination",destination_app="api",le="${le}"}[1m]))`,
+          at,
+        ).api;
+      return 1 - upTo('1000') / upTo('+Inf');
+    };
+    expect(slow(NOW)).toBeLessThan(0.01);
+    for (let second = 0; second < 60; second += 1) {
+      world.model.append({
+        at: NOW + second * 1000,
+        applied: [
+          weighted(
+            world.find('VirtualService', 'api'),
+            50 + (second % 2),
+            50 - (second % 2),
+          ),
+        ],
+      });
+    }
+    expect(slow(NOW + MINUTE)).toBeLessThan(0.01);
+  });
+
   it('lets clients outside the mesh spread by ready pods and shows them to the server only', () => {
     const { ask } = smallWorld();
     const filter = 'source_app="batch"';

@@ -105,8 +105,9 @@ export class FlowTimeline {
     if (bucket === BUCKETS - 1) {
       return this.podCount(options.role, options.pod, at);
     }
+    // Rounded to the nearest: cut off, the first request of every segment would be a slowest one.
     return this.overSegments(options, (segment, requests) =>
-      Math.floor(segment.latency.cumulative[bucket] * requests + EPSILON),
+      Math.round(segment.latency.cumulative[bucket] * requests),
     );
   }
 
