@@ -27,6 +27,7 @@ const messages = {
   'facts.clusters': 'Clusters',
   'facts.metrics': 'Metrics',
   'split.configured': 'Configured',
+  'split.byPods': 'By pods',
   'split.observed': 'Observed',
   'list.search': 'Search components',
   'list.owner': 'Owner',

@@ -51,6 +51,17 @@ export async function readObject(
   return response.json();
 }
 
+/** An object as the cluster holds it; undefined when it has none of that name. */
+export async function findObject(
+  cluster: string,
+  path: string,
+): Promise<KubernetesObject | undefined> {
+  return readObject(cluster, path).catch(error => {
+    if (String(error).endsWith(': 404')) return undefined;
+    throw error;
+  });
+}
+
 /** Somebody with kubectl, past the portal. */
 export async function patchObject(
   cluster: string,
@@ -92,3 +103,7 @@ export const CATALOG =
   '/apis/networking.istio.io/v1/namespaces/catalog/virtualservices/catalog';
 export const RECOMMENDATIONS =
   '/apis/gateway.networking.k8s.io/v1/namespaces/catalog/httproutes/recommendations';
+export const INVENTORY_ROUTE =
+  '/apis/networking.istio.io/v1/namespaces/catalog/virtualservices/inventory';
+export const INVENTORY_RULE =
+  '/apis/networking.istio.io/v1/namespaces/catalog/destinationrules/inventory';

@@ -69,6 +69,24 @@ describe('the shop', () => {
     expect(share('v3')).toBe(0);
   });
 
+  it('spreads inventory over its pods, because nothing routes it', () => {
+    const share = (cluster: string) =>
+      total(inbound('inventory', ',destination_version="v2"'), [cluster]) /
+      total(inbound('inventory'), [cluster]);
+    expect(share('prod-eu')).toBeCloseTo(1 / 3, 1);
+    expect(share('prod-us')).toBeCloseTo(1 / 3, 1);
+    expect(share('staging')).toBeCloseTo(1 / 2, 1);
+    for (const { world } of worlds) {
+      const routing = world.objects.filter(
+        ({ apiVersion }) =>
+          apiVersion.startsWith('networking.istio.io/') ||
+          apiVersion.startsWith('gateway.networking.k8s.io/'),
+      );
+      expect(routing).not.toHaveLength(0);
+      expect(JSON.stringify(routing)).not.toContain('inventory');
+    }
+  });
+
   it('lets about 3.2 % of requests from checkout to payments fail with 503, all from v2', () => {
     const from = ',source_app="checkout"';
     const failed = `${from},response_code="503"`;

@@ -1,4 +1,8 @@
-import { formatRate, formatShare } from '@istio-backstage/plugin-istio-common';
+import {
+  formatRate,
+  formatShare,
+  formatWrittenShare,
+} from '@istio-backstage/plugin-istio-common';
 
 const MINUS = '−';
 
@@ -12,9 +16,14 @@ export function presentRate(perSecond: number | undefined): string {
   return perSecond === undefined ? 'unknown' : formatRate(perSecond);
 }
 
+/** A configured share, one decimal where it needs one: `90 %`, and `65.9 %` over clusters that differ. */
+export function presentConfigured(share: number): string {
+  return formatWrittenShare(Math.round(share * 1000) / 1000);
+}
+
 /** Difference of two written shares in points: `+10 points`, `−30 points`, `no change`. */
 export function presentStep(before: number, after: number): string {
-  const points = Number(((after - before) * 100).toFixed(2));
+  const points = Number(((after - before) * 100).toFixed(1));
   if (points === 0) return 'no change';
   const size = Math.abs(points);
   return `${points > 0 ? '+' : MINUS}${size} ${

@@ -43,7 +43,12 @@ export function TrafficSplitCard(props: {
       {route ? (
         <ul className={styles.versions}>
           {summary.rows.map((row, index) => (
-            <VersionShares key={row.key} row={row} index={index} />
+            <VersionShares
+              key={row.key}
+              row={row}
+              index={index}
+              isRouted={route.object !== undefined}
+            />
           ))}
         </ul>
       ) : (
@@ -68,8 +73,13 @@ export function TrafficSplitCard(props: {
   );
 }
 
-function VersionShares(props: { row: SplitRow; index: number }) {
-  const { row, index } = props;
+function VersionShares(props: {
+  row: SplitRow;
+  index: number;
+  /** Some object sets the shares; else they follow the pods. */
+  isRouted: boolean;
+}) {
+  const { row, index, isRouted } = props;
   const t = useLabels();
   return (
     <li>
@@ -78,7 +88,9 @@ function VersionShares(props: { row: SplitRow; index: number }) {
         <span className={`${text.muted} ${text.small}`}>{row.pods}</span>
       </p>
       <div className={styles.shares}>
-        <span className={text.muted}>{t('split.configured')}</span>
+        <span className={text.muted}>
+          {t(isRouted ? 'split.configured' : 'split.byPods')}
+        </span>
         <SplitBar share={row.configured} variant="configured" />
         <span className={styles.share}>{row.configuredText}</span>
         <span className={text.muted}>{t('split.observed')}</span>
@@ -102,7 +114,8 @@ function SplitFooter(props: {
   if (!route?.object) {
     return (
       <SourceFooter source="computed" at={at}>
-        Nothing sets a split: Istio’s default, all pods of the Service
+        Nothing sets a split: requests are spread over all ready pods, Istio’s
+        default
       </SourceFooter>
     );
   }

@@ -2,9 +2,8 @@ import type {
   ServiceMatch,
   TrafficRoute,
 } from '@istio-backstage/plugin-istio-common';
-import { ObjectLink, presentRefName } from '../../components';
+import { ObjectLink, Tag, presentRefName } from '../../components';
 import dialog from '../changes/dialog/dialog.module.css';
-import preview from '../changes/preview/preview.module.css';
 import { resolveRouteService } from './buildShiftIntent';
 
 /** Port a route is for: its own, else the one all its destinations name, else the only one of the Service. */
@@ -57,9 +56,7 @@ export function ShiftFacts(props: {
         </span>
       )}
       {clusters.map(cluster => (
-        <span key={cluster} className={preview.tag}>
-          {cluster}
-        </span>
+        <Tag key={cluster}>{cluster}</Tag>
       ))}
     </>
   );

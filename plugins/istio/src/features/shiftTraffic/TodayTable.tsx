@@ -42,7 +42,7 @@ export function TodayTable(props: {
               </td>
               <td className={tables.number}>{presentObserved(row.observed)}</td>
               <td className={tables.number}>
-                {presentRate(totalRate && totalRate * row.today)}
+                {presentRate(totalRate && totalRate * row.now)}
               </td>
               <td className={tables.number}>{row.podsReady}</td>
             </tr>

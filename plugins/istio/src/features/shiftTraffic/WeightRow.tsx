@@ -30,9 +30,7 @@ function Rate(props: { row: VersionRow; weight?: number; total?: number }) {
         {weight === undefined ? '?' : presentRate((total * weight) / 100)}
       </strong>{' '}
       req/s
-      <span className={styles.second}>
-        now {presentRate(total * row.today)}
-      </span>
+      <span className={styles.second}>now {presentRate(total * row.now)}</span>
     </div>
   );
 }

@@ -76,6 +76,26 @@ describe('resolveVersionRows', () => {
   });
 });
 
+describe('where no object routes', () => {
+  it('starts from the pods, and takes rates from what was observed', () => {
+    const route = buildRoute({
+      object: undefined,
+      destinations: [
+        { ...destination('v1', 0.625), observed: 0.66 },
+        { ...destination('v2', 0.375), observed: 0.34 },
+      ],
+    });
+    const rows = resolveVersionRows(optionOf(route), {
+      ...buildSplit([route]),
+      versions: [],
+    });
+    expect(rows.map(row => [row.today, row.todayPercent, row.now])).toEqual([
+      [0.625, 63, 0.66],
+      [0.375, 37, 0.34],
+    ]);
+  });
+});
+
 describe('resolveRouteRate', () => {
   it('is what the destinations took per second', () => {
     expect(resolveRouteRate(optionOf(buildRoute()), buildSplit())).toBeCloseTo(

@@ -16,6 +16,8 @@ export interface VersionRow {
   today: number;
   /** `today` as a whole percent; all rows together sum to 100. */
   todayPercent: number;
+  /** 0..1 of the requests that it takes now, for rates. */
+  now: number;
   /** 0..1; undefined when nothing was observed or clusters differ. */
   observed?: number;
   /** The rule names this version already. */
@@ -70,13 +72,17 @@ function rowOf(key: string, option: RouteOption): VersionRow {
   const named = routes.flatMap(route =>
     route.destinations.filter(destination => destination.key === key),
   );
+  const today = shareOf(mostCommon(routes), key);
+  const observed = routes.length === 1 ? named[0].observed : undefined;
   return {
     key,
     label: named[0].label,
     podsReady: named.reduce((sum, { podsReady }) => sum + podsReady, 0),
-    today: shareOf(mostCommon(routes), key),
+    today,
     todayPercent: 0,
-    observed: routes.length === 1 ? named[0].observed : undefined,
+    // Pods of several clusters added up do not say how many requests each cluster gets.
+    now: routes[0].object ? today : observed ?? today,
+    observed,
     inRoute: true,
   };
 }
@@ -103,6 +109,7 @@ export function resolveVersionRows(
       podsReady,
       today: 0,
       todayPercent: 0,
+      now: 0,
       inRoute: false,
     })),
   ];

@@ -1,10 +1,7 @@
-import {
-  formatWrittenShare,
-  type VersionEffect,
-} from '@istio-backstage/plugin-istio-common';
+import type { VersionEffect } from '@istio-backstage/plugin-istio-common';
 import tables from '../../../components/tables.module.css';
 import { PreviewSection } from '../preview/PreviewSection';
-import { presentObserved } from '../presentNumbers';
+import { presentConfigured, presentObserved } from '../presentNumbers';
 
 /** Shares before and after a change, and what traffic shows at present. */
 export function EffectTable(props: {
@@ -36,10 +33,10 @@ export function EffectTable(props: {
             <tr key={version.key}>
               <th scope="row">{version.label}</th>
               <td className={tables.number}>
-                {formatWrittenShare(version.before)}
+                {presentConfigured(version.before)}
               </td>
               <td className={tables.number}>
-                <strong>{formatWrittenShare(version.after)}</strong>
+                <strong>{presentConfigured(version.after)}</strong>
               </td>
               <td className={tables.number}>
                 {presentObserved(observedNow.get(version.key))}

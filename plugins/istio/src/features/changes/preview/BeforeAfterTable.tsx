@@ -1,9 +1,11 @@
-import {
-  formatWrittenShare,
-  type VersionEffect,
-} from '@istio-backstage/plugin-istio-common';
+import type { VersionEffect } from '@istio-backstage/plugin-istio-common';
 import tables from '../../../components/tables.module.css';
-import { presentObserved, presentRate, presentStep } from '../presentNumbers';
+import {
+  presentConfigured,
+  presentObserved,
+  presentRate,
+  presentStep,
+} from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
 import styles from './preview.module.css';
 
@@ -12,12 +14,12 @@ function VersionRow(props: { version: VersionEffect }) {
   return (
     <tr>
       <th scope="row">{version.label}</th>
-      <td className={tables.number}>{formatWrittenShare(version.before)}</td>
+      <td className={tables.number}>{presentConfigured(version.before)}</td>
       <td className={`${tables.number} ${styles.muted}`}>
         {presentObserved(version.observed)}
       </td>
       <td className={tables.number}>
-        <strong>{formatWrittenShare(version.after)}</strong>
+        <strong>{presentConfigured(version.after)}</strong>
       </td>
       <td className={tables.number}>
         {presentStep(version.before, version.after)}
