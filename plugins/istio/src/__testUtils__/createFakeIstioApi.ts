@@ -20,6 +20,8 @@ export function createFakeIstioApi(
     getGoldenSignals: () => Promise.resolve(paymentsSignals),
     getEntityAccess: () => Promise.resolve(allowedAccess),
     listComponents: () => Promise.resolve(componentList),
+    getFindings: notExpected('getFindings'),
+    listFindings: notExpected('listFindings'),
     previewChange: notExpected('previewChange'),
     submitChange: notExpected('submitChange'),
     previewRevert: notExpected('previewRevert'),

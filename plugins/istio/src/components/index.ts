@@ -1,4 +1,5 @@
 export { Age, AgeRange, Moment } from './Age';
+export { BusyBar } from './BusyBar';
 export { CardSkeleton, LinesSkeleton } from './CardSkeleton';
 export { CopyText } from './CopyText';
 export { DecidedByText } from './DecidedByText';
@@ -34,5 +35,7 @@ export {
   objectsAsOf,
   unsaidErrors,
 } from './presentFreshness';
+export { Hint } from './Hint';
+export { Tag } from './Tag';
 export { InfoPopover } from './InfoPopover';
 export { ClusterState, StaleClusterNotes } from './ClusterState';

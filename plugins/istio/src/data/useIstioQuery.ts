@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, type Query } from '@tanstack/react-query';
 import { useApi } from '@backstage/core-plugin-api';
 import type { ComponentListQuery } from '@istio-backstage/plugin-istio-common';
 import { istioApiRef } from '../api';
@@ -9,6 +9,14 @@ import { istioQueryKeys } from './queryKeys';
  * numbers are at most as old as the backend's own cache plus this.
  */
 export const REFETCH_INTERVAL_MS = 15_000;
+
+/** Values of another window stay until the new ones are there; those of another component never. */
+function keepOfSameEntity(entityRef: string) {
+  return <T>(
+    previous: T | undefined,
+    query: Pick<Query, 'queryKey'> | undefined,
+  ): T | undefined => (query?.queryKey[2] === entityRef ? previous : undefined);
+}
 
 /** What to read of a component: window such as `5m`, clusters by name (none: all). */
 export interface MeshScope {
@@ -29,7 +37,7 @@ export function useComponentMesh(entityRef: string, scope: MeshScope = {}) {
         { signal },
       ),
     refetchInterval: REFETCH_INTERVAL_MS,
-    placeholderData: keepPreviousData,
+    placeholderData: keepOfSameEntity(entityRef),
   });
 }
 
@@ -41,7 +49,7 @@ export function useGoldenSignals(entityRef: string, window?: string) {
     queryFn: ({ signal }) =>
       api.getGoldenSignals(entityRef, { window }, { signal }),
     refetchInterval: REFETCH_INTERVAL_MS,
-    placeholderData: keepPreviousData,
+    placeholderData: keepOfSameEntity(entityRef),
   });
 }
 

@@ -1,6 +1,12 @@
 import { Card } from '@backstage/ui';
 import type { ClusterStatus } from '@istio-backstage/plugin-istio-common';
-import { Age, asSentence, ClusterState, presentClock } from '../../components';
+import {
+  Age,
+  asSentence,
+  ClusterState,
+  Hint,
+  presentClock,
+} from '../../components';
 import text from '../../components/text.module.css';
 import styles from './meshPage.module.css';
 
@@ -44,12 +50,14 @@ function ClusterLines(props: { cluster: ClusterStatus }) {
       )}
       <MetricsLine metrics={metrics} />
       {missingKinds.length > 0 && (
-        <p
-          title={missingKinds
-            .map(({ kind, why }) => `${kind}: ${why}`)
-            .join('\n')}
-        >
-          Not read: {missingKinds.map(({ kind }) => kind).join(', ')}
+        <p>
+          <Hint
+            text={missingKinds
+              .map(({ kind, why }) => `${kind}: ${why}`)
+              .join('; ')}
+          >
+            Not read: {missingKinds.map(({ kind }) => kind).join(', ')}
+          </Hint>
         </p>
       )}
     </>

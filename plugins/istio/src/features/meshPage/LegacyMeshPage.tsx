@@ -1,13 +1,21 @@
-import { PluginHeader } from '@backstage/ui';
-import { MeshIcon } from '../../components/MeshIcon';
-import { MeshPage } from './MeshPage';
+import { Content, Header, HeaderLabel, Page } from '@backstage/core-components';
+import { MeshPage, type MeshPageFrame } from './MeshPage';
 
-/** The mesh page with the header that the new frontend system adds by itself. */
-export function LegacyMeshPage() {
+function renderFrame({ facts, controls, children }: MeshPageFrame) {
   return (
-    <>
-      <PluginHeader title="Mesh" icon={<MeshIcon />} />
-      <MeshPage />
-    </>
+    <Page themeId="tool">
+      <Header title="Mesh" subtitle="Clusters and components in the mesh">
+        {facts.map(({ label, value }) => (
+          <HeaderLabel key={label} label={label} value={value} />
+        ))}
+        {controls}
+      </Header>
+      <Content noPadding>{children}</Content>
+    </Page>
   );
+}
+
+/** The mesh page in the frame that pages of the old frontend system have. */
+export function LegacyMeshPage() {
+  return <MeshPage renderFrame={renderFrame} />;
 }

@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { Header } from '@backstage/ui';
 import {
@@ -6,6 +7,7 @@ import {
   type ComponentList,
 } from '@istio-backstage/plugin-istio-common';
 import {
+  BusyBar,
   ErrorNote,
   LinesSkeleton,
   SourceErrors,
@@ -26,12 +28,31 @@ export type ChangeList = (
   change: Parameters<typeof changeListParams>[1],
 ) => void;
 
+/** What stands around the list: the page's title with facts and controls. */
+export interface MeshPageFrame {
+  facts: { label: string; value: string }[];
+  controls: ReactNode;
+  children: ReactNode;
+}
+
 /** Content of the mesh page: clusters and all components in the mesh. */
-export function MeshPage() {
+export function MeshPage(props: {
+  /** Instead of the header that goes with the new frontend system's. */
+  renderFrame?: (frame: MeshPageFrame) => ReactNode;
+}) {
   return (
     <IstioSurface>
-      <ComponentListView />
+      <ComponentListView renderFrame={props.renderFrame ?? renderOwnFrame} />
     </IstioSurface>
+  );
+}
+
+function renderOwnFrame({ facts, controls, children }: MeshPageFrame) {
+  return (
+    <main>
+      <Header title="Mesh" metadata={facts} customActions={controls} />
+      {children}
+    </main>
   );
 }
 
@@ -45,25 +66,25 @@ function useListParams(): { query: ListQuery; change: ChangeList } {
   return { query, change };
 }
 
-function ComponentListView() {
+function ComponentListView(props: {
+  renderFrame: (frame: MeshPageFrame) => ReactNode;
+}) {
   const { query, change } = useListParams();
   const list = useComponentList(query);
   const { data } = list;
-  return (
-    <main>
-      <Header
-        title="Mesh"
-        metadata={data ? describeList(data, isFiltered(query)) : []}
-        customActions={
-          <WindowSelect
-            value={query.window ?? DEFAULT_WINDOW}
-            onChange={window =>
-              change({ window: window === DEFAULT_WINDOW ? undefined : window })
-            }
-          />
+  return props.renderFrame({
+    facts: data ? describeList(data, isFiltered(query)) : [],
+    controls: (
+      <WindowSelect
+        value={query.window ?? DEFAULT_WINDOW}
+        onChange={window =>
+          change({ window: window === DEFAULT_WINDOW ? undefined : window })
         }
       />
+    ),
+    children: (
       <div className={styles.page}>
+        {list.isPlaceholderData && <BusyBar label="Reading the list" />}
         {list.error && (
           <ErrorNote
             what="The list of components"
@@ -88,8 +109,8 @@ function ComponentListView() {
           </div>
         )}
       </div>
-    </main>
-  );
+    ),
+  });
 }
 
 /** Facts under the page's title; how many components there are is known only without filters. */

@@ -8,6 +8,7 @@ import {
   Age,
   AgeRange,
   ClusterState,
+  Hint,
   SentenceText,
   StatusShape,
   metricsAsOf,
@@ -100,7 +101,9 @@ function Facts(props: { mesh: ComponentMesh }) {
       {plane && (
         <div className={styles.optional}>
           <dt>{t('facts.dataPlane')}</dt>
-          <dd title={dataPlane?.why}>{plane.value}</dd>
+          <dd>
+            <Hint text={dataPlane?.why}>{plane.value}</Hint>
+          </dd>
           <dd>{plane.note}</dd>
         </div>
       )}

@@ -111,6 +111,29 @@ describe('MeshTab', () => {
     expect(screen.queryByRole('button', { name: /Shift traffic/ })).toBeNull();
   });
 
+  it('opens the form with the port that the Service says', async () => {
+    // The route leaves the port to the Service.
+    const routes = paymentsMesh.split!.routes.map(route => ({
+      ...route,
+      destinations: route.destinations.map(destination => ({
+        ...destination,
+        port: undefined,
+      })),
+    }));
+    const split = { ...paymentsMesh.split!, routes };
+    renderWithMesh(<EntityMeshContent />, {
+      api: createFakeIstioApi({
+        getComponentMesh: () => Promise.resolve({ ...paymentsMesh, split }),
+      }),
+    });
+    await card('Traffic split');
+    await userEvent.click(
+      screen.getAllByRole('button', { name: /^Shift traffic/ })[0],
+    );
+    const dialog = await screen.findByRole('dialog', { name: 'Shift traffic' });
+    expect(dialog).toHaveTextContent('payments, port 8080');
+  });
+
   it('says why the clusters refuse', async () => {
     renderWithMesh(<EntityMeshContent />, {
       api: createFakeIstioApi({

@@ -5,6 +5,7 @@ import type {
 } from '@istio-backstage/plugin-istio-common';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import {
+  BusyBar,
   CardSkeleton,
   CardGrid,
   ErrorNote,
@@ -60,6 +61,7 @@ export function MeshTab() {
           onRetry={() => mesh.refetch()}
         />
       )}
+      {mesh.isPlaceholderData && <BusyBar label="Reading the mesh" />}
       {data && (
         <Head
           mesh={data}
@@ -85,6 +87,7 @@ export function MeshTab() {
         <ShiftTrafficHost
           entityRef={entityRef}
           split={data.split}
+          services={data.match.services}
           state={shift}
         />
       )}

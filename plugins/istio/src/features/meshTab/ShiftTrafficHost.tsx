@@ -1,5 +1,8 @@
 import { Suspense, lazy, useCallback, useMemo, useState } from 'react';
-import type { TrafficSplit } from '@istio-backstage/plugin-istio-common';
+import type {
+  ServiceMatch,
+  TrafficSplit,
+} from '@istio-backstage/plugin-istio-common';
 
 const ShiftTrafficDialog = lazy(() =>
   import('../shiftTraffic/ShiftTrafficDialog').then(module => ({
@@ -35,15 +38,18 @@ export function useShiftTraffic(): ShiftTrafficState {
 export function ShiftTrafficHost(props: {
   entityRef: string;
   split: TrafficSplit;
+  /** Services of the component: they tell the port and the name a route goes by. */
+  services: ServiceMatch[];
   state: ShiftTrafficState;
 }) {
-  const { entityRef, split, state } = props;
+  const { entityRef, split, services, state } = props;
   if (!state.isOpen) return null;
   return (
     <Suspense fallback={null}>
       <ShiftTrafficDialog
         entityRef={entityRef}
         split={split}
+        services={services}
         routeId={state.routeId}
         isOpen
         onClose={state.close}

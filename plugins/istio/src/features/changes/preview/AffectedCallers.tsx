@@ -4,7 +4,7 @@ import {
   type AffectedCaller,
   type ChangePreview,
 } from '@istio-backstage/plugin-istio-common';
-import { EntityLink } from '../../../components';
+import { EntityLink, Tag } from '../../../components';
 import tables from '../../../components/tables.module.css';
 import { presentRate } from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
@@ -44,7 +44,7 @@ function CallerOwner(props: { caller: AffectedCaller }) {
   return (
     <>
       <EntityLink entityRef={caller.ownerRef} />{' '}
-      {caller.yours && <span className={styles.tag}>your team</span>}
+      {caller.yours && <Tag>your team</Tag>}
     </>
   );
 }

@@ -4,7 +4,12 @@ import {
   formatDuration,
   type ChangePreview,
 } from '@istio-backstage/plugin-istio-common';
-import { LinesSkeleton, Note, SourceFooter } from '../../../components';
+import {
+  BusyBar,
+  LinesSkeleton,
+  Note,
+  SourceFooter,
+} from '../../../components';
 import { AffectedCallers } from './AffectedCallers';
 import { BeforeAfterTable } from './BeforeAfterTable';
 import { EffectSummary } from './EffectSummary';
@@ -64,6 +69,7 @@ export function PreviewPane(props: {
   const busy = state.kind === 'loading';
   return (
     <div className={styles.pane} role="region" aria-label="Preview">
+      {busy && preview && <BusyBar label="Computing the preview" />}
       {notice}
       {state.kind === 'failed' && (
         <div role="alert">

@@ -1,5 +1,5 @@
 import type { Change } from '@istio-backstage/plugin-istio-common';
-import { presentFullTime, presentRefName } from '../../../components';
+import { Tag, presentFullTime, presentRefName } from '../../../components';
 import { ChangeDialogLayout } from '../dialog/ChangeDialog';
 import { ChangeFooter } from '../dialog/ChangeFooter';
 import { JustificationFields } from '../dialog/JustificationFields';
@@ -7,7 +7,6 @@ import { SubmissionProblem } from '../dialog/SubmissionProblem';
 import dialog from '../dialog/dialog.module.css';
 import { FollowLayout } from '../follow/FollowLayout';
 import { PreviewPane } from '../preview/PreviewPane';
-import preview from '../preview/preview.module.css';
 import { useRevert } from './useRevert';
 
 const TITLE = 'Revert change';
@@ -19,9 +18,7 @@ function RevertFacts(props: { change: Change }) {
     <>
       <span className={dialog.subject}>{presentRefName(change.entityRef)}</span>
       {[...clusters].map(cluster => (
-        <span key={cluster} className={preview.tag}>
-          {cluster}
-        </span>
+        <Tag key={cluster}>{cluster}</Tag>
       ))}
     </>
   );

@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import { renderHook, waitFor } from '@testing-library/react';
+import { TestApiProvider } from '@backstage/test-utils';
+import { istioApiRef } from '../api';
+import { createFakeIstioApi } from '../__testUtils__/createFakeIstioApi';
+import { paymentsMesh } from '../__testUtils__/fixtures';
+import { IstioSurface, useComponentMesh } from './index';
+
+const meshOf = (entityRef: string) => ({ ...paymentsMesh, entityRef });
+
+/** Answers at once for the window `5m`, never for another. */
+function renderMesh(initialProps: { entityRef: string; window: string }) {
+  const api = createFakeIstioApi({
+    getComponentMesh: (entityRef, { window } = {}) =>
+      window === '5m' && entityRef.endsWith('payments')
+        ? Promise.resolve(meshOf(entityRef))
+        : new Promise(() => {}),
+  });
+  return renderHook(
+    ({ entityRef, window }) => useComponentMesh(entityRef, { window }),
+    {
+      initialProps,
+      wrapper: ({ children }: { children: ReactNode }) => (
+        <TestApiProvider apis={[[istioApiRef, api]]}>
+          <IstioSurface>{children}</IstioSurface>
+        </TestApiProvider>
+      ),
+    },
+  );
+}
+
+describe('useComponentMesh', () => {
+  it('keeps the values of a component while another window is read', async () => {
+    const { result, rerender } = renderMesh({
+      entityRef: 'component:default/payments',
+      window: '5m',
+    });
+    await waitFor(() => expect(result.current.data).toBeDefined());
+    rerender({ entityRef: 'component:default/payments', window: '1h' });
+    expect(result.current.isPlaceholderData).toBe(true);
+    expect(result.current.data?.entityRef).toBe('component:default/payments');
+  });
+
+  it('never shows the values of one component as those of another', async () => {
+    const { result, rerender } = renderMesh({
+      entityRef: 'component:default/payments',
+      window: '5m',
+    });
+    await waitFor(() => expect(result.current.data).toBeDefined());
+    rerender({ entityRef: 'component:default/reviews', window: '5m' });
+    expect(result.current.data).toBeUndefined();
+  });
+});
