@@ -12,6 +12,8 @@ import type {
 } from '@istio-backstage/plugin-istio-node';
 import type { ChangeHistory } from './changes/types';
 import type { IstioConfig } from './config';
+import { ClusterAnalyses } from './findings/ClusterAnalyses';
+import { FindingReader } from './findings/FindingReader';
 import { AccessReader } from './mesh/AccessReader';
 import { AuthorizedMeshService } from './mesh/AuthorizedMeshService';
 import { CatalogReader } from './mesh/CatalogReader';
@@ -84,6 +86,12 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
       actingUsers: options.actingUsers,
       writer: options.writer,
       statuses,
+    }),
+    findings: new FindingReader({
+      analyses: new ClusterAnalyses(reader),
+      statuses,
+      matchOf: entityRef => directory.matchOf(entityRef),
+      revision: () => directory.revision(),
     }),
     history,
   });

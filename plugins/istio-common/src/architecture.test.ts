@@ -111,6 +111,7 @@ const below: Record<string, string[]> = {
   ],
   contract: [
     'resources',
+    'analysis',
     'entity',
     'mesh',
     'intents',

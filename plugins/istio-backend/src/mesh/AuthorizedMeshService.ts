@@ -88,6 +88,29 @@ export class AuthorizedMeshService implements MeshService {
     return this.inner.listComponents({ ...request, among }, context);
   }
 
+  async getFindings(
+    request: Parameters<MeshService['getFindings']>[0],
+    context: MeshContext,
+  ) {
+    await this.demand(request.entityRef, context);
+    return this.inner.getFindings(request, context);
+  }
+
+  /** What concerns no component at all is for those only whom the policy lets see every component. */
+  async listFindings(
+    request: Parameters<MeshService['listFindings']>[0],
+    context: MeshContext,
+  ) {
+    const [among, overall] = await Promise.all([
+      this.visibleComponents(context),
+      this.decideOverall(context.credentials),
+    ]);
+    return this.inner.listFindings(
+      { ...request, among, everything: overall === AuthorizeResult.ALLOW },
+      context,
+    );
+  }
+
   listClusters() {
     return this.inner.listClusters();
   }
@@ -119,17 +142,24 @@ export class AuthorizedMeshService implements MeshService {
     }
   }
 
+  private async decideOverall(
+    credentials: BackstageCredentials,
+  ): Promise<AuthorizeResult> {
+    const [{ result }] = await this.permissions.authorizeConditional(
+      [{ permission: istioMeshReadPermission }],
+      { credentials },
+    );
+    return result;
+  }
+
   /** One question where the policy has one answer for all; item by item only for conditions. */
   private async allowedAmong(
     refs: string[],
     credentials: BackstageCredentials,
   ): Promise<ReadonlySet<string>> {
-    const [overall] = await this.permissions.authorizeConditional(
-      [{ permission: istioMeshReadPermission }],
-      { credentials },
-    );
-    if (overall.result === AuthorizeResult.ALLOW) return new Set(refs);
-    if (overall.result === AuthorizeResult.DENY) return new Set();
+    const overall = await this.decideOverall(credentials);
+    if (overall === AuthorizeResult.ALLOW) return new Set(refs);
+    if (overall === AuthorizeResult.DENY) return new Set();
     const allowed = new Set<string>();
     for (let start = 0; start < refs.length; start += BATCH) {
       const batch = refs.slice(start, start + BATCH);

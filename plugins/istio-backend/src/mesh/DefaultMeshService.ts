@@ -9,6 +9,7 @@ import {
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import type { TelemetryProvider } from '@istio-backstage/plugin-istio-node';
 import type { ChangeHistory } from '../changes/types';
+import type { FindingReader } from '../findings/FindingReader';
 import type { AccessReader } from './AccessReader';
 import type { CatalogReader } from './CatalogReader';
 import type { ClusterStatuses } from './ClusterStatuses';
@@ -29,6 +30,7 @@ export interface DefaultMeshServiceOptions {
   statuses: ClusterStatuses;
   telemetry: TelemetryProvider;
   access: AccessReader;
+  findings: FindingReader;
   history: ChangeHistory;
   now?: () => number;
 }
@@ -117,6 +119,30 @@ export class DefaultMeshService implements MeshService {
           errors: [],
         });
     return this.options.access.read(located, facts?.split, context);
+  }
+
+  async getFindings(
+    request: Parameters<MeshService['getFindings']>[0],
+    context: MeshContext,
+  ) {
+    const located = await this.locate(request.entityRef, context);
+    return {
+      entityRef: located.entityRef,
+      ...this.options.findings.ofComponent(located),
+      errors: located.errors,
+    };
+  }
+
+  async listFindings(
+    request: Parameters<MeshService['listFindings']>[0],
+    context: MeshContext,
+  ) {
+    const {
+      among = await this.visibleComponents(context),
+      everything = false,
+      ...query
+    } = request;
+    return this.options.findings.list({ query, among, everything });
   }
 
   async listComponents(

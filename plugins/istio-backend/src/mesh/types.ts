@@ -5,10 +5,13 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type {
   ClusterList,
+  ComponentFindings,
   ComponentList,
   ComponentListQuery,
   ComponentMesh,
   EntityAccess,
+  FindingList,
+  FindingListQuery,
   GoldenSignals,
 } from '@istio-backstage/plugin-istio-common';
 
@@ -46,6 +49,18 @@ export interface MeshService {
     request: Pick<ComponentRequest, 'entityRef'>,
     context: MeshContext,
   ): Promise<EntityAccess>;
+  getFindings(
+    request: Pick<ComponentRequest, 'entityRef'>,
+    context: MeshContext,
+  ): Promise<ComponentFindings>;
+  /** `among` limits the list to what concerns these entities, unless `everything` may be seen. */
+  listFindings(
+    request: FindingListQuery & {
+      among?: ReadonlySet<string>;
+      everything?: boolean;
+    },
+    context: MeshContext,
+  ): Promise<FindingList>;
   /** `among` limits the list to these entities. */
   listComponents(
     request: ComponentListQuery & { among?: ReadonlySet<string> },

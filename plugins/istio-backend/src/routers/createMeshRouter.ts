@@ -69,6 +69,17 @@ export function createMeshRouter(options: MeshRouterOptions): Router {
     res.json(await mesh.getAccess({ entityRef: entityRefOf(req) }, context));
   });
 
+  router.get(API_ROUTES.getFindings.path, async (req, res) => {
+    const context = await contextOf(req);
+    res.json(await mesh.getFindings({ entityRef: entityRefOf(req) }, context));
+  });
+
+  router.get(API_ROUTES.listFindings.path, async (req, res) => {
+    const context = await contextOf(req);
+    const query = parseRequest(API_ROUTES.listFindings.query, req.query);
+    res.json(await mesh.listFindings(query, context));
+  });
+
   router.get(API_ROUTES.listComponents.path, async (req, res) => {
     const context = await contextOf(req);
     const query = parseRequest(API_ROUTES.listComponents.query, req.query);

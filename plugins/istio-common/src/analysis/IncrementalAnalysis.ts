@@ -1,6 +1,7 @@
 import { kindNameOf, type KindName } from '../resources/kinds';
 import { objectKey } from '../resources/objectKey';
 import type { KubeObject } from '../resources/types';
+import type { ObjectChange } from '../snapshot/diffSnapshots';
 import { checkSubject } from './checkSubject';
 import { compareFindings } from './compareFindings';
 import { explainSkip } from './explainSkip';
@@ -12,12 +13,6 @@ import type {
   RuleContext,
   SkippedRule,
 } from './types';
-
-/** One object before and after; one of them is absent for a creation or a removal. */
-export interface ObjectChange {
-  before?: KubeObject;
-  after?: KubeObject;
-}
 
 /**
  * An analysis that is kept up to date: a changed object asks only the rules that read its kind again,

@@ -67,6 +67,15 @@ export class IstioClient implements IstioApi {
   listComponents: IstioApi['listComponents'] = (query, options) =>
     this.call(API_ROUTES.listComponents, { ...options, query: { ...query } });
 
+  getFindings: IstioApi['getFindings'] = async (entityRef, options) =>
+    this.call(API_ROUTES.getFindings, {
+      ...options,
+      params: splitEntityRef(entityRef),
+    });
+
+  listFindings: IstioApi['listFindings'] = (query, options) =>
+    this.call(API_ROUTES.listFindings, { ...options, query: { ...query } });
+
   previewChange: IstioApi['previewChange'] = (request, options) =>
     this.call(API_ROUTES.previewChange, { ...options, body: request });
 

@@ -9,6 +9,11 @@ import type {
 } from '../contract/changes';
 import type { MeshEvent } from '../contract/events';
 import type {
+  ComponentFindings,
+  FindingList,
+  findingListQuerySchema,
+} from '../contract/findings';
+import type {
   ComponentList,
   componentListQuerySchema,
   ComponentMesh,
@@ -68,6 +73,14 @@ export interface IstioApi {
     query?: z.input<typeof componentListQuerySchema>,
     options?: CallOptions,
   ): Promise<ComponentList>;
+  getFindings(
+    entityRef: string,
+    options?: CallOptions,
+  ): Promise<ComponentFindings>;
+  listFindings(
+    query?: z.input<typeof findingListQuerySchema>,
+    options?: CallOptions,
+  ): Promise<FindingList>;
   previewChange(
     request: z.input<typeof previewRequestSchema>,
     options?: CallOptions,

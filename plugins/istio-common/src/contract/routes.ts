@@ -14,6 +14,11 @@ import {
 } from './changes';
 import { meshEventSchema } from './events';
 import {
+  componentFindingsSchema,
+  findingListQuerySchema,
+  findingListSchema,
+} from './findings';
+import {
   clusterStatusSchema,
   componentListQuerySchema,
   componentListSchema,
@@ -121,6 +126,12 @@ export const API_ROUTES = {
     query: signalsQuerySchema,
     response: goldenSignalsSchema,
   },
+  getFindings: {
+    ...entityRead,
+    path: '/v1/entities/:kind/:namespace/:name/findings',
+    summary: 'What the analysis of the configuration says of a component',
+    response: componentFindingsSchema,
+  },
   getEntityAccess: {
     ...entityRead,
     path: '/v1/entities/:kind/:namespace/:name/access',
@@ -135,6 +146,18 @@ export const API_ROUTES = {
     permission: istioMeshReadPermission,
     query: componentListQuerySchema,
     response: componentListSchema,
+    status: 200,
+    mediaType: 'application/json',
+    errors: { 400: INVALID },
+  },
+  listFindings: {
+    method: 'GET',
+    path: '/v1/findings',
+    summary: 'What the analysis says of the mesh, worst first',
+    scope: 'list',
+    permission: istioMeshReadPermission,
+    query: findingListQuerySchema,
+    response: findingListSchema,
     status: 200,
     mediaType: 'application/json',
     errors: { 400: INVALID },

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { meshFindingSchema, severitySchema } from '../analysis/types';
+import { clusterStatusSchema, sourceErrorSchema } from './mesh';
+
+/** A finding in one of the clusters. */
+export const clusterFindingSchema = meshFindingSchema.extend({
+  cluster: z.string(),
+});
+export type ClusterFinding = z.infer<typeof clusterFindingSchema>;
+
+/** A rule that could not be asked in a cluster: its silence there means nothing. */
+export const unaskedRuleSchema = z.object({
+  cluster: z.string(),
+  code: z.string(),
+  name: z.string(),
+  reason: z.string(),
+});
+export type UnaskedRule = z.infer<typeof unaskedRuleSchema>;
+
+/** What the analysis says of one component. */
+export const componentFindingsSchema = z.object({
+  entityRef: z.string(),
+  findings: z.array(clusterFindingSchema),
+  /** How many rules there are. */
+  rules: z.number(),
+  skipped: z.array(unaskedRuleSchema),
+  clusters: z.array(clusterStatusSchema),
+  errors: z.array(sourceErrorSchema),
+});
+export type ComponentFindings = z.infer<typeof componentFindingsSchema>;
+
+export const findingListQuerySchema = z.object({
+  search: z.string().max(200).optional(),
+  severity: severitySchema.optional(),
+  code: z.string().max(20).optional(),
+  namespace: z.string().optional(),
+  cluster: z.string().optional(),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type FindingListQuery = z.infer<typeof findingListQuerySchema>;
+
+/** A finding of the mesh page, with the components it concerns among those the caller may see. */
+export const findingRowSchema = clusterFindingSchema.extend({
+  entityRefs: z.array(z.string()),
+});
+export type FindingRow = z.infer<typeof findingRowSchema>;
+
+export const findingListSchema = z.object({
+  items: z.array(findingRowSchema),
+  /** Matches of the filters, before paging. */
+  total: z.number(),
+  /** Over the filters without the severity filter. */
+  counts: z.object({
+    error: z.number(),
+    warning: z.number(),
+    info: z.number(),
+  }),
+  /** Values the filters can take. */
+  facets: z.object({
+    namespaces: z.array(z.string()),
+    clusters: z.array(z.string()),
+    codes: z.array(z.string()),
+  }),
+  rules: z.number(),
+  skipped: z.array(unaskedRuleSchema),
+  clusters: z.array(clusterStatusSchema),
+  errors: z.array(sourceErrorSchema),
+});
+export type FindingList = z.infer<typeof findingListSchema>;
