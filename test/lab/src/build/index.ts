@@ -1,0 +1,9 @@
+export {
+  labBinaries,
+  missingBinaries,
+  type LabBinaries,
+  type LabBinariesOptions,
+} from './labBinaries';
+export { missingForBuild } from './missingForBuild';
+export { findPrometheus, NO_PROMETHEUS } from './programs';
+export { LabBuildError, type BinaryName, type Log } from './types';
