@@ -18,7 +18,7 @@ export const severalDefaults: Rule = {
     'Istio takes one of them, the oldest, for all workloads of the namespace and ignores the others without a word. What the others allow or hide is not in force.',
   remedy:
     'Keep one Sidecar without selector per namespace; merge the egress hosts of the others into it or give them a selector.',
-  equivalents: ['IST0111', 'KIA0003'],
+  equivalents: ['IST0111', 'KIA0002'],
   subjects: ['Sidecar'],
   inputs: [],
   reach: 'namespace',
