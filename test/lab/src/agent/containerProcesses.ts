@@ -1,0 +1,133 @@
+import type { Container, Pod } from './podTypes';
+
+/** Envoy's and the agent's user: what it sends is never redirected to the proxy again. */
+export const PROXY_USER = 1337;
+const APP_USER = 1500;
+
+/** Where a Pod lives. */
+export interface PodPlace {
+  /** Folder of its files; the proxy's working directory. */
+  folder: string;
+  address: string;
+  /** The node's address. */
+  nodeAddress: string;
+  nodeName: string;
+  pilotAgent: string;
+}
+
+/** What runs in place of a container. */
+export interface ContainerProcess {
+  container: Container;
+  argv: string[];
+  env: Record<string, string>;
+  user: number;
+  cwd: string;
+}
+
+const isProxy = (container: Container) => container.name === 'istio-proxy';
+
+/** Init containers that stay: they start before the others and end after them. */
+export const sidecarsOf = (pod: Pod) =>
+  (pod.spec.initContainers ?? []).filter(
+    ({ restartPolicy }) => restartPolicy === 'Always',
+  );
+
+/** Init containers that run to their end, istio-init among them. */
+export const initContainersOf = (pod: Pod) =>
+  (pod.spec.initContainers ?? []).filter(
+    ({ restartPolicy }) => restartPolicy !== 'Always',
+  );
+
+export const hasProxy = (pod: Pod) =>
+  [...sidecarsOf(pod), ...pod.spec.containers].some(isProxy);
+
+/** Values that `fieldRef` can name. */
+function fieldsOf(pod: Pod, place: PodPlace): Record<string, string> {
+  const { metadata, spec } = pod;
+  return {
+    'metadata.name': metadata.name,
+    'metadata.namespace': metadata.namespace,
+    'metadata.uid': metadata.uid,
+    'status.podIP': place.address,
+    'status.hostIP': place.nodeAddress,
+    'spec.nodeName': place.nodeName,
+    'spec.serviceAccountName': spec.serviceAccountName ?? 'default',
+  };
+}
+
+/** The environment of a container, `$(NAME)` in values left as it is. */
+export function environmentOf(
+  pod: Pod,
+  container: Container,
+  place: PodPlace,
+): Record<string, string> {
+  const fields = fieldsOf(pod, place);
+  const env: Record<string, string> = {
+    PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin',
+    POD_NAME: pod.metadata.name,
+    HOME: place.folder,
+  };
+  for (const { name, value, valueFrom } of container.env ?? []) {
+    const path = valueFrom?.fieldRef?.fieldPath;
+    if (path !== undefined) {
+      const label = /^metadata\.labels\['(.+)'\]$/.exec(path)?.[1];
+      env[name] = label
+        ? pod.metadata.labels?.[label] ?? ''
+        : fields[path] ?? '';
+    } else {
+      env[name] = value ?? '';
+    }
+  }
+  return env;
+}
+
+/**
+ * Who a proxy is to others, in the order of Istio's metadata exchange: workload, namespace, canonical
+ * name, canonical revision, cluster. manifests/telemetry.yaml sends it with every request.
+ */
+export function peerOf(pod: Pod, env: Record<string, string>): string {
+  const { name, namespace, labels = {} } = pod.metadata;
+  return [
+    env.ISTIO_META_WORKLOAD_NAME ?? name,
+    namespace,
+    labels['service.istio.io/canonical-name'] ?? labels.app ?? name,
+    labels['service.istio.io/canonical-revision'] ?? labels.version ?? 'latest',
+    env.ISTIO_META_CLUSTER_ID ?? '',
+  ].join(';');
+}
+
+/** The process of a container; undefined for one that names no command and is not the proxy. */
+export function processOf(
+  pod: Pod,
+  container: Container,
+  place: PodPlace,
+): ContainerProcess | undefined {
+  const env = environmentOf(pod, container, place);
+  const proxy = isProxy(container);
+  const program = proxy ? [place.pilotAgent] : container.command ?? [];
+  if (program.length === 0) return undefined;
+  if (proxy) {
+    env.LAB_PEER = peerOf(pod, env);
+    env.GOMAXPROCS = '1';
+    env.GOMEMLIMIT = '100MiB';
+  }
+  return {
+    container,
+    env,
+    argv: [...program, ...(container.args ?? [])].map(word =>
+      word.replace(/\$\((\w+)\)/g, (whole, name) => env[name] ?? whole),
+    ),
+    user: proxy ? PROXY_USER : APP_USER,
+    cwd: proxy ? place.folder : '/',
+  };
+}
+
+/** The number of a port given by number or by name. */
+export function portNumber(
+  container: Container,
+  port: number | string,
+): number | undefined {
+  if (typeof port === 'number') return port;
+  if (/^\d+$/.test(port)) return Number(port);
+  return container.ports?.find(({ name }) => name === port)?.containerPort;
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AgentContext } from './AgentContext';
+import { serveLog } from './containerLogs';
+import type { NodeAgent } from './NodeAgent';
+
+export const KUBELET_PORT = 10_250;
+
+const LOGS = /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/;
+
+/**
+ * The one part of a kubelet's API that the API server is asked for here: logs of containers. It listens
+ * on the node's address inside the lab, with the API server's own certificate.
+ */
+export async function startKubeletServer(
+  { settings, say }: AgentContext,
+  agent: NodeAgent,
+): Promise<void> {
+  const server = createServer(
+    {
+      cert: readFileSync(settings.certificate.cert),
+      key: readFileSync(settings.certificate.key),
+    },
+    (request, response) => {
+      const url = new URL(request.url ?? '/', 'https://node');
+      const [, namespace, name, container] = LOGS.exec(url.pathname) ?? [];
+      const runner = agent.find(namespace, name);
+      if (request.method !== 'GET' || !runner) {
+        response.writeHead(404).end(`no such Pod or path: ${url.pathname}\n`);
+        return;
+      }
+      serveLog(response, {
+        folder: runner.folder,
+        container,
+        query: url.searchParams,
+      }).catch(error => {
+        say(`logs of ${namespace}/${name}: ${error.message}`);
+        response.destroy();
+      });
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(KUBELET_PORT, settings.network.gateway, resolve);
+  });
+}

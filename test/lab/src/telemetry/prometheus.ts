@@ -1,0 +1,41 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { targetsFile } from '../agent/prometheusTargets';
+import { inNamespace } from '../network/controlNetwork';
+import type { RunningLab } from '../RunningLab';
+import { waitFor } from '../waitFor';
+import { prometheusConfig } from './prometheusConfig';
+
+/** Starts Prometheus and gives its address. */
+export async function startPrometheus(lab: RunningLab): Promise<string> {
+  const folder = join(lab.state, 'prometheus');
+  mkdirSync(folder, { recursive: true });
+  const config = join(folder, 'config.yml');
+  writeFileSync(
+    config,
+    JSON.stringify(prometheusConfig(targetsFile(lab.state), [])),
+  );
+  const address = `${lab.network.linkInside}:9090`;
+  lab.processes.start({
+    key: 'prometheus',
+    command: inNamespace(lab.names.control, [
+      'prometheus',
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      '--storage.tsdb.retention.time=6h',
+      `--web.listen-address=${address}`,
+    ]),
+    log: join(folder, 'log'),
+    env: { PATH: process.env.PATH, GOMEMLIMIT: '400MiB' },
+  });
+  const url = `http://${address}`;
+  await waitFor(async () => (await fetch(`${url}/-/ready`)).ok, {
+    what: 'readiness of Prometheus',
+    timeoutSeconds: 30,
+    hopeless: () =>
+      lab.processes.isRunning('prometheus')
+        ? undefined
+        : `it ended; see ${join(folder, 'log')}`,
+  });
+  return url;
+}
