@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { GO_ENVIRONMENT } from './programs';
 import type { Recipe } from './types';
 
 /** test/lab of this clone. */
-export const LAB_FOLDER = join(__dirname, '..', '..');
+export const LAB_FOLDER = dirname(require.resolve('../../package.json'));
 
 /**
  * Hash of everything in this clone that a program is made of: sources, pinned versions and their hashes,

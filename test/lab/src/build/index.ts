@@ -5,5 +5,4 @@ export {
   type LabBinariesOptions,
 } from './labBinaries';
 export { missingForBuild } from './missingForBuild';
-export { findPrometheus, NO_PROMETHEUS } from './programs';
 export { LabBuildError, type BinaryName, type Log } from './types';
