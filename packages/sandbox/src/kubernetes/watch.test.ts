@@ -151,6 +151,14 @@ describe('watch', () => {
     expect(await watch.names(1)).toEqual(['ADDED mine']);
   });
 
+  it('sends no bookmark where nothing happened since the watch began', async () => {
+    await start({ bookmarkEveryMs: 20 });
+    const watch = await open(
+      `timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion=${target.cluster.store.resourceVersion()}`,
+    );
+    expect(await watch.next()).toBeUndefined();
+  });
+
   it('sends bookmarks that name the newest version, only when asked', async () => {
     await start({ bookmarkEveryMs: 20 });
     const watch = await open('allowWatchBookmarks=true&resourceVersion=0');

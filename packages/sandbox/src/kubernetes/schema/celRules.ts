@@ -115,6 +115,22 @@ export function checkCelRules(options: {
   return findings;
 }
 
+const withRules = new WeakMap<object, boolean>();
+
+/** Whether a CRD's schema has CEL rules anywhere. */
+export function hasCelRules(node: object): boolean {
+  let found = withRules.get(node);
+  if (found === undefined) {
+    found =
+      'x-kubernetes-validations' in node ||
+      Object.values(node).some(
+        child => typeof child === 'object' && child && hasCelRules(child),
+      );
+    withRules.set(node, found);
+  }
+  return found;
+}
+
 interface Step {
   value: unknown;
   previous: unknown;

@@ -1,7 +1,7 @@
 import type { SchemaCatalog } from '../resources/SchemaCatalog';
 import type { SchemaNode } from '../resources/schemaNode';
 import { isObject, jsonEqual, type JsonObject } from '../json';
-import { checkCelRules } from './celRules';
+import { checkCelRules, hasCelRules } from './celRules';
 import { checkStructure } from './checkStructure';
 import type { FieldError } from './fieldErrors';
 
@@ -44,7 +44,8 @@ export function validateAgainstSchema(options: {
     error => !previous || changed(error.field, object, previous),
   );
   if ([...before, ...errors].some(error => BLOCKING.has(error.reason))) {
-    return { errors: [...errors, NOT_CHECKED], notEvaluated: [] };
+    const unchecked = hasCelRules(schema) ? [NOT_CHECKED] : [];
+    return { errors: [...errors, ...unchecked], notEvaluated: [] };
   }
   const cel = checkCelRules({ object, previous, schema, catalog });
   return {

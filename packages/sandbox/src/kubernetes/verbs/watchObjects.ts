@@ -71,6 +71,8 @@ function refuseMatch(match: string): ApiError {
 
 class Watch {
   private sent: number;
+  /** The client knows this version already. */
+  private from: number;
   private stopped = false;
 
   constructor(
@@ -80,6 +82,7 @@ class Watch {
     private readonly session: WatchSession,
   ) {
     this.sent = options.version ?? 0;
+    this.from = this.sent;
   }
 
   start(): void {
@@ -129,6 +132,7 @@ class Watch {
       }
     }
     this.sent = server.store.currentVersion();
+    this.from = this.sent;
     if (this.options.bookmarks && this.options.sendInitial) {
       this.bookmark({ [INITIAL_END]: 'true' });
     }
@@ -182,7 +186,8 @@ class Watch {
   }
 
   private bookmark(annotations?: JsonObject): void {
-    if (!this.options.bookmarks || this.stopped) {
+    const isNews = annotations !== undefined || this.sent > this.from;
+    if (!this.options.bookmarks || this.stopped || !isNews) {
       return;
     }
     const { type, version } = this.request.resource;
@@ -193,7 +198,6 @@ class Watch {
         apiVersion: apiVersionOf(type.group, version.name),
         metadata: {
           resourceVersion: String(this.sent),
-          creationTimestamp: null,
           ...(annotations ? { annotations } : {}),
         },
       },
