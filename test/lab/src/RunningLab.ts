@@ -1,16 +1,18 @@
 import type { LabNetwork } from './network/subnets';
 import type { RecordedProcesses } from './processes/RecordedProcesses';
 
-/** Programs the lab is made of. */
-export interface LabBinaryPaths {
-  envoy: string;
-  istioctl: string;
-  kubelab: string;
-  labapp: string;
-  'pilot-agent': string;
-  'pilot-discovery': string;
-  'jaeger-all-in-one': string;
-}
+/** Programs that a running lab is made of; the others are for its tests. */
+export const LAB_PROGRAMS = [
+  'envoy',
+  'istioctl',
+  'jaeger-all-in-one',
+  'kubelab',
+  'labapp',
+  'pilot-agent',
+  'pilot-discovery',
+] as const;
+
+export type LabBinaryPaths = Record<(typeof LAB_PROGRAMS)[number], string>;
 
 /** What every part of a lab needs while it comes up and runs. */
 export interface RunningLab {

@@ -1,22 +1,18 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabBinaryPaths } from './RunningLab';
+import { labBinaries, missingBinaries } from './build';
+import { LAB_PROGRAMS, type LabBinaryPaths } from './RunningLab';
 
-const NAMES = [
-  'envoy',
-  'istioctl',
-  'kubelab',
-  'labapp',
-  'pilot-agent',
-  'pilot-discovery',
-  'jaeger-all-in-one',
-] as const;
-
-/** The programs of the lab. */
+/** The programs of the lab, built first where they are missing. */
 export async function findBinaries(
-  _log: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<LabBinaryPaths> {
-  const folder = '/var/lib/istio-lab/run-bin';
-  return Object.fromEntries(
-    NAMES.map(name => [name, join(folder, name)]),
-  ) as unknown as LabBinaryPaths;
+  const early = '/var/lib/istio-lab/run-bin';
+  if (existsSync(early) && missingBinaries({ only: LAB_PROGRAMS }).length > 0) {
+    return Object.fromEntries(
+      LAB_PROGRAMS.map(name => [name, join(early, name)]),
+    ) as LabBinaryPaths;
+  }
+  const { paths } = await labBinaries({ only: LAB_PROGRAMS, log });
+  return paths;
 }

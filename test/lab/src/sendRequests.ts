@@ -24,7 +24,10 @@ export interface Sent {
 interface Pods {
   items: {
     metadata: { name: string; uid: string; labels?: Record<string, string> };
-    status?: { phase?: string; conditions?: { type: string; status: string }[] };
+    status?: {
+      phase?: string;
+      conditions?: { type: string; status: string }[];
+    };
   }[];
 }
 

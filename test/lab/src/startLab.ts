@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAgent } from './agent/startAgent';
 import { findBinaries } from './binaries';
@@ -89,7 +89,7 @@ async function bringUp(lab: RunningLab, world: string): Promise<Lab> {
     prepareIstio(lab),
     findUpstreamFiles(),
     startApiServer(lab),
-    existsSync(lab.binaries['jaeger-all-in-one']) ? startJaeger(lab) : '',
+    startJaeger(lab),
     startPrometheus(lab),
   ]);
   timer(`API server, Prometheus and Jaeger are up`);

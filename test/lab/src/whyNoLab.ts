@@ -41,9 +41,9 @@ export function obstacles(machine: {
       : ['The lab makes network namespaces: it must be started as root.']),
     ...(missing.length > 0
       ? [
-          `Missing: ${missing.join(', ')} (Debian: apt-get install ${packages.join(
-            ' ',
-          )}).`,
+          `Missing: ${missing.join(
+            ', ',
+          )} (Debian: apt-get install ${packages.join(' ')}).`,
         ]
       : []),
   ];

@@ -7,6 +7,8 @@
 //	labapp tcp-load [-n N] [-c N] [-rps N] HOST:PORT...
 //	labapp workload     a service of a world, as LABAPP_WORKLOAD says (workload.go)
 //
+//	labapp certificate  -host NAME -certificate FILE -key FILE
+//
 // -n 0 sends until the process is asked to end; the counts are printed then.
 package main
 
@@ -16,11 +18,12 @@ import (
 )
 
 var commands = map[string]func(args []string) error{
-	"server":   serveHTTP,
-	"tcp":      serveTCP,
-	"load":     loadHTTP,
-	"tcp-load": loadTCP,
-	"workload": runWorkload,
+	"server":      serveHTTP,
+	"tcp":         serveTCP,
+	"load":        loadHTTP,
+	"tcp-load":    loadTCP,
+	"workload":    runWorkload,
+	"certificate": writeCertificate,
 }
 
 func main() {

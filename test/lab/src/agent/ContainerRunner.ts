@@ -15,7 +15,11 @@ const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
 
 /** One container of a Pod: its process, its restarts, its probes. */
 export class ContainerRunner {
-  readonly state: ContainerState = { ready: false, started: false, restarts: 0 };
+  readonly state: ContainerState = {
+    ready: false,
+    started: false,
+    restarts: 0,
+  };
   private failures = 0;
   private nextStart = 0;
   private ended = false;

@@ -1,10 +1,12 @@
 import { KubeError } from '../kubernetes/KubeClient';
 import { watchObjects } from '../kubernetes/watchObjects';
+import { signalProcess } from '../processes/RecordedProcesses';
 import { type AgentContext, NODE_NAME } from './AgentContext';
 import { Addresses } from './podNetwork';
 import { PodRunner } from './PodRunner';
 import type { Pod } from './podTypes';
-import { writeTargets } from './prometheusTargets';
+import { ServiceProxy } from './ServiceProxy';
+import { writePrometheusFiles } from './prometheusTargets';
 
 const TICK = 400;
 
@@ -17,14 +19,17 @@ export class NodeAgent {
   private readonly busy = new Set<string>();
   private readonly addresses: Addresses;
   private readonly stopping = new AbortController();
+  private readonly services: ServiceProxy;
   private timer?: NodeJS.Timeout;
 
   constructor(private readonly context: AgentContext) {
     this.addresses = new Addresses(context.settings.network.podPrefix);
+    this.services = new ServiceProxy(context, () => [...this.runners.values()]);
   }
 
   async run(): Promise<void> {
     this.timer = setInterval(() => this.tick(), TICK);
+    const services = this.services.run(this.stopping.signal);
     await watchObjects<Pod>(this.context.client, '/api/v1/pods', {
       signal: this.stopping.signal,
       listener: {
@@ -42,6 +47,7 @@ export class NodeAgent {
         failed: message => this.context.say(`watch of Pods: ${message}`),
       },
     });
+    await services;
   }
 
   /** Ends every Pod at once, without waiting for connections. */
@@ -124,9 +130,10 @@ export class NodeAgent {
       : this.addresses.take();
     const runner = new PodRunner(this.context, pod, address);
     this.runners.set(pod.metadata.uid, runner);
+    this.tellPrometheus();
     try {
       await runner.setUp();
-      this.writeTargets();
+      this.services.refresh();
     } catch (error) {
       this.runners.delete(pod.metadata.uid);
       await runner.end(false);
@@ -161,7 +168,7 @@ export class NodeAgent {
     this.runners.delete(uid);
     await runner.end(graceful);
     this.addresses.release(runner.address);
-    this.writeTargets();
+    this.tellPrometheus();
   }
 
   private tick(): void {
@@ -174,8 +181,12 @@ export class NodeAgent {
     }
   }
 
-  private writeTargets(): void {
-    writeTargets(this.context.settings.state, [...this.runners.values()]);
+  /** Targets are read by themselves, the names of addresses on SIGHUP. */
+  private tellPrometheus(): void {
+    const { settings, processes } = this.context;
+    writePrometheusFiles(settings.state, [...this.runners.values()]);
+    const prometheus = processes.read('prometheus');
+    if (prometheus) signalProcess(prometheus, 'SIGHUP');
   }
 }
 

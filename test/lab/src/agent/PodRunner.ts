@@ -35,6 +35,7 @@ export class PodRunner {
   private reported = '';
   private ticking = false;
   private ending = false;
+  private ready = false;
 
   constructor(
     private readonly context: AgentContext,
@@ -49,6 +50,11 @@ export class PodRunner {
     return hasProxy(this.pod);
   }
 
+  /** Whether its namespace and files are there. */
+  get isSetUp(): boolean {
+    return this.ready;
+  }
+
   /** @throws Error when the namespace, its files or an init container fails */
   async setUp(): Promise<void> {
     const { settings } = this.context;
@@ -59,6 +65,7 @@ export class PodRunner {
       network: settings.network,
     });
     await writePodFiles(this.context, this.pod, this.namespace);
+    this.ready = true;
     for (const container of initContainersOf(this.pod)) {
       await this.runInit(container);
     }

@@ -16,8 +16,7 @@ async function main(): Promise<void> {
     settings,
     client: clientOf(settings.kubeconfig),
     processes: new RecordedProcesses(join(settings.state, 'processes')),
-    say: line =>
-      process.stdout.write(`${new Date().toISOString()} ${line}\n`),
+    say: line => process.stdout.write(`${new Date().toISOString()} ${line}\n`),
   };
   const agent = new NodeAgent(context);
   const stop = async () => {

@@ -59,7 +59,8 @@ async function follow(file: string, from: number, response: ServerResponse) {
       if (size < position) position = 0;
       const { bytesRead } = await handle.read(buffer, 0, CHUNK, position);
       position += bytesRead;
-      if (bytesRead > 0) response.write(Buffer.from(buffer.subarray(0, bytesRead)));
+      if (bytesRead > 0)
+        response.write(Buffer.from(buffer.subarray(0, bytesRead)));
       else await pause(FOLLOW_EVERY);
     }
   } finally {

@@ -4,6 +4,9 @@ import type { Container, Pod } from './podTypes';
 export const PROXY_USER = 1337;
 const APP_USER = 1500;
 
+/** What istiod calls its only cluster. */
+const MESH_CLUSTER = 'Kubernetes';
+
 /** Where a Pod lives. */
 export interface PodPlace {
   /** Folder of its files; the proxy's working directory. */
@@ -81,18 +84,28 @@ export function environmentOf(
   return env;
 }
 
+/** The workload a Pod belongs to: its Deployment, which the name of its ReplicaSet begins with. */
+function workloadOf({ metadata }: Pod): string {
+  const hash = metadata.labels?.['pod-template-hash'];
+  const owner = metadata.ownerReferences?.find(one => one.controller)?.name;
+  if (!owner) return metadata.name;
+  return hash && owner.endsWith(`-${hash}`)
+    ? owner.slice(0, -hash.length - 1)
+    : owner;
+}
+
 /**
- * Who a proxy is to others, in the order of Istio's metadata exchange: workload, namespace, canonical
- * name, canonical revision, cluster. manifests/telemetry.yaml sends it with every request.
+ * Who a Pod is to others, in the order of Istio's metadata exchange: workload, namespace, canonical
+ * name, canonical revision, cluster. Proxies send it with every request (see envoyFilters.ts).
  */
-export function peerOf(pod: Pod, env: Record<string, string>): string {
+export function peerOfWorkload(pod: Pod): string {
   const { name, namespace, labels = {} } = pod.metadata;
   return [
-    env.ISTIO_META_WORKLOAD_NAME ?? name,
+    workloadOf(pod),
     namespace,
     labels['service.istio.io/canonical-name'] ?? labels.app ?? name,
     labels['service.istio.io/canonical-revision'] ?? labels.version ?? 'latest',
-    env.ISTIO_META_CLUSTER_ID ?? '',
+    MESH_CLUSTER,
   ].join(';');
 }
 
@@ -107,7 +120,7 @@ export function processOf(
   const program = proxy ? [place.pilotAgent] : container.command ?? [];
   if (program.length === 0) return undefined;
   if (proxy) {
-    env.LAB_PEER = peerOf(pod, env);
+    env.LAB_PEER = peerOfWorkload(pod);
     env.GOMAXPROCS = '1';
     env.GOMEMLIMIT = '100MiB';
   }

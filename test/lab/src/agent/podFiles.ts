@@ -1,12 +1,16 @@
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { istiodHosts, writeHosts } from '../network/controlNetwork';
 import { runCommand } from '../network/ip';
+import type { LabNetwork } from '../network/subnets';
 import type { AgentContext } from './AgentContext';
 import { hasProxy, PROXY_USER } from './containerProcesses';
 import type { Pod } from './podTypes';
@@ -27,6 +31,9 @@ const FOLDERS = [
 /** Extra lines of a Pod's /etc/hosts, divided by semicolons. */
 const HOSTS_ANNOTATION = 'lab/hosts';
 
+/** Certificates and keys of the servers outside the mesh. */
+export const outsideFolder = (state: string) => join(state, 'outside');
+
 export const podFolder = (state: string, pod: Pod) =>
   join(state, 'pods', `${pod.metadata.namespace}_${pod.metadata.name}`);
 
@@ -39,14 +46,8 @@ export async function writePodFiles(
   const { settings } = context;
   const folder = podFolder(settings.state, pod);
   const { gateway } = settings.network;
-  const extra = pod.metadata.annotations?.[HOSTS_ANNOTATION] ?? '';
-  writeHosts(
-    namespace,
-    `127.0.0.1 localhost\n${istiodHosts(settings.network)}${extra.replace(
-      /;/g,
-      '\n',
-    )}\n`,
-  );
+  writeHosts(namespace, hostsOf(settings.network, pod));
+  trustOutside(settings.state, namespace);
   writeFileSync(
     join('/etc/netns', namespace, 'resolv.conf'),
     resolver(pod.metadata.namespace, gateway),
@@ -65,6 +66,31 @@ export async function writePodFiles(
   }
   await runCommand('chown', ['-R', `${PROXY_USER}:${PROXY_USER}`, folder]);
   return folder;
+}
+
+/** /etc/hosts of a Pod before any Service. */
+export function hostsOf(network: LabNetwork, pod: Pod): string {
+  const extra = pod.metadata.annotations?.[HOSTS_ANNOTATION] ?? '';
+  return `127.0.0.1 localhost\n${istiodHosts(network)}${extra.replace(
+    /;/g,
+    '\n',
+  )}\n`;
+}
+
+/**
+ * The certificates that a Pod trusts: those of the servers outside the mesh and no others. `ip netns
+ * exec` shows them as /etc/ssl.
+ */
+function trustOutside(state: string, namespace: string): void {
+  const folder = outsideFolder(state);
+  if (!existsSync(folder)) return;
+  const trusted = readdirSync(folder)
+    .filter(name => name.endsWith('.crt'))
+    .map(name => readFileSync(join(folder, name), 'utf8'))
+    .join('');
+  const certificates = join('/etc/netns', namespace, 'ssl', 'certs');
+  mkdirSync(certificates, { recursive: true });
+  writeFileSync(join(certificates, 'ca-certificates.crt'), trusted);
 }
 
 const resolver = (namespace: string, server: string) =>

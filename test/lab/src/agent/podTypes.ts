@@ -6,6 +6,7 @@ export interface Pod {
     uid: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
+    ownerReferences?: { name: string; controller?: boolean }[];
     deletionTimestamp?: string;
     deletionGracePeriodSeconds?: number;
     resourceVersion?: string;

@@ -1,5 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  type KnownAddress,
+  prometheusConfig,
+} from '../telemetry/prometheusConfig';
+import { peerOfWorkload } from './containerProcesses';
 import type { Pod } from './podTypes';
 
 interface Scraped {
@@ -20,13 +25,27 @@ export const targetsOf = (pods: Scraped[]) =>
       labels: { namespace: pod.metadata.namespace, pod: pod.metadata.name },
     }));
 
-export const targetsFile = (state: string) =>
-  join(state, 'prometheus', 'targets.json');
+/** Who has which address. Pure. */
+export const knownAddresses = (pods: Scraped[]): KnownAddress[] =>
+  pods.map(({ pod, address }) => ({ address, peer: peerOfWorkload(pod) }));
 
-/** Written aside and moved into place: Prometheus never reads half a file. */
-export function writeTargets(state: string, pods: Scraped[]): void {
-  const file = targetsFile(state);
-  mkdirSync(join(state, 'prometheus'), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(targetsOf(pods)));
+const folderOf = (state: string) => join(state, 'prometheus');
+
+export const prometheusConfigFile = (state: string) =>
+  join(folderOf(state), 'config.yml');
+
+/** The files that Prometheus reads, each moved into place whole. */
+export function writePrometheusFiles(state: string, pods: Scraped[]): void {
+  mkdirSync(folderOf(state), { recursive: true });
+  const targets = join(folderOf(state), 'targets.json');
+  replace(targets, targetsOf(pods));
+  replace(
+    prometheusConfigFile(state),
+    prometheusConfig(targets, knownAddresses(pods)),
+  );
+}
+
+function replace(file: string, content: unknown): void {
+  writeFileSync(`${file}.new`, JSON.stringify(content));
   renameSync(`${file}.new`, file);
 }

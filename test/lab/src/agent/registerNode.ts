@@ -31,9 +31,7 @@ export async function registerNode({
     contentType: 'application/merge-patch+json',
     body: {
       status: {
-        addresses: [
-          { type: 'InternalIP', address: settings.network.gateway },
-        ],
+        addresses: [{ type: 'InternalIP', address: settings.network.gateway }],
         daemonEndpoints: { kubeletEndpoint: { Port: KUBELET_PORT } },
         conditions: [{ type: 'Ready', status: 'True' }],
         nodeInfo: {

@@ -30,7 +30,11 @@ export async function watchObjects<T>(
     try {
       const list = await client.call<ObjectList<T>>(path);
       listener.replace(list.items);
-      await follow(client, `${path}?watch=1&resourceVersion=${list.metadata.resourceVersion}`, options);
+      await follow(
+        client,
+        `${path}?watch=1&resourceVersion=${list.metadata.resourceVersion}`,
+        options,
+      );
     } catch (error) {
       if (signal.aborted) return;
       listener.failed(error instanceof Error ? error.message : String(error));

@@ -74,7 +74,10 @@ function statsLogger(tags: Tags, series: Series, filter?: object) {
 const REQUEST_SERIES: Series = {
   counters: { requests_total: 1 },
   histograms: {
-    request_duration_milliseconds: { unit: 'Milliseconds', value: '%DURATION%' },
+    request_duration_milliseconds: {
+      unit: 'Milliseconds',
+      value: '%DURATION%',
+    },
     request_bytes: { unit: 'Bytes', value: '%BYTES_RECEIVED%' },
     response_bytes: { unit: 'Bytes', value: '%BYTES_SENT%' },
   },
@@ -86,6 +89,8 @@ const contentTypeIsGrpc = (yes: boolean) => ({
       name: 'content-type',
       string_match: { prefix: 'application/grpc' },
       invert_match: !yes,
+      // A request without a content type is not gRPC either.
+      treat_missing_header_as_empty: true,
     },
   },
 });
@@ -183,6 +188,12 @@ const countConnections = (context: Context) =>
     config: {
       '@type': TCP_TYPE,
       access_log_options: { flush_access_log_on_connected: true },
+      // Otherwise a connection may be counted before its caller's certificate is there.
+      ...(reporterOf(context) === 'destination' && {
+        upstream_connect_mode: 'ON_DOWNSTREAM_TLS_HANDSHAKE',
+        // Envoy wants a bound for what it reads meanwhile.
+        max_early_data_bytes: 16_384,
+      }),
       access_log: tcpLoggers(reporterOf(context)),
     },
   });

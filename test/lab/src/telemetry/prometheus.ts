@@ -1,26 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { targetsFile } from '../agent/prometheusTargets';
+import {
+  prometheusConfigFile,
+  writePrometheusFiles,
+} from '../agent/prometheusTargets';
 import { inNamespace } from '../network/controlNetwork';
 import type { RunningLab } from '../RunningLab';
 import { waitFor } from '../waitFor';
-import { prometheusConfig } from './prometheusConfig';
 
 /** Starts Prometheus and gives its address. */
 export async function startPrometheus(lab: RunningLab): Promise<string> {
   const folder = join(lab.state, 'prometheus');
-  mkdirSync(folder, { recursive: true });
-  const config = join(folder, 'config.yml');
-  writeFileSync(
-    config,
-    JSON.stringify(prometheusConfig(targetsFile(lab.state), [])),
-  );
+  writePrometheusFiles(lab.state, []);
   const address = `${lab.network.linkInside}:9090`;
   lab.processes.start({
     key: 'prometheus',
     command: inNamespace(lab.names.control, [
       'prometheus',
-      `--config.file=${config}`,
+      `--config.file=${prometheusConfigFile(lab.state)}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       '--storage.tsdb.retention.time=6h',
       `--web.listen-address=${address}`,

@@ -11,7 +11,7 @@ interface Relabeling {
 /** A Pod that may call without saying who it is, and who it is. */
 export interface KnownAddress {
   address: string;
-  /** As `peerOf` writes it. */
+  /** As `peerOfWorkload` writes it. */
   peer: string;
 }
 

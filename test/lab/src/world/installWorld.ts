@@ -1,14 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadScenario } from '@istio-backstage/sandbox';
-import { createObject, ResourcePaths, inParallel } from '../kubernetes/applyObjects';
+import {
+  createObject,
+  ResourcePaths,
+  inParallel,
+} from '../kubernetes/applyObjects';
 import { type KubeClient, KubeError } from '../kubernetes/KubeClient';
+import { outsideFolder } from '../agent/podFiles';
 import { runCommand } from '../network/ip';
 import type { RunningLab } from '../RunningLab';
 import { waitFor } from '../waitFor';
 import { outsideHosts } from './outside';
 import { readWorldFile, type WorldFile } from './worldFile';
-import { type WorldObject, worldObjects, type WorldPlace } from './worldObjects';
+import {
+  type WorldObject,
+  worldObjects,
+  type WorldPlace,
+} from './worldObjects';
 
 const WIDTH = 6;
 
@@ -69,7 +78,7 @@ async function preparePlace(
   lab: RunningLab,
   file: WorldFile,
 ): Promise<WorldPlace> {
-  const folder = join(lab.state, 'outside');
+  const folder = outsideFolder(lab.state);
   mkdirSync(folder, { recursive: true });
   const certificateOf = (host: string) => ({
     certificate: join(folder, `${host}.crt`),
@@ -119,7 +128,11 @@ async function deploymentsAvailable(client: KubeClient): Promise<void> {
         .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
       return waiting.length === 0;
     },
-    { what: 'readiness of all Pods of the world', timeoutSeconds: 180, every: 300 },
+    {
+      what: 'readiness of all Pods of the world',
+      timeoutSeconds: 180,
+      every: 300,
+    },
   ).catch(error => {
     throw new Error(`${error.message}; waiting for ${waiting.join(', ')}`);
   });

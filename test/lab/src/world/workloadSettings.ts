@@ -99,9 +99,7 @@ const hostOf = (place: string) => place.split('/').reverse().join('.');
 function patience(scenario: Scenario, deployment: string, call: Call) {
   const failure = scenario.failures.find(
     one =>
-      one.code === '0' &&
-      one.from === deployment &&
-      hostOf(one.to) === call.to,
+      one.code === '0' && one.from === deployment && hostOf(one.to) === call.to,
   );
   return failure ? { timeoutMillis: failure.waitMs } : {};
 }

@@ -131,7 +131,9 @@ function runnable(
     one => one.version === labels.version,
   );
   if (!workload || !version) {
-    throw new Error(`no workload in the scenario for ${namespace}/${labels.app}`);
+    throw new Error(
+      `no workload in the scenario for ${namespace}/${labels.app}`,
+    );
   }
   const spec = deployment.spec as { template: Template };
   const { template } = spec;
@@ -159,9 +161,7 @@ function runnable(
         },
         spec: {
           ...template.spec,
-          containers: [
-            { ...container, ...program(place.labapp, settings) },
-          ],
+          containers: [{ ...container, ...program(place.labapp, settings) }],
         },
       },
     },
