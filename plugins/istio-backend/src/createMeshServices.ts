@@ -60,7 +60,11 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
   const statuses = new ClusterStatuses({ reader, telemetry });
   const thresholds = config.health;
   const inner = DefaultMeshService.create({
-    catalog: CatalogReader.create({ catalog }),
+    catalog: CatalogReader.create({
+      catalog,
+      index,
+      permissions: options.permissions,
+    }),
     resolver: new ComponentResolver({
       reader,
       statuses,

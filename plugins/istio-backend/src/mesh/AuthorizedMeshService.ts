@@ -34,6 +34,7 @@ export class AuthorizedMeshService implements MeshService {
     PermissionsService,
     'authorize' | 'authorizeConditional'
   >;
+  private readonly policies: SharedCache<AuthorizeResult>;
   private readonly decisions: SharedCache<boolean>;
   private readonly lists: SharedCache<ReadonlySet<string>>;
 
@@ -42,12 +43,14 @@ export class AuthorizedMeshService implements MeshService {
   ) {
     this.inner = options.inner;
     this.permissions = options.permissions;
-    this.decisions = new SharedCache({
+    const decisions = {
       freshMs: DECISION_MS,
       staleMs: DECISION_MS,
       maxEntries: 10_000,
       now: options.now,
-    });
+    };
+    this.policies = new SharedCache(decisions);
+    this.decisions = new SharedCache(decisions);
     this.lists = new SharedCache({
       freshMs: LIST_MS,
       staleMs: 2 * LIST_MS,
@@ -127,15 +130,7 @@ export class AuthorizedMeshService implements MeshService {
     { credentials }: MeshContext,
   ): Promise<void> {
     const resourceRef = stringifyEntityRef(parseEntityRef(entityRef));
-    const key = `${principalKey(credentials)} ${resourceRef}`;
-    const allowed = await this.decisions.get(key, async () => {
-      const [decision] = await this.permissions.authorize(
-        [{ permission: istioMeshReadPermission, resourceRef }],
-        { credentials },
-      );
-      return decision.result === AuthorizeResult.ALLOW;
-    });
-    if (!allowed) {
+    if (!(await this.isAllowed(resourceRef, credentials))) {
       throw new NotAllowedError(
         `You may not see mesh data of ${resourceRef} (permission '${istioMeshReadPermission.name}')`,
       );
@@ -152,14 +147,45 @@ export class AuthorizedMeshService implements MeshService {
     return result;
   }
 
-  /** One question where the policy has one answer for all; item by item only for conditions. */
+  private async isAllowed(
+    resourceRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<boolean> {
+    const policy = await this.policyFor(credentials);
+    if (policy !== AuthorizeResult.CONDITIONAL) {
+      return policy === AuthorizeResult.ALLOW;
+    }
+    const key = `${principalKey(credentials)} ${resourceRef}`;
+    return this.decisions.get(key, async () => {
+      const [decision] = await this.permissions.authorize(
+        [{ permission: istioMeshReadPermission, resourceRef }],
+        { credentials },
+      );
+      return decision.result === AuthorizeResult.ALLOW;
+    });
+  }
+
+  /** One answer per person for all components, or that it depends on the component. */
+  private policyFor(
+    credentials: BackstageCredentials,
+  ): Promise<AuthorizeResult> | AuthorizeResult {
+    return this.policies.get(principalKey(credentials), async () => {
+      const [decision] = await this.permissions.authorizeConditional(
+        [{ permission: istioMeshReadPermission }],
+        { credentials },
+      );
+      return decision.result;
+    });
+  }
+
+  /** Item by item only where the policy has conditions. */
   private async allowedAmong(
     refs: string[],
     credentials: BackstageCredentials,
   ): Promise<ReadonlySet<string>> {
-    const overall = await this.decideOverall(credentials);
-    if (overall === AuthorizeResult.ALLOW) return new Set(refs);
-    if (overall === AuthorizeResult.DENY) return new Set();
+    const policy = await this.policyFor(credentials);
+    if (policy === AuthorizeResult.ALLOW) return new Set(refs);
+    if (policy === AuthorizeResult.DENY) return new Set();
     const allowed = new Set<string>();
     for (let start = 0; start < refs.length; start += BATCH) {
       const batch = refs.slice(start, start + BATCH);

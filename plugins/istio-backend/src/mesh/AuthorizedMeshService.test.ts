@@ -1,0 +1,78 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import {
+  AuthorizeResult,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
+import { AuthorizedMeshService } from './AuthorizedMeshService';
+import type { MeshService } from './types';
+
+const credentials = mockCredentials.user('user:default/mira.kovac');
+
+const CONDITIONAL: PolicyDecision = {
+  result: AuthorizeResult.CONDITIONAL,
+  pluginId: 'catalog',
+  resourceType: 'catalog-entity',
+  conditions: {
+    rule: 'IS_ENTITY_OWNER',
+    resourceType: 'catalog-entity',
+    params: {},
+  },
+};
+
+function createService(policy: PolicyDecision) {
+  const authorizeConditional = jest.fn(async () => [policy]);
+  const authorize = jest.fn(async (questions: { resourceRef?: string }[]) =>
+    questions.map(({ resourceRef }) => ({
+      result: resourceRef?.endsWith('/reviews')
+        ? (AuthorizeResult.ALLOW as const)
+        : (AuthorizeResult.DENY as const),
+    })),
+  );
+  const clock = { now: 0 };
+  const service = AuthorizedMeshService.create({
+    inner: {
+      getComponentMesh: async ({ entityRef }) =>
+        ({ entityRef } as ComponentMesh),
+    } as MeshService,
+    permissions: { authorize, authorizeConditional },
+    now: () => clock.now,
+  });
+  const read = (name: string) =>
+    service.getComponentMesh(
+      { entityRef: `component:default/${name}`, seconds: 300 },
+      { credentials },
+    );
+  return { read, authorize, authorizeConditional, clock };
+}
+
+describe('AuthorizedMeshService', () => {
+  it('asks once for all components where the policy has no conditions', async () => {
+    const { read, authorize, authorizeConditional, clock } = createService({
+      result: AuthorizeResult.ALLOW,
+    });
+    await read('reviews');
+    await read('payments');
+    expect(authorizeConditional).toHaveBeenCalledTimes(1);
+    expect(authorize).not.toHaveBeenCalled();
+    clock.now = 5_000;
+    await read('reviews');
+    expect(authorizeConditional).toHaveBeenCalledTimes(2);
+  });
+
+  it('refuses every component where the policy denies', async () => {
+    const { read, authorize } = createService({ result: AuthorizeResult.DENY });
+    await expect(read('reviews')).rejects.toThrow("'istio.mesh.read'");
+    expect(authorize).not.toHaveBeenCalled();
+  });
+
+  it('asks per component where the answer depends on it', async () => {
+    const { read, authorize } = createService(CONDITIONAL);
+    await expect(read('reviews')).resolves.toBeDefined();
+    await expect(read('payments')).rejects.toThrow(
+      'You may not see mesh data of component:default/payments',
+    );
+    await read('reviews');
+    expect(authorize).toHaveBeenCalledTimes(2);
+  });
+});
