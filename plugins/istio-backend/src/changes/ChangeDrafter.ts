@@ -34,6 +34,7 @@ import { checkRoute, checkService } from './checkTargets';
 import type { Component, ComponentLookup } from './ComponentLookup';
 import { invertIntent } from './invertIntent';
 import type { LiveSnapshots } from './LiveSnapshots';
+import { observeSinceChange } from './observeSinceChange';
 import type { StoredChange } from './types';
 import type { WorkloadOwners } from './WorkloadOwners';
 
@@ -189,7 +190,13 @@ export class ChangeDrafter {
     const split = resolveTrafficSplit({
       match: component.match,
       snapshots,
-      observations,
+      observations: await observeSinceChange({
+        telemetry: this.options.telemetry,
+        match: component.match,
+        snapshots,
+        observations,
+        namespaceOf: cluster => namespaceIn(component, cluster),
+      }),
     });
     const assessed = assessPlan({
       intent,
@@ -228,14 +235,13 @@ export class ChangeDrafter {
 
   private observe(
     snapshots: MeshSnapshot[],
-    { match }: Component,
+    component: Component,
   ): Promise<TrafficObservation[]> {
     return Promise.all(
       snapshots.map(({ cluster }) =>
         this.options.telemetry.observe({
           cluster,
-          namespace: match.services.find(each => each.cluster === cluster)
-            ?.namespace,
+          namespace: namespaceIn(component, cluster),
           seconds: OBSERVED_SECONDS,
         }),
       ),
@@ -261,6 +267,10 @@ export class ChangeDrafter {
     }
     return { actingUsers, identityProblems };
   }
+}
+
+function namespaceIn({ match }: Component, cluster: string) {
+  return match.services.find(each => each.cluster === cluster)?.namespace;
 }
 
 /** Throws with the field of the request for what a cluster's objects do not allow. */

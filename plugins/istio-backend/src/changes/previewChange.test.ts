@@ -1,6 +1,7 @@
 import { REVIEWS } from './__testUtils__/ChangeHarness';
 import { shiftReviews } from './__testUtils__/shiftReviews';
 import { useMesh } from './__testUtils__/useMesh';
+import { waitFor } from '../clusters/testing/waitFor';
 
 jest.setTimeout(30_000);
 
@@ -110,6 +111,22 @@ describe('previewing a change', () => {
       mesh.route('prod-eu')?.metadata.resourceVersion,
     );
     expect(preview.versions.find(({ key }) => key === 'v2')?.before).toBe(0.5);
+  });
+
+  it('counts what is observed from the last change of the route on', async () => {
+    const { harness, mesh } = await open();
+    harness.telemetry.requestsSince = { v1: 50, v2: 50 };
+    await mesh.editElsewhere('prod-eu', [50, 50, 0]);
+    const observed = async () => {
+      const preview = await harness.service.preview(
+        { entityRef: REVIEWS, intent: shiftReviews([70, 30, 0]) },
+        harness.as('mira.kovac'),
+      );
+      return preview.versions.find(({ key }) => key === 'v2')?.observed;
+    };
+    // Too few scrapes so far: not what the route before did.
+    expect(await observed()).toBeUndefined();
+    await waitFor(async () => expect(await observed()).toBe(0.5));
   });
 
   it('answers 503 for a cluster that does not answer', async () => {

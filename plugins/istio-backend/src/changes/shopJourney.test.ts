@@ -116,6 +116,10 @@ describe('the shop, end to end in the backend', () => {
     // A second change, taken back first: then the first one can be.
     const second = await harness.shift([50, 50, 0], { clusters: CLUSTERS });
     await harness.revert(second.id);
+    // What can be reverted is told from the cache, which hears of it a moment later.
+    await waitFor(async () =>
+      expect((await harness.get(change.id)).revert.possible).toBe(true),
+    );
     const revert = await harness.revert(change.id);
     expect(revert.state).toBe('applied');
     CLUSTERS.map(routeIn).forEach((after, index) => {

@@ -23,7 +23,7 @@ export interface Traffic {
 }
 
 /** A rate needs this many samples; a shorter time since a change is not judged. */
-const MIN_SCRAPES = 4;
+export const MIN_SCRAPES = 4;
 
 /** What was observed of a component, from the shared answers of the telemetry source. */
 export class ComponentTraffic {
