@@ -76,7 +76,9 @@ export class ClusterStatuses {
       ...(asOf !== undefined && { asOf: new Date(asOf).toISOString() }),
       ...(message && { message }),
       ...(istioVersion && { istioVersion }),
-      metrics: describeMetrics(this.options.telemetry.status(name)),
+      metrics: describeMetrics(
+        asAsked(this.options.telemetry.status(name), state.state),
+      ),
       missingKinds: snapshot ? missingKindsOf(snapshot) : [],
     };
   }
@@ -96,6 +98,20 @@ function describeProblem(state: ClusterState): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Of a cluster that does not answer metrics are not asked for, so the last good word grows old. */
+function asAsked(
+  status: TelemetryStatus,
+  cluster: ClusterState['state'],
+): TelemetryStatus {
+  return status.state === 'fresh' && cluster !== 'fresh'
+    ? {
+        ...status,
+        state: 'stale',
+        message: 'Not asked while the cluster does not answer',
+      }
+    : status;
 }
 
 function describeMetrics({

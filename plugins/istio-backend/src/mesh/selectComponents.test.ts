@@ -89,6 +89,13 @@ describe('selectComponents', () => {
     expect(total).toBe(1);
   });
 
+  it('counts all that may be seen, whatever is filtered', () => {
+    expect(select({ search: 'rev', status: 'failing' })).toMatchObject({
+      all: 5,
+      total: 0,
+    });
+  });
+
   it('offers every value there is, whatever is filtered', () => {
     expect(select({ search: 'reviews' }).facets).toEqual({
       owners: ['group:default/catalog-team', 'group:default/storefront-team'],

@@ -21,7 +21,9 @@ const SEVERITY = [
 export function selectComponents(
   rows: readonly Row[],
   query: ComponentListQuery,
-): Pick<ComponentList, 'total' | 'counts' | 'facets'> & { items: Row[] } {
+): Pick<ComponentList, 'all' | 'total' | 'counts' | 'facets'> & {
+  items: Row[];
+} {
   const filtered = rows.filter(
     row =>
       matchesSearch(row, query.search) &&
@@ -39,6 +41,7 @@ export function selectComponents(
   const sorted = sortRows(found, query);
   return {
     items: sorted.slice(query.offset, query.offset + query.limit),
+    all: rows.length,
     total: found.length,
     counts,
     facets: {

@@ -183,6 +183,8 @@ export type ComponentListQuery = z.infer<typeof componentListQuerySchema>;
 export const componentListSchema = z.object({
   window: windowSchema,
   items: z.array(componentSummarySchema),
+  /** All that may be seen, whatever the filters. */
+  all: z.number(),
   /** Matches of the filters, before paging. */
   total: z.number(),
   /** Counts by status over the filters without the status filter. */

@@ -131,6 +131,7 @@ export const componentList: ComponentList = {
       mtlsModes: ['OUTSIDE'],
     }),
   ],
+  all: 3,
   total: 3,
   counts: { degraded: 1, healthy: 1, outsideMesh: 1 },
   facets: {

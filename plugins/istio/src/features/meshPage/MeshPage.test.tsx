@@ -5,6 +5,8 @@ import { createFakeIstioApi } from '../../__testUtils__/createFakeIstioApi';
 import { renderWithMesh } from '../../__testUtils__/renderWithMesh';
 import { MeshPage } from './MeshPage';
 
+jest.setTimeout(30_000);
+
 const render = (options: Parameters<typeof renderWithMesh>[1] = {}) =>
   renderWithMesh(<MeshPage />, {
     path: '/mesh',
@@ -49,6 +51,18 @@ describe('MeshPage', () => {
     expect(await screen.findByText(/3 of 3 components/)).toHaveTextContent(
       '3 of 3 components. Traffic from prod-eu and prod-us, 14:27 to 14:32; without staging.',
     );
+  });
+
+  it('counts the whole mesh in the header, whatever is filtered', async () => {
+    const filtered = { ...componentList, all: 41, total: 3 };
+    render({
+      path: '/mesh?search=pay',
+      api: createFakeIstioApi({
+        listComponents: () => Promise.resolve(filtered),
+      }),
+    });
+    expect(await screen.findByText('41')).toBeInTheDocument();
+    expect(screen.getByText(/3 of 3 components/)).toBeInTheDocument();
   });
 
   it('asks for what the URL says', async () => {
@@ -123,5 +137,5 @@ describe('MeshPage', () => {
     ).toHaveTextContent(
       'The list of components could not be loaded. Bad Gateway',
     );
-  }, 15_000);
+  });
 });

@@ -19,7 +19,7 @@ import { DEFAULT_WINDOW } from '../meshTab/meshWindows';
 import { ClusterCards } from './ClusterCards';
 import { ComponentFilters } from './ComponentFilters';
 import { ComponentTable } from './ComponentTable';
-import { changeListParams, isFiltered, readListQuery } from './listQuery';
+import { changeListParams, readListQuery } from './listQuery';
 import type { ListQuery } from './listQuery';
 import styles from './meshPage.module.css';
 
@@ -73,7 +73,7 @@ function ComponentListView(props: {
   const list = useComponentList(query);
   const { data } = list;
   return props.renderFrame({
-    facts: data ? describeList(data, isFiltered(query)) : [],
+    facts: data ? describeList(data) : [],
     controls: (
       <WindowSelect
         value={query.window ?? DEFAULT_WINDOW}
@@ -113,17 +113,13 @@ function ComponentListView(props: {
   });
 }
 
-/** Facts under the page's title; how many components there are is known only without filters. */
-function describeList(
-  list: ComponentList,
-  filtered: boolean,
-): { label: string; value: string }[] {
-  const components = Object.values(list.counts).reduce((a, b) => a + b, 0);
+/** Facts under the page's title: about the whole mesh, not about what is filtered. */
+function describeList(list: ComponentList): { label: string; value: string }[] {
   const versions = [
     ...new Set(list.clusters.flatMap(({ istioVersion }) => istioVersion ?? [])),
   ];
   return [
-    { label: 'Components', value: filtered ? '' : formatCount(components) },
+    { label: 'Components', value: formatCount(list.all) },
     { label: 'Clusters', value: formatCount(list.clusters.length) },
     { label: 'Istio', value: versions.sort().join(', ') },
   ].filter(({ value }) => value !== '');

@@ -1,0 +1,38 @@
+import type {
+  MeshReader,
+  TelemetryProvider,
+} from '@istio-backstage/plugin-istio-node';
+import { ClusterStatuses } from './ClusterStatuses';
+
+const AT = Date.parse('2026-07-14T14:32:00Z');
+
+function describeCluster(state: 'fresh' | 'stale') {
+  const reader: Pick<MeshReader, 'clusters' | 'snapshot'> = {
+    clusters: () => [{ name: 'eu', state, asOf: AT }],
+    snapshot: () => undefined,
+  };
+  const telemetry: Pick<TelemetryProvider, 'status'> = {
+    status: () => ({ state: 'fresh', asOf: AT }),
+  };
+  return new ClusterStatuses({
+    reader: reader as MeshReader,
+    telemetry: telemetry as TelemetryProvider,
+  }).describe(['eu'])[0].metrics;
+}
+
+describe('ClusterStatuses', () => {
+  it('calls the metrics of a live cluster what their source says', () => {
+    expect(describeCluster('fresh')).toEqual({
+      state: 'fresh',
+      asOf: '2026-07-14T14:32:00.000Z',
+    });
+  });
+
+  it('does not call metrics fresh that nobody asks for, while the cluster does not answer', () => {
+    expect(describeCluster('stale')).toEqual({
+      state: 'stale',
+      asOf: '2026-07-14T14:32:00.000Z',
+      message: 'Not asked while the cluster does not answer',
+    });
+  });
+});
