@@ -324,6 +324,25 @@ describe('assessPlan', () => {
     ]);
   });
 
+  it('says once what holds for several clusters', () => {
+    const result = assess({
+      snapshots: ['prod-eu', 'prod-us'].map(name =>
+        world([rule, route({ v1: 100, v2: 0, v3: 0 })], name),
+      ),
+      intent: shift(
+        { v1: 90, v2: 0, v3: 10 },
+        { clusters: ['prod-eu', 'prod-us'] },
+      ),
+      observations: [],
+    });
+    expect(result.findings.added.map(finding => finding.text)).toEqual([
+      'v3 has one ready pod in prod-eu and prod-us. A restart stops 10 % of requests.',
+    ]);
+    expect(result.findings.cleared.map(finding => finding.text)).toEqual([
+      'v3 gets no traffic in prod-eu and prod-us.',
+    ]);
+  });
+
   it('knows a first split by the pods that answered so far', () => {
     const result = assess({
       snapshots: [world([])],

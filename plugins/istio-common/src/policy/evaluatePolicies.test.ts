@@ -224,6 +224,35 @@ describe('weight-step', () => {
       ],
     ],
   ])('%s', (_, actual, expected) => expect(actual).toEqual(expected));
+
+  it('takes the pods of a cluster for what was there before its first route', () => {
+    const first = kubeObject(
+      'VirtualService',
+      { namespace: 'catalog', name: 'reviews' },
+      {
+        spec: {
+          hosts: ['reviews'],
+          http: [
+            {
+              route: ['v1', 'v2', 'v3'].map((subset, index) => ({
+                destination: { host: 'reviews', subset },
+                weight: [17, 43, 40][index],
+              })),
+            },
+          ],
+        },
+      },
+    );
+    // Over all clusters the step may be small; here 4 of 7 pods are v1.
+    expect(
+      verdicts(
+        judge([operation(first)], { step: 1, callers: [own] }),
+        'weight-step',
+      ),
+    ).toEqual([
+      'pass: Step of 40.1 points reaches only callers of your own teams',
+    ]);
+  });
 });
 
 describe('host-ownership', () => {

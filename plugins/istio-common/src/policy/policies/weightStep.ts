@@ -1,5 +1,6 @@
+import { findShifts, versionsOf } from '../../changes/findShifts';
 import type { AffectedCaller } from '../../changes/types';
-import type { Policy } from '../types';
+import type { Policy, PolicyInput } from '../types';
 import { resolveLargestStep } from './resolveLargestStep';
 
 /**
@@ -9,11 +10,13 @@ import { resolveLargestStep } from './resolveLargestStep';
 export const weightStep: Policy = {
   id: 'weight-step',
   description: "Large steps that reach other teams' callers are pointed out",
-  evaluate({ plan, assessment, limits }) {
+  evaluate(input) {
+    const { plan, assessment, limits } = input;
     const { versions, callers, observedSeconds } = assessment;
     const points = round(
       Math.max(
         resolveLargestStep(plan),
+        ...firstSteps(input),
         ...versions.map(each => Math.abs(each.after - each.before)),
       ) * 100,
     );
@@ -56,6 +59,26 @@ export const weightStep: Policy = {
     ];
   },
 };
+
+/**
+ * Steps from the spreading over all pods to a first route, cluster by cluster: pods differ between
+ * clusters, so a mean over them can be small where one of them changes much.
+ */
+function firstSteps(input: PolicyInput): number[] {
+  return findShifts(input)
+    .filter(({ routeBefore }) => routeBefore.object === undefined)
+    .flatMap(shift => {
+      const named = new Set(
+        shift.routeAfter.destinations.map(({ key }) => key),
+      );
+      const before = new Set(
+        shift.routeBefore.destinations.map(({ key }) => key),
+      );
+      return versionsOf(shift)
+        .filter(({ key }) => named.has(key) && before.has(key))
+        .map(version => Math.abs(version.after - version.before));
+    });
+}
 
 /** "storefront (storefront-team) and 2 callers without known owner" */
 function listCallers(callers: AffectedCaller[]): string {
