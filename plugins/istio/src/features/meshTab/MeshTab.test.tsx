@@ -15,6 +15,8 @@ import {
 } from '../../__testUtils__/renderWithMesh';
 import { EntityMeshContent } from './EntityMeshContent';
 
+jest.setTimeout(30_000);
+
 /** A card once its values are there: skeletons carry the same titles. */
 async function card(name: string) {
   await screen.findByTestId('health-sentence');
@@ -130,7 +132,12 @@ describe('MeshTab', () => {
     await userEvent.click(
       screen.getAllByRole('button', { name: /^Shift traffic/ })[0],
     );
-    const dialog = await screen.findByRole('dialog', { name: 'Shift traffic' });
+    // Its code is loaded when it is first opened.
+    const dialog = await screen.findByRole(
+      'dialog',
+      { name: 'Shift traffic' },
+      { timeout: 20_000 },
+    );
     expect(dialog).toHaveTextContent('payments, port 8080');
   });
 

@@ -6,6 +6,7 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { EntityLink, Tag } from '../../../components';
 import tables from '../../../components/tables.module.css';
+import { mergeCallers } from '../presentCallers';
 import { presentRate } from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
 import styles from './preview.module.css';
@@ -21,18 +22,12 @@ function presentGrowing(versions: ChangePreview['versions']): string {
   return labels.join(' or ');
 }
 
-function presentCaller(caller: AffectedCaller): string {
-  return caller.workload ?? 'unknown caller';
-}
-
 function CallerName(props: { caller: AffectedCaller }) {
   const { caller } = props;
   return caller.entityRef ? (
-    <EntityLink entityRef={caller.entityRef} mesh>
-      {presentCaller(caller)}
-    </EntityLink>
+    <EntityLink entityRef={caller.entityRef} mesh />
   ) : (
-    <>{presentCaller(caller)}</>
+    <>{caller.workload ?? 'unknown caller'}</>
   );
 }
 
@@ -95,7 +90,7 @@ function CallerTable(props: {
         <tbody>
           {callers.map(caller => (
             <CallerRow
-              key={`${caller.namespace}/${caller.workload}`}
+              key={caller.entityRef ?? `${caller.namespace}/${caller.workload}`}
               caller={caller}
             />
           ))}
@@ -121,7 +116,8 @@ export function AffectedCallers(props: {
   component: string;
 }) {
   const { preview, component } = props;
-  const { callers, observedSeconds } = preview;
+  const { observedSeconds } = preview;
+  const callers = mergeCallers(preview.callers);
   if (callers.length === 0) {
     return (
       <PreviewSection title="Who is affected">
