@@ -7,6 +7,7 @@ import { prepareIstio, startIstio } from './controlPlane/istio';
 import { readObjects } from './controlPlane/istioManifest';
 import { findUpstreamFiles } from './controlPlane/upstreamFiles';
 import { applyObject, ResourcePaths } from './kubernetes/applyObjects';
+import type { KubeClient } from './kubernetes/KubeClient';
 import { createControlNetwork, inNamespace } from './network/controlNetwork';
 import { runCommand } from './network/ip';
 import { checkLabName, controlNamespace, stateFolder } from './network/names';
@@ -27,6 +28,8 @@ export interface LabOptions {
   world?: string;
   /** Hears what is being done, in plain lines. */
   log?: (line: string) => void;
+  /** Ends a lab that is coming up. */
+  signal?: AbortSignal;
 }
 
 /** A real mesh, up and running. */
@@ -34,7 +37,9 @@ export interface Lab {
   name: string;
   /** Kubeconfig of a cluster administrator, usable from the machine's own namespace. */
   kubeconfig: string;
+  /** Address of the API server, and the file of the certificate it vouches for itself with. */
   apiServer: string;
+  caFile: string;
   prometheus: string;
   /** Jaeger's query API. */
   tracing: string;
@@ -44,6 +49,8 @@ export interface Lab {
   sendRequests(request: RequestsFrom): Promise<Sent>;
   /** Compacts etcd: older resourceVersions are gone afterwards. */
   compact(): Promise<void>;
+  /** A token of a service account, good for a day. */
+  token(account: { namespace: string; name: string }): Promise<string>;
   /** Server-side apply of YAML documents as cluster administrator; field manager `lab`. */
   apply(yaml: string): Promise<void>;
   stop(): Promise<void>;
@@ -59,28 +66,36 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { world = 'shop', log = () => undefined } = options;
   const name = checkLabName(options.name ?? 'lab');
   readWorldFile(world);
-  const binaries = await findBinaries(log);
   claimName(name);
+  const binaries = await findBinaries(log, options.signal);
   await removeLab(name, { keepState: false });
   const state = stateFolder(name);
   // Not below a folder of mode 0700: Envoy's user walks through.
   mkdirSync(state, { recursive: true, mode: 0o755 });
   noteOwner(name);
+  const processes = new RecordedProcesses(join(state, 'processes'));
+  const { signal } = options;
   try {
-    const lab: RunningLab = {
-      name,
-      state,
-      binaries,
-      network: await createControlNetwork(name),
-      names: { control: controlNamespace(name) },
-      processes: new RecordedProcesses(join(state, 'processes')),
-      say: log,
-    };
-    return await bringUp(lab, world);
+    const network = await createControlNetwork(name);
+    const names = { control: controlNamespace(name) };
+    const lab = { name, state, binaries, network, names, processes, say: log };
+    return await orAborted(bringUp(lab, world), signal);
   } catch (error) {
+    // What still waits in the background must not start anything any more.
+    processes.close();
     await removeLab(name, { keepState: true });
     throw error;
   }
+}
+
+function orAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Error('Stopped before the lab was ready.'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 async function bringUp(lab: RunningLab, world: string): Promise<Lab> {
@@ -94,6 +109,7 @@ async function bringUp(lab: RunningLab, world: string): Promise<Lab> {
   ]);
   timer(`API server, Prometheus and Jaeger are up`);
   const agent = startAgent(lab, { api, upstream });
+  agent.catch(() => undefined);
   await startIstio(lab, { api, manifest, gatewayApi: upstream.gatewayApi });
   const { client } = api;
   const paths = new ResourcePaths(client);
@@ -111,11 +127,13 @@ async function bringUp(lab: RunningLab, world: string): Promise<Lab> {
     name: lab.name,
     kubeconfig: api.kubeconfig,
     apiServer: api.url,
+    caFile: api.caFile,
     prometheus,
     tracing,
     state: lab.state,
     sendRequests: request => sendRequests(lab, client, request),
     compact: () => compact(lab),
+    token: account => createToken(client, account),
     apply: async yaml => {
       for (const object of readObjects(yaml)) {
         await applyObject(client, paths, object);
@@ -126,6 +144,24 @@ async function bringUp(lab: RunningLab, world: string): Promise<Lab> {
       await removeLab(lab.name, { keepState: true });
     },
   };
+}
+
+async function createToken(
+  client: KubeClient,
+  { namespace, name }: { namespace: string; name: string },
+): Promise<string> {
+  const { status } = await client.call<{ status: { token: string } }>(
+    `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+    {
+      method: 'POST',
+      body: {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: { expirationSeconds: 86_400 },
+      },
+    },
+  );
+  return status.token;
 }
 
 async function compact(lab: RunningLab): Promise<void> {

@@ -1,5 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { missingBinaries, missingForBuild } from './build';
+import { hasUpstreamFiles } from './controlPlane/upstreamFiles';
+import { LAB_PROGRAMS } from './RunningLab';
 
 /** Programs of the distribution, and the Debian package that brings each. */
 const PROGRAMS: Record<string, string> = {
@@ -21,7 +24,7 @@ const isThere = (program: string, path: string) =>
     }
   });
 
-/** Everything that keeps this machine from running a lab, as sentences. Pure but for the search of programs. */
+/** What keeps a machine from running a lab, as sentences, whatever is built. Pure but for the search of programs. */
 export function obstacles(machine: {
   platform: string;
   uid: number | undefined;
@@ -47,4 +50,26 @@ export function obstacles(machine: {
         ]
       : []),
   ];
+}
+
+/** Everything that keeps this machine from building what is missing and running a lab, as sentences. */
+export function labObstacles(): string[] {
+  const found = obstacles({
+    platform: process.platform,
+    uid: process.getuid?.(),
+    path: process.env.PATH ?? '',
+  });
+  if (process.platform !== 'linux') return found;
+  const missing = missingBinaries({ only: LAB_PROGRAMS });
+  if (missing.length === 0 && hasUpstreamFiles()) return found;
+  return [
+    ...found,
+    // The files beside the programs come out of Istio's sources: Go again.
+    ...missingForBuild({ only: [...missing, 'pilot-agent'] }),
+  ];
+}
+
+/** A sentence when this machine cannot run a lab; undefined when it can, building what is missing first. */
+export function whyNoLab(): string | undefined {
+  return labObstacles().join(' ') || undefined;
 }

@@ -17,6 +17,10 @@ import type { Recipe } from './types';
 const DEFAULT_FOLDER = '/var/cache/istio-lab';
 const TEMPORARY = '.new-';
 
+/** `folder`, else `$ISTIO_LAB_CACHE`, else /var/cache/istio-lab. */
+export const cacheFolder = (folder?: string) =>
+  resolve(folder || process.env.ISTIO_LAB_CACHE || DEFAULT_FOLDER);
+
 /**
  * Finished programs, outside the clone: `<folder>/<name>-<key>/<name>` with a note of what it was made from.
  * An entry appears by one rename, so what is there is whole.
@@ -30,9 +34,7 @@ export class BinaryCache {
 
   /** `folder`, else `$ISTIO_LAB_CACHE`, else /var/cache/istio-lab. */
   static create(folder?: string): BinaryCache {
-    return new BinaryCache(
-      resolve(folder || process.env.ISTIO_LAB_CACHE || DEFAULT_FOLDER),
-    );
+    return new BinaryCache(cacheFolder(folder));
   }
 
   /**

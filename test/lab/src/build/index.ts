@@ -1,3 +1,4 @@
+export { cacheFolder } from './BinaryCache';
 export {
   labBinaries,
   missingBinaries,

@@ -80,7 +80,7 @@ export async function startApiServer(lab: RunningLab): Promise<ApiServer> {
 }
 
 function serverArguments(lab: RunningLab, folder: string): string[] {
-  const { linkInside, gateway } = lab.network;
+  const { linkInside } = lab.network;
   return [
     '--etcd-servers=http://127.0.0.1:2379',
     '--bind-address=0.0.0.0',
@@ -97,7 +97,6 @@ function serverArguments(lab: RunningLab, folder: string): string[] {
     `--token-auth-file=${join(folder, 'tokens.csv')}`,
     '--allow-privileged=true',
     '--kubelet-preferred-address-types=InternalIP',
-    `--external-hostname=${gateway}`,
     '--v=0',
   ];
 }

@@ -34,8 +34,15 @@ const PATIENCE = 5_000;
  * that the next start can end what a killed lab left behind, and nothing else.
  */
 export class RecordedProcesses {
+  private closed = false;
+
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
+  }
+
+  /** From now on nothing can be started. */
+  close(): void {
+    this.closed = true;
   }
 
   /**
@@ -44,6 +51,7 @@ export class RecordedProcesses {
    * @throws Error when the program cannot be started
    */
   start(options: Spawning): ProcessId {
+    if (this.closed) throw new Error(`${options.key}: the lab is ending`);
     mkdirSync(dirname(options.log), { recursive: true });
     const file = openSync(options.log, 'a', 0o644);
     if (options.logOwner !== undefined) {
