@@ -20,3 +20,7 @@ export type { Scenario } from './scenario/schema';
 export { worldTimes } from './scenario/timeline';
 export { TrafficModel } from './traffic/TrafficModel';
 export { TrafficSource } from './traffic/series/TrafficSource';
+export {
+  createStoredPrometheus,
+  type RecordedSeries,
+} from './prometheus/createStoredPrometheus';

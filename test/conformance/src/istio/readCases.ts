@@ -6,6 +6,7 @@ import {
   type KindName,
 } from '@istio-backstage/plugin-istio-common';
 import { load } from 'js-yaml';
+import { repositoryRoot } from '../world/repositoryRoot';
 
 /** Why the real ones refuse: fields of a schema, or words ("a|b": one of the two) that istiod says. */
 interface Refusal {
@@ -36,9 +37,11 @@ export interface CaseTable {
 }
 
 const VALIDATION = join(
-  __dirname,
-  '../../../../plugins/istio-common/src/validation/cases',
+  repositoryRoot,
+  'plugins/istio-common/src/validation/cases',
 );
+
+const OWN = join(repositoryRoot, 'test/conformance/src/istio');
 
 /** Kinds that the product does not read. */
 const OTHER_KINDS: Record<string, { apiVersion: string; plural: string }> = {
@@ -69,7 +72,7 @@ function tableOf(kind: string, cases: Case[]): CaseTable {
 /** The cases of istio-common's validation: what it says of them must be what istiod says. */
 function readValidationCases(): CaseTable[] {
   const reasons = readYaml<Record<string, Record<string, Refusal>>>(
-    __dirname,
+    OWN,
     'reasons.yaml',
   );
   return readdirSync(VALIDATION).map(file => {
@@ -101,7 +104,7 @@ function readValidationCases(): CaseTable[] {
 
 /** Every object of the suite. */
 export function readCases(): CaseTable[] {
-  const folder = join(__dirname, 'cases');
+  const folder = join(OWN, 'cases');
   const own = readdirSync(folder).flatMap(file =>
     readYaml<{ kind: string; cases: Case[] }[]>(folder, file),
   );

@@ -1,4 +1,4 @@
-import { closeLater, serveAbilities } from './abilities';
+import { closeAll, closeLater, serveAbilities } from './abilities';
 import { openCluster } from './openCluster';
 import { openLab } from './openLab';
 import { openSandbox } from './openSandbox';
@@ -23,6 +23,12 @@ function opener() {
 export default async function openWorld(): Promise<void> {
   const { handle, abilities, close } = await opener()();
   closeLater(close);
-  const control = await serveAbilities(abilities);
-  publishWorld({ ...handle, control, abilities: Object.keys(abilities) });
+  try {
+    const control = await serveAbilities(abilities);
+    publishWorld({ ...handle, control, abilities: Object.keys(abilities) });
+  } catch (error) {
+    // Jest calls no teardown after a setup that failed.
+    await closeAll();
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryRoot } from './repositoryRoot';
 
-const README = join(__dirname, '../../../../packages/sandbox/README.md');
+const README = join(repositoryRoot, 'packages/sandbox/README.md');
 
 /** First column of the table under a heading of the section "Known differences" of the sandbox's README. */
 function readFirstColumn(heading: string): string[] {
@@ -15,7 +16,9 @@ function readFirstColumn(heading: string): string[] {
 }
 
 /** What the sandbox is known to answer otherwise than the real one. */
-export function readKnownDifferences(of: 'Kubernetes' | 'Istio'): string[] {
+export function readKnownDifferences(
+  of: 'Kubernetes' | 'Istio' | 'Prometheus',
+): string[] {
   return readFirstColumn(of);
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { StoredSeries, StoredSource } from '../__fixtures__/StoredSource';
+import { StoredSeries, StoredSource } from '../StoredSource';
 import { formatSample } from '../formatValues';
 import { evaluatePromql } from './evaluatePromql';
 import { bucketQuantile } from './histogramQuantile';

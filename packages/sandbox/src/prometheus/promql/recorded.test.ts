@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { StoredSeries, StoredSource } from '../__fixtures__/StoredSource';
+import { StoredSeries, StoredSource } from '../StoredSource';
 import { PrometheusApi } from '../PrometheusApi';
 
 interface Answer {

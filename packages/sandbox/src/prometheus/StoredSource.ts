@@ -1,4 +1,4 @@
-import { matches } from '../promql/literals';
+import { matches } from './promql/literals';
 import type {
   Labels,
   Matcher,
@@ -6,7 +6,7 @@ import type {
   SampleSource,
   SourceSeries,
   WindowSummary,
-} from '../promql/types';
+} from './promql/types';
 
 /** A series that is a list of samples, oldest first. */
 export class StoredSeries implements SourceSeries {
