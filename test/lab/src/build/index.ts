@@ -6,4 +6,5 @@ export {
   type LabBinariesOptions,
 } from './labBinaries';
 export { missingForBuild } from './missingForBuild';
+export { findGo } from './programs';
 export { LabBuildError, type BinaryName, type Log } from './types';
