@@ -4,12 +4,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { buildApp } from './lib/buildApp.mjs';
 import { installDependencies } from './lib/install.mjs';
+import { buildLab, explainNoLab } from './lib/lab.mjs';
 import { checkOptions, readOptions, USAGE } from './lib/options.mjs';
 import { root } from './lib/paths.mjs';
 import { startPortal } from './lib/portal.mjs';
 import { requireFreePorts } from './lib/ports.mjs';
 import { killAll } from './lib/processes.mjs';
-import { runProgram, say } from './lib/say.mjs';
+import { PlainError, runProgram, say } from './lib/say.mjs';
 import { prepareToolchain } from './lib/toolchain.mjs';
 
 await runProgram(async () => {
@@ -34,7 +35,8 @@ await runProgram(async () => {
   await requireFreePorts(portsOf(flags));
   const toolchain = await prepareToolchain();
   await installDependencies(toolchain);
-  const options = withLocalConfig(flags);
+  const options = flags.lab ? flags : withLocalConfig(flags);
+  if (options.lab) await prepareLab(toolchain);
   await buildApp(toolchain);
   if (stopping) return;
   portal = await startPortal(toolchain, options, {
@@ -66,14 +68,24 @@ await runProgram(async () => {
 function portsOf(options) {
   const portal = { port: options.port, what: 'the portal', flag: '--port' };
   if (options.kubeconfig) return [portal];
+  const clusters = options.lab ? [0] : [0, 1, 2];
   return [
     portal,
-    ...[0, 1, 2].map(index => ({
+    ...clusters.map(index => ({
       port: options.sandboxPort + index,
-      what: 'the sandbox',
+      what: options.lab ? "the lab's API server" : 'the sandbox',
       flag: '--sandbox-port',
     })),
   ];
+}
+
+/** Refuses in words where the lab cannot run; builds what it is made of, which takes a while the first time. */
+async function prepareLab(toolchain) {
+  const obstacles = await explainNoLab(toolchain);
+  if (obstacles.length > 0) throw new PlainError(obstacles.join('\n'));
+  if (!(await buildLab(toolchain))) {
+    throw new PlainError('The programs of the lab could not be built.');
+  }
 }
 
 /** `portal:` in app-config.local.yaml says the same as the flags; flags win. */

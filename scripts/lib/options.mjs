@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { PlainError } from './say.mjs';
 
 export const USAGE = `npm start                        the portal in front of the sandbox
+npm start -- --lab               the same portal in front of a real mesh on this machine (Linux, root; docs/lab.md)
 npm start -- --kubeconfig FILE   the same portal in front of your cluster (read-only without --as)
 
   --context NAME       context of the kubeconfig (default: its current one)
@@ -13,7 +14,7 @@ npm start -- --kubeconfig FILE   the same portal in front of your cluster (read-
   --as USER            Kubernetes user that your changes are made as, as in kubectl --as
   --as-group GROUP     group of that user; may be repeated
   --port N             port of the portal (default 7007)
-  --sandbox-port N     first of the sandbox's three ports (default 8601)
+  --sandbox-port N     first of the sandbox's three ports, or the lab's one (default 8601)
   --data DIR           folder of the portal's databases (default .local/data)
   --help`;
 
@@ -28,6 +29,7 @@ const FLAGS = {
   port: { type: 'string' },
   'sandbox-port': { type: 'string' },
   data: { type: 'string' },
+  lab: { type: 'boolean' },
   help: { type: 'boolean' },
 };
 
@@ -46,6 +48,7 @@ export function readOptions(argv) {
 export function checkOptions(values) {
   const options = {
     help: values.help === true,
+    lab: values.lab === true,
     kubeconfig:
       values.kubeconfig &&
       resolve(values.kubeconfig.replace(/^~(?=\/)/, process.env.HOME ?? '~')),
@@ -70,6 +73,11 @@ export function checkOptions(values) {
   if (options.kubeconfig && !existsSync(options.kubeconfig)) {
     throw new PlainError(
       `--kubeconfig: there is no file ${options.kubeconfig}`,
+    );
+  }
+  if (options.lab && options.kubeconfig) {
+    throw new PlainError(
+      '--lab and --kubeconfig exclude each other: the lab is a cluster of its own.',
     );
   }
   for (const name of ['context', 'prometheus', 'jaeger', 'as']) {

@@ -1,31 +1,60 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { forwardToLoopback, startLabCluster } from './labCluster.mjs';
 import { local, root } from './paths.mjs';
 import { startServer, stopServer } from './processes.mjs';
 import { writePortalConfig } from './portalConfig.mjs';
 import { PlainError, say } from './say.mjs';
 
 /**
- * Starts the sandbox (unless a cluster is given) and the backend that also serves the pages; resolves
+ * Starts the sandbox or the lab (unless a cluster is given) and the backend that also serves the pages; resolves
  * when the address can be opened. `stop` ends both, by process id.
  */
 export async function startPortal(toolchain, options, { onDeath } = {}) {
   const servers = [];
+  let stopForwarding;
   const stop = async () => {
-    for (const server of servers.reverse()) await stopServer(server);
+    for (const server of servers.reverse()) {
+      await stopServer(
+        server,
+        server.name === 'lab' ? LAB_PATIENCE : undefined,
+      );
+    }
+    stopForwarding?.();
   };
   try {
-    if (!options.kubeconfig) {
+    let lab;
+    if (options.lab) {
+      lab = await startLab(toolchain, { options, onDeath, servers });
+      stopForwarding = await forwardToLoopback(
+        options.sandboxPort,
+        lab.apiServer,
+      );
+    } else if (!options.kubeconfig) {
       await startSandbox(toolchain, { options, onDeath, servers });
     }
-    const { file, address } = writePortalConfig(options);
+    const { file, address } = writePortalConfig({ ...options, lab });
     await startBackend(toolchain, { options, file, address, onDeath, servers });
     return { address, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Milliseconds for the lab to end its Pods and remove its namespaces. */
+const LAB_PATIENCE = 30_000;
+const LAB_UP = 300_000;
+
+async function startLab(toolchain, { options, onDeath, servers }) {
+  const { server, ready, cluster } = startLabCluster(toolchain, {
+    port: options.port,
+    onDeath,
+  });
+  servers.push(server);
+  await waitFor(server, ready, LAB_UP);
+  return cluster();
 }
 
 async function startSandbox(toolchain, { options, onDeath, servers }) {
@@ -100,8 +129,8 @@ const TYPESCRIPT = () => {
   ];
 };
 
-async function waitFor(server, ready) {
-  for (let waited = 0; waited < 120_000; waited += 200) {
+async function waitFor(server, ready, patience = 120_000) {
+  for (let waited = 0; waited < patience; waited += 200) {
     if (await ready()) return;
     const ended = await Promise.race([
       server.exited.then(() => true),
@@ -119,11 +148,9 @@ async function waitFor(server, ready) {
     }
   }
   throw new PlainError(
-    `The ${server.name} is not ready after two minutes. It said:\n${server
-      .tail()
-      .split('\n')
-      .slice(-20)
-      .join('\n')}`,
+    `The ${server.name} is not ready after ${
+      patience / 60_000
+    } minutes. It said:\n${server.tail().split('\n').slice(-20).join('\n')}`,
   );
 }
 

@@ -7,9 +7,7 @@ export const SANDBOX_CLUSTERS = ['prod-eu', 'prod-us', 'staging'];
 /** Writes the configuration that lies over app-config.yaml: addresses, databases, the real cluster. */
 export function writePortalConfig(options) {
   const address = `http://127.0.0.1:${options.port}`;
-  const data =
-    options.data ??
-    join(local, 'data', options.kubeconfig ? 'cluster' : 'sandbox');
+  const data = options.data ?? join(local, 'data', dataFolder(options));
   mkdirSync(data, { recursive: true });
   const config = {
     app: { baseUrl: address },
@@ -19,13 +17,57 @@ export function writePortalConfig(options) {
       cors: { origin: address },
       database: { client: 'better-sqlite3', connection: { directory: data } },
     },
-    ...(options.kubeconfig ? clusterConfig(options) : sandboxConfig(options)),
+    ...clustersConfig(options),
   };
   if (options.kubeconfig) config.app.signIn = { mode: 'local', people: [] };
   const file = join(local, `app-config.${options.port}.yaml`);
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify(config, null, 2));
+  writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
   return { file, address };
+}
+
+const dataFolder = ({ kubeconfig, lab }) => {
+  if (lab) return 'lab';
+  return kubeconfig ? 'cluster' : 'sandbox';
+};
+
+function clustersConfig(options) {
+  if (options.lab) return labConfig(options);
+  return options.kubeconfig ? clusterConfig(options) : sandboxConfig(options);
+}
+
+/** One cluster, the demo's people: Kubernetes users and groups are called as in the catalog there too. */
+function labConfig({ sandboxPort, lab }) {
+  const name = 'lab';
+  return {
+    kubernetes: {
+      clusterLocatorMethods: [
+        {
+          type: 'config',
+          clusters: [
+            {
+              name,
+              // Through the loopback interface; the certificate names localhost.
+              url: `https://localhost:${sandboxPort}`,
+              authProvider: 'serviceAccount',
+              serviceAccountToken: lab.token,
+              caFile: lab.caFile,
+            },
+          ],
+        },
+      ],
+    },
+    istio: {
+      impersonation: { user: '{name}', groups: '{name}' },
+      clusters: [
+        {
+          name,
+          prometheus: { url: lab.prometheus, scrapeIntervalSeconds: 5 },
+          jaeger: { url: lab.tracing },
+        },
+      ],
+    },
+  };
 }
 
 function sandboxConfig({ sandboxPort }) {

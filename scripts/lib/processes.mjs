@@ -74,13 +74,13 @@ export function startServer(name, command, args, { cwd, env, log, onExit }) {
   return server;
 }
 
-/** Ends one server: asks, waits up to ten seconds, then insists. */
-export async function stopServer(server) {
+/** Ends one server: asks, waits (milliseconds), then insists. */
+export async function stopServer(server, patience = 10_000) {
   if (server.child.exitCode !== null || server.child.signalCode !== null)
     return;
   server.stopping = true;
   signal(server.child, 'SIGTERM');
-  const insist = setTimeout(() => signal(server.child, 'SIGKILL'), 10_000);
+  const insist = setTimeout(() => signal(server.child, 'SIGKILL'), patience);
   await server.exited;
   clearTimeout(insist);
 }
