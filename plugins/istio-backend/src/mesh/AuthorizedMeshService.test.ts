@@ -1,9 +1,9 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   AuthorizeResult,
+  DefinitivePolicyDecision,
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
-import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
 import { AuthorizedMeshService } from './AuthorizedMeshService';
 import type { MeshService } from './types';
 
@@ -22,19 +22,21 @@ const CONDITIONAL: PolicyDecision = {
 
 function createService(policy: PolicyDecision) {
   const authorizeConditional = jest.fn(async () => [policy]);
-  const authorize = jest.fn(async (questions: { resourceRef?: string }[]) =>
-    questions.map(({ resourceRef }) => ({
-      result: resourceRef?.endsWith('/reviews')
-        ? (AuthorizeResult.ALLOW as const)
-        : (AuthorizeResult.DENY as const),
-    })),
+  const authorize = jest.fn(
+    async (
+      questions: { resourceRef?: string }[],
+    ): Promise<DefinitivePolicyDecision[]> =>
+      questions.map(({ resourceRef }) => ({
+        result: resourceRef?.endsWith('/reviews')
+          ? AuthorizeResult.ALLOW
+          : AuthorizeResult.DENY,
+      })),
   );
+  const inner = { getComponentMesh: jest.fn() };
   const clock = { now: 0 };
   const service = AuthorizedMeshService.create({
-    inner: {
-      getComponentMesh: async ({ entityRef }) =>
-        ({ entityRef } as ComponentMesh),
-    } as MeshService,
+    // Nothing else of it is called here.
+    inner: inner as Partial<MeshService> as MeshService,
     permissions: { authorize, authorizeConditional },
     now: () => clock.now,
   });
@@ -43,7 +45,7 @@ function createService(policy: PolicyDecision) {
       { entityRef: `component:default/${name}`, seconds: 300 },
       { credentials },
     );
-  return { read, authorize, authorizeConditional, clock };
+  return { read, inner, authorize, authorizeConditional, clock };
 }
 
 describe('AuthorizedMeshService', () => {
@@ -61,18 +63,22 @@ describe('AuthorizedMeshService', () => {
   });
 
   it('refuses every component where the policy denies', async () => {
-    const { read, authorize } = createService({ result: AuthorizeResult.DENY });
+    const { read, inner, authorize } = createService({
+      result: AuthorizeResult.DENY,
+    });
     await expect(read('reviews')).rejects.toThrow("'istio.mesh.read'");
     expect(authorize).not.toHaveBeenCalled();
+    expect(inner.getComponentMesh).not.toHaveBeenCalled();
   });
 
   it('asks per component where the answer depends on it', async () => {
-    const { read, authorize } = createService(CONDITIONAL);
-    await expect(read('reviews')).resolves.toBeDefined();
+    const { read, inner, authorize } = createService(CONDITIONAL);
+    await read('reviews');
     await expect(read('payments')).rejects.toThrow(
       'You may not see mesh data of component:default/payments',
     );
     await read('reviews');
     expect(authorize).toHaveBeenCalledTimes(2);
+    expect(inner.getComponentMesh).toHaveBeenCalledTimes(2);
   });
 });

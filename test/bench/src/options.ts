@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+
+/** Names that `--only` takes, in the order in which they are measured. */
+export const MEASURES = ['latency', 'requests', 'events', 'memory'] as const;
+export type MeasureName = (typeof MEASURES)[number];
+
+export interface BenchOptions {
+  only: MeasureName[];
+  services: number;
+  podsPerService: number;
+  /** Where to write the figures as JSON. */
+  json?: string;
+}
+
+export const USAGE = `Usage: npm run bench [-- options]
+  --only NAME     ${MEASURES.join(', ')}; may be given several times
+  --services N    services of the world, 4 pods each (default 1000, at least 40)
+  --json FILE     write the figures there too`;
+
+/** Below this the views over 20 components would not be over 20 namespaces. */
+const MIN_SERVICES = 40;
+
+/** Reads the command line; undefined when only the usage is wanted. Throws Error that names the option. */
+export function readOptions(args: string[]): BenchOptions | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', multiple: true },
+      services: { type: 'string', default: '1000' },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const services = Number(values.services);
+  if (!Number.isInteger(services) || services < MIN_SERVICES) {
+    throw new Error(
+      `--services must be a whole number of at least ${MIN_SERVICES}`,
+    );
+  }
+  return {
+    only: values.only ? values.only.map(toMeasure) : [...MEASURES],
+    services,
+    podsPerService: 4,
+    json: values.json,
+  };
+}
+
+function toMeasure(name: string): MeasureName {
+  const found = MEASURES.find(one => one === name);
+  if (!found) {
+    throw new Error(
+      `--only must be one of ${MEASURES.join(', ')}, not '${name}'`,
+    );
+  }
+  return found;
+}
