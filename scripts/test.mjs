@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { runBrowser } from './lib/browser.mjs';
 import { installDependencies } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
+import { buildLab, explainNoLab } from './lib/lab.mjs';
 import { local, root, yarnRelease } from './lib/paths.mjs';
 import { killAll, run } from './lib/processes.mjs';
 import { runProgram, say } from './lib/say.mjs';
@@ -40,6 +41,31 @@ const CHECKS = [
   { name: 'dead code', command: ['knip'] },
 ];
 
+/**
+ * Jest runs in this order; those without a workspace are all packages with a test script. What needs
+ * the lab counts as skipped where the machine cannot run it.
+ */
+const SUITES = [
+  { name: 'unit and integration' },
+  {
+    name: 'conformance of the sandbox',
+    workspace: 'test/conformance',
+    env: { CONFORMANCE_WORLD: 'sandbox' },
+  },
+  {
+    name: 'oracle properties',
+    workspace: 'test/oracle-properties',
+    needsLab: true,
+  },
+  { name: 'lab', workspace: 'test/lab', needsLab: true },
+  {
+    name: 'conformance of the lab',
+    workspace: 'test/conformance',
+    env: { CONFORMANCE_WORLD: 'lab' },
+    needsLab: true,
+  },
+];
+
 await runProgram(async () => {
   const { values } = parseArgs({
     options: { only: { type: 'string', multiple: true } },
@@ -62,8 +88,17 @@ await runProgram(async () => {
   for (const check of CHECKS.filter(({ name }) => wanted(name))) {
     add(await runCheck(check, toolchain));
   }
-  if (wanted('unit and integration'))
-    add(await runJest({ toolchain, name: 'unit and integration' }));
+  const suites = SUITES.filter(({ name }) => wanted(name));
+  const hasLab = suites.some(suite => suite.needsLab)
+    ? await prepareLab(toolchain)
+    : false;
+  for (const { needsLab, ...suite } of suites) {
+    const skip = needsLab && !hasLab;
+    const counts = await runJest({ toolchain, skip, ...suite });
+    // In CI nothing is skipped: what cannot run there has failed.
+    if (skip && process.env.CI) add({ failed: 1 });
+    add(counts);
+  }
   if (wanted('browser')) add(await runBrowser(toolchain));
 
   console.log(
@@ -71,6 +106,18 @@ await runProgram(async () => {
   );
   process.exit(sums.failed > 0 || sums.passed === 0 ? 1 : 0);
 });
+
+async function prepareLab(toolchain) {
+  const obstacles = await explainNoLab(toolchain);
+  if (obstacles.length > 0) {
+    say('The tests that need the lab are skipped:');
+    for (const obstacle of obstacles) say(`  ${obstacle}`);
+    return false;
+  }
+  if (await buildLab(toolchain)) return true;
+  say('The tests that need the lab are skipped: its programs were not built.');
+  return false;
+}
 
 async function runCheck({ name, command, node }, toolchain) {
   const args = node ?? [bin(command[0]), ...command.slice(1)];
