@@ -30,7 +30,7 @@ test('where nothing routes a service yet, a first split makes both objects and i
   await signInAs(page, 'Mira Kovac');
   await openMeshTab(page, 'inventory');
   await expect(
-    page.getByText(/Nothing sets a split: requests are spread/),
+    page.getByText('Nothing sets a split: spread over all ready pods'),
   ).toBeVisible();
   await expect(page.getByText('By pods').first()).toBeVisible();
   await expect(page.getByText('62.5 %')).toBeVisible();

@@ -1,18 +1,22 @@
 import type {
   MeshReader,
   TelemetryProvider,
+  TelemetryStatus,
 } from '@istio-backstage/plugin-istio-node';
 import { ClusterStatuses } from './ClusterStatuses';
 
 const AT = Date.parse('2026-07-14T14:32:00Z');
 
-function describeCluster(state: 'fresh' | 'stale') {
+function describeCluster(
+  state: 'fresh' | 'stale',
+  metrics: TelemetryStatus = { state: 'fresh', asOf: AT },
+) {
   const reader: Pick<MeshReader, 'clusters' | 'snapshot'> = {
     clusters: () => [{ name: 'eu', state, asOf: AT }],
     snapshot: () => undefined,
   };
   const telemetry: Pick<TelemetryProvider, 'status'> = {
-    status: () => ({ state: 'fresh', asOf: AT }),
+    status: () => metrics,
   };
   return new ClusterStatuses({
     reader: reader as MeshReader,
@@ -34,5 +38,6 @@ describe('ClusterStatuses', () => {
       asOf: '2026-07-14T14:32:00.000Z',
       message: 'Not asked while the cluster does not answer',
     });
+    expect(describeCluster('stale', { state: 'starting' }).state).toBe('stale');
   });
 });

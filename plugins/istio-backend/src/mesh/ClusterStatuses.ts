@@ -100,12 +100,13 @@ function describeProblem(state: ClusterState): string | undefined {
   }
 }
 
-/** Of a cluster that does not answer metrics are not asked for, so the last good word grows old. */
+/** Of a cluster that does not answer metrics are not asked for: no first answer will come, a last one grows old. */
 function asAsked(
   status: TelemetryStatus,
   cluster: ClusterState['state'],
 ): TelemetryStatus {
-  return status.state === 'fresh' && cluster !== 'fresh'
+  const asked = cluster === 'fresh' || cluster === 'starting';
+  return !asked && (status.state === 'fresh' || status.state === 'starting')
     ? {
         ...status,
         state: 'stale',

@@ -88,6 +88,7 @@ export function MeshTab() {
           entityRef={entityRef}
           split={data.split}
           services={data.match.services}
+          clusters={data.clusters}
           state={shift}
         />
       )}

@@ -1,5 +1,6 @@
 import { Suspense, lazy, useCallback, useMemo, useState } from 'react';
 import type {
+  ClusterStatus,
   ServiceMatch,
   TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
@@ -40,9 +41,10 @@ export function ShiftTrafficHost(props: {
   split: TrafficSplit;
   /** Services of the component: they tell the port and the name a route goes by. */
   services: ServiceMatch[];
+  clusters: readonly ClusterStatus[];
   state: ShiftTrafficState;
 }) {
-  const { entityRef, split, services, state } = props;
+  const { entityRef, split, services, clusters, state } = props;
   if (!state.isOpen) return null;
   return (
     <Suspense fallback={null}>
@@ -50,6 +52,9 @@ export function ShiftTrafficHost(props: {
         entityRef={entityRef}
         split={split}
         services={services}
+        silentClusters={clusters
+          .filter(cluster => cluster.state !== 'fresh')
+          .map(({ name }) => name)}
         routeId={state.routeId}
         isOpen
         onClose={state.close}

@@ -114,8 +114,7 @@ function SplitFooter(props: {
   if (!route?.object) {
     return (
       <SourceFooter source="computed" at={at}>
-        Nothing sets a split: requests are spread over all ready pods, Istio’s
-        default
+        Nothing sets a split: spread over all ready pods
       </SourceFooter>
     );
   }

@@ -30,8 +30,17 @@ export function RouteChoice(props: { form: ShiftForm }) {
           onChange={form.setClusters}
         >
           {form.clusterChoice.map(cluster => (
-            <Checkbox key={cluster} value={cluster}>
-              {cluster}
+            <Checkbox
+              key={cluster}
+              value={cluster}
+              isDisabled={
+                form.silentClusters.includes(cluster) &&
+                !form.clusters.includes(cluster)
+              }
+            >
+              {form.silentClusters.includes(cluster)
+                ? `${cluster}, no answer`
+                : cluster}
             </Checkbox>
           ))}
         </CheckboxGroup>

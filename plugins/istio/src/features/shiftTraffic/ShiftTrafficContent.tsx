@@ -154,8 +154,8 @@ function ShiftLayout(props: {
 
 /** The dialog's inside: the form with its preview, then the change on its way. */
 export function ShiftTrafficContent(props: ContentProps) {
-  const { entityRef, split, services, routeId, onClose } = props;
-  const form = useShiftForm({ split, services, routeId });
+  const { entityRef, services, onClose } = props;
+  const form = useShiftForm(props);
   const shift = useShiftTraffic(entityRef, form);
   const [undoing, setUndoing] = useState<Change>();
   if (shift.submission.kind === 'accepted') {

@@ -11,6 +11,8 @@ export interface ShiftTrafficDialogProps {
   split: TrafficSplit;
   /** Services of the component, for namespace, name and port. */
   services?: ServiceMatch[];
+  /** Clusters that do not answer: shown, but not to be chosen. */
+  silentClusters?: string[];
   /** `TrafficRoute.id` to open with; absent: the one the split card shows. */
   routeId?: string;
   isOpen: boolean;

@@ -8,6 +8,14 @@ import {
 import { resolveVersionRows, type VersionRow } from './resolveVersionRows';
 import { initialWeights, setWeight, type TypedWeights } from './weights';
 
+/** What the form is about. */
+export interface ShiftSource {
+  split: TrafficSplit;
+  routeId?: string;
+  /** Clusters that do not answer, so that nothing can be changed there. */
+  silentClusters?: string[];
+}
+
 /**
  * What a person chose and typed. Nothing that arrives from the server changes it: a rule that
  * vanished or a cluster that stopped answering is for the preview to say, not to drop in silence.
@@ -19,18 +27,24 @@ interface Draft {
   lastEdited?: string;
 }
 
-function draftOf(option: RouteOption | undefined, split: TrafficSplit): Draft {
+function draftOf(
+  option: RouteOption | undefined,
+  { split, silentClusters }: ShiftSource,
+): Draft {
   return {
     option,
-    clusters: option?.clusters ?? [],
+    clusters: (option?.clusters ?? []).filter(
+      name => !silentClusters?.includes(name),
+    ),
     weights: option ? initialWeights(resolveVersionRows(option, split)) : {},
   };
 }
 
-function useChosenRoute(split: TrafficSplit, routeId?: string) {
+function useChosenRoute(source: ShiftSource) {
+  const { split, routeId } = source;
   const routes = useMemo(() => resolveShiftableRoutes(split), [split]);
   const [draft, setDraft] = useState<Draft>(() =>
-    draftOf(resolveInitialRoute(routes, split, routeId), split),
+    draftOf(resolveInitialRoute(routes, split, routeId), source),
   );
   const option =
     routes.find(({ id }) => id === draft.option?.id) ?? draft.option;
@@ -42,11 +56,8 @@ function useChosenRoute(split: TrafficSplit, routeId?: string) {
 }
 
 /** The rule, clusters and weights in the form, and how they are edited. */
-export function useShiftDraft(split: TrafficSplit, routeId?: string) {
-  const { routes, option, rows, draft, setDraft } = useChosenRoute(
-    split,
-    routeId,
-  );
+export function useShiftDraft(source: ShiftSource) {
+  const { routes, option, rows, draft, setDraft } = useChosenRoute(source);
   const weights = useMemo(
     () => ({ ...initialWeights(rows), ...draft.weights }),
     [rows, draft.weights],
@@ -82,7 +93,7 @@ export function useShiftDraft(split: TrafficSplit, routeId?: string) {
       })),
     selectRoute: (id: string) => {
       const chosen = routes.find(other => other.id === id);
-      if (chosen) setDraft(draftOf(chosen, split));
+      if (chosen) setDraft(draftOf(chosen, source));
     },
     setClusters: (names: string[]) =>
       setDraft(old => ({ ...old, clusters: names })),

@@ -1,8 +1,5 @@
 import { useMemo, useState } from 'react';
-import type {
-  ServiceMatch,
-  TrafficSplit,
-} from '@istio-backstage/plugin-istio-common';
+import type { ServiceMatch } from '@istio-backstage/plugin-istio-common';
 import type { Justification } from '../changes/dialog/JustificationFields';
 import { buildShiftIntent } from './buildShiftIntent';
 import { resolveFormProblem } from './resolveFormProblem';
@@ -11,7 +8,7 @@ import {
   presentDifferences,
   resolveRouteRate,
 } from './resolveVersionRows';
-import { useShiftDraft } from './useShiftDraft';
+import { useShiftDraft, type ShiftSource } from './useShiftDraft';
 import { hasMoved, parseWeight, resolveSum } from './weights';
 
 /** Requests per second with the seconds they are the mean of. */
@@ -41,13 +38,11 @@ function asksForChange({ option, rows, weights }: ShiftDraft): boolean {
 }
 
 /** Everything the shift-traffic form shows and what it amounts to. */
-export function useShiftForm(options: {
-  split: TrafficSplit;
-  services?: ServiceMatch[];
-  routeId?: string;
-}) {
-  const { split, services, routeId } = options;
-  const draft = useShiftDraft(split, routeId);
+export function useShiftForm(
+  options: ShiftSource & { services?: ServiceMatch[] },
+) {
+  const { split, services, silentClusters = [] } = options;
+  const draft = useShiftDraft(options);
   const [why, setWhy] = useState<Justification>({ reason: '', ticket: '' });
   const { option, rows, weights, clusters } = draft;
   const route = option?.routes[0];
@@ -62,9 +57,12 @@ export function useShiftForm(options: {
     [route, services, clusters, rows, weights, isComplete],
   );
   // What telemetry says of the rule is for all of its clusters; of some, only a preview knows.
-  const inAll = option?.clusters.every(name => clusters.includes(name));
+  const inAll = option?.clusters.every(
+    name => clusters.includes(name) || silentClusters.includes(name),
+  );
   return {
     ...draft,
+    silentClusters,
     route,
     sum,
     moved,
