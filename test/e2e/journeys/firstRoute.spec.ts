@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from '../support/accessibility';
 import {
   applyAndFollow,
   openShiftDialog,
@@ -61,6 +62,7 @@ test('where nothing routes a service yet, a first split makes both objects and i
   await keepScreenshot(page, 'first-route');
   await applyAndFollow(dialog);
   await keepScreenshot(page, 'first-route-verified');
+  await expectAccessible(page, '[role=dialog]');
   for (const cluster of CLUSTERS) {
     const rule = await readObject(cluster, INVENTORY_RULE);
     expect(rule.metadata.labels).toEqual(OURS);

@@ -187,17 +187,7 @@ export class ChangeDrafter {
       this.observe(snapshots, component),
       this.identities(snapshots, credentials),
     ]);
-    const split = resolveTrafficSplit({
-      match: component.match,
-      snapshots,
-      observations: await observeSinceChange({
-        telemetry: this.options.telemetry,
-        match: component.match,
-        snapshots,
-        observations,
-        namespaceOf: cluster => namespaceIn(component, cluster),
-      }),
-    });
+    const split = await this.splitOf(component, { snapshots, observations });
     const assessed = assessPlan({
       intent,
       plan,
@@ -246,6 +236,24 @@ export class ChangeDrafter {
         }),
       ),
     );
+  }
+
+  /** With what was observed since the route last changed. */
+  private async splitOf(
+    component: Component,
+    world: { snapshots: MeshSnapshot[]; observations: TrafficObservation[] },
+  ) {
+    const { match } = component;
+    return resolveTrafficSplit({
+      match,
+      snapshots: world.snapshots,
+      observations: await observeSinceChange({
+        ...world,
+        telemetry: this.options.telemetry,
+        match,
+        namespaceOf: cluster => namespaceIn(component, cluster),
+      }),
+    });
   }
 
   private async identities(

@@ -14,10 +14,10 @@ export function Hint(props: { text: string | undefined; children: ReactNode }) {
       leaveTouchDelay={6_000}
       classes={{ tooltip: styles.text }}
     >
-      {/* Focusable, or the keyboard would never open it. */}
-      <span className={styles.hint} tabIndex={0}>
+      {/* A button takes the focus, or the keyboard would never open it. */}
+      <button type="button" className={styles.hint}>
         {children}
-      </span>
+      </button>
     </Tooltip>
   );
 }

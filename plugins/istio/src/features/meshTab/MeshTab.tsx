@@ -83,14 +83,8 @@ export function MeshTab() {
           onShiftTraffic={access.allowed ? shift.open : undefined}
         />
       )}
-      {data?.split && (
-        <ShiftTrafficHost
-          entityRef={entityRef}
-          split={data.split}
-          services={data.match.services}
-          clusters={data.clusters}
-          state={shift}
-        />
+      {data && (
+        <ShiftTrafficHost entityRef={entityRef} mesh={data} state={shift} />
       )}
     </div>
   );

@@ -1,9 +1,5 @@
 import { Suspense, lazy, useCallback, useMemo, useState } from 'react';
-import type {
-  ClusterStatus,
-  ServiceMatch,
-  TrafficSplit,
-} from '@istio-backstage/plugin-istio-common';
+import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
 
 const ShiftTrafficDialog = lazy(() =>
   import('../shiftTraffic/ShiftTrafficDialog').then(module => ({
@@ -38,21 +34,18 @@ export function useShiftTraffic(): ShiftTrafficState {
 /** Loads the dialog when it is first opened. */
 export function ShiftTrafficHost(props: {
   entityRef: string;
-  split: TrafficSplit;
-  /** Services of the component: they tell the port and the name a route goes by. */
-  services: ServiceMatch[];
-  clusters: readonly ClusterStatus[];
+  mesh: ComponentMesh;
   state: ShiftTrafficState;
 }) {
-  const { entityRef, split, services, clusters, state } = props;
-  if (!state.isOpen) return null;
+  const { entityRef, mesh, state } = props;
+  if (!state.isOpen || !mesh.split) return null;
   return (
     <Suspense fallback={null}>
       <ShiftTrafficDialog
         entityRef={entityRef}
-        split={split}
-        services={services}
-        silentClusters={clusters
+        split={mesh.split}
+        services={mesh.match.services}
+        silentClusters={mesh.clusters
           .filter(cluster => cluster.state !== 'fresh')
           .map(({ name }) => name)}
         routeId={state.routeId}
