@@ -71,6 +71,7 @@ const shared = [
   '@noble/hashes/sha2',
   '@noble/hashes/utils',
   'canonicalize',
+  're2js',
 ];
 
 /** What one place may import beyond that. */

@@ -81,3 +81,7 @@ export * from './snapshot/diffSnapshots';
 export * from './contract/findings';
 export * from './mesh/authorization/types';
 export { resolveAuthorization } from './mesh/authorization/resolveAuthorization';
+export * from './mesh/mtls/resolveMtlsPair';
+export * from './mesh/route/types';
+export { resolveRoute } from './mesh/route/resolveRoute';
+export { listWorkloadPorts } from './mesh/mtls/listWorkloadPorts';

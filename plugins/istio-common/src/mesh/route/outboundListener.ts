@@ -1,0 +1,335 @@
+import { isIpAddress } from '../../resources/host';
+import {
+  chainsConflict,
+  FilterChain,
+  httpChain,
+  tcpChains,
+} from './filterChains';
+import { isHttp, PortProtocol } from './protocol';
+import { isImported, ProxyView } from './proxyView';
+import { scopeService } from './scopeServices';
+import { MeshService, portOf } from './serviceModel';
+import { EgressListener } from './sidecarScope';
+
+/** Listens on every address. */
+const ANY = '*';
+
+/** A listener of a client's proxy on one address and port. */
+export interface OutboundListener {
+  kind: 'http' | 'tcp' | 'detected';
+  protocol: PortProtocol;
+  egress: EgressListener;
+  chains: FilterChain[];
+}
+
+/** A service on a port, as it asks for a listener. */
+interface Contribution {
+  egress: EgressListener;
+  service: MeshService;
+  protocol: PortProtocol;
+  address: string;
+}
+
+/** What a name leads to, as the caller's resolver answers. */
+export interface Dialled {
+  /** Undefined: an address the mesh does not know. */
+  address?: string;
+  service?: MeshService;
+}
+
+/** Resolves the host as in the client's pod, among what its proxy knows; a headless Service is dialled by its pods. */
+export function dial(view: ProxyView, host: string): Dialled {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  if (isIpAddress(name)) {
+    return { address: name };
+  }
+  const { domain } = view.snapshot;
+  for (const candidate of [
+    name,
+    `${name}.${view.namespace}.svc.${domain}`,
+    `${name}.svc.${domain}`,
+    `${name}.${domain}`,
+  ]) {
+    const service = scopeService(view, candidate);
+    if (service) {
+      const [address] = service.addresses;
+      return address === undefined ? { service } : { address, service };
+    }
+  }
+  return dialPod(view, name);
+}
+
+/** A pod of a headless Service by its own name. */
+function dialPod(view: ProxyView, name: string): Dialled {
+  const dot = name.indexOf('.');
+  if (dot < 0) {
+    return {};
+  }
+  const { service } = dial(view, name.slice(dot + 1));
+  return service && isHeadless(service) ? { service } : {};
+}
+
+/** A Service whose pods are dialled one by one. */
+export function isHeadless(service: MeshService): boolean {
+  return (
+    service.registry === 'kubernetes' && service.resolution === 'passthrough'
+  );
+}
+
+/**
+ * The listener a connection arrives at: that of the address, else the port's shared one. Undefined:
+ * nobody listens, the destination is unknown.
+ *
+ * Source: istio/istio pilot/pkg/networking/core buildSidecarOutboundListeners (1.31).
+ */
+export function findOutboundListener(
+  view: ProxyView,
+  port: number,
+  address: string | undefined,
+): OutboundListener | undefined {
+  const own =
+    address === undefined ? undefined : buildListener(view, port, address);
+  return own ?? buildListener(view, port, ANY);
+}
+
+function buildListener(
+  view: ProxyView,
+  port: number,
+  address: string,
+): OutboundListener | undefined {
+  let listener: OutboundListener | undefined;
+  for (const egress of view.scope.listeners) {
+    if (egress.port === undefined) {
+      // A port that an earlier egress listener names is not opened any further.
+      return (
+        listener ?? fold(view, port, catchAll({ view, egress, port, address }))
+      );
+    }
+    if (egress.port.number === port) {
+      listener = fold(
+        view,
+        port,
+        declared({ view, egress, port, address }),
+        listener,
+      );
+    }
+  }
+  return listener;
+}
+
+interface Place {
+  view: ProxyView;
+  egress: EgressListener;
+  port: number;
+  address: string;
+}
+
+/** An egress listener on a port of its own: its protocol counts, not the services'. */
+function* declared(place: Place): Generator<Contribution> {
+  const { view, egress, port, address } = place;
+  const protocol = egress.port?.protocol ?? 'auto';
+  for (const service of view.registry.byPort
+    .get(port)
+    ?.seenBy(view.namespace) ?? []) {
+    if (
+      bindOf(egress, service, protocol) === address &&
+      isImported(view, egress, service)
+    ) {
+      yield { egress, service, protocol, address };
+    }
+  }
+}
+
+/** All ports of imported services; of those served by the shared HTTP listener one is enough. */
+function* catchAll(place: Place): Generator<Contribution> {
+  const { view, egress, port, address } = place;
+  const candidates =
+    address === ANY && egress.bind === undefined
+      ? sharedServices(place)
+      : view.registry.byAddress.get(address)?.seenBy(view.namespace) ?? [];
+  for (const service of candidates) {
+    const protocol = portOf(service, port)?.protocol;
+    if (
+      protocol !== undefined &&
+      bindOf(egress, service, protocol) === address &&
+      isImported(view, egress, service)
+    ) {
+      yield { egress, service, protocol, address };
+    }
+  }
+}
+
+/** Services without an address of their own, and the first HTTP one, in the order they are seen. */
+function sharedServices({ view, egress, port }: Place): MeshService[] {
+  const open = [
+    ...(view.registry.openByPort.get(port)?.seenBy(view.namespace) ?? []),
+  ];
+  for (const service of view.registry.byPort
+    .get(port)
+    ?.seenBy(view.namespace) ?? []) {
+    const protocol = portOf(service, port)?.protocol;
+    if (
+      protocol !== undefined &&
+      isHttp(protocol) &&
+      isImported(view, egress, service)
+    ) {
+      open.push(service);
+      break;
+    }
+  }
+  const rank = ({ visibility }: MeshService) => Number(visibility === 'public');
+  return [...new Set(open)].sort(
+    (a, b) => rank(a) - rank(b) || a.order - b.order,
+  );
+}
+
+/** HTTP shares one listener per port; others listen on the service's address. */
+function bindOf(
+  egress: EgressListener,
+  service: MeshService,
+  protocol: PortProtocol,
+): string | undefined {
+  if (egress.bind !== undefined) {
+    return egress.bind;
+  }
+  if (egress.bound) {
+    return '127.0.0.1';
+  }
+  if (protocol === 'udp' || service.resolution === 'alias') {
+    return undefined;
+  }
+  if (isHttp(protocol)) {
+    return ANY;
+  }
+  // Each pod of a headless Service gets a listener of its own: see `headlessListener`.
+  return egress.port === undefined && isHeadless(service)
+    ? undefined
+    : service.addresses[0] ?? ANY;
+}
+
+/** A headless Service that is not HTTP: a listener per pod, on the pod's address. */
+export function headlessListener(
+  view: ProxyView,
+  port: number,
+  service: MeshService,
+): OutboundListener | undefined {
+  const protocol = portOf(service, port)?.protocol;
+  const egress = view.scope.listeners.find(
+    listener => listener.port === undefined || listener.port.number === port,
+  );
+  if (protocol === undefined || !egress || isHttp(protocol)) {
+    return undefined;
+  }
+  return fold(view, port, [{ egress, service, protocol, address: 'pod' }]);
+}
+
+/**
+ * Puts services together in one listener: HTTP beside TCP means that the proxy looks at the first bytes;
+ * MySQL and MongoDB never share a port, since their servers speak first.
+ */
+function fold(
+  view: ProxyView,
+  port: number,
+  contributions: Iterable<Contribution>,
+  before?: OutboundListener,
+): OutboundListener | undefined {
+  let listener = before;
+  for (const contribution of contributions) {
+    if (contribution.protocol === 'udp') {
+      continue;
+    }
+    if (!listener) {
+      listener = create(view, port, contribution);
+    } else if (!serverFirstConflict(listener.protocol, contribution.protocol)) {
+      listener = extend(view, port, listener, contribution);
+    }
+  }
+  return listener;
+}
+
+function serverFirstConflict(a: PortProtocol, b: PortProtocol): boolean {
+  const serverFirst = (protocol: PortProtocol) =>
+    protocol === 'mongo' || protocol === 'mysql';
+  return a !== b && (serverFirst(a) || serverFirst(b));
+}
+
+function create(
+  view: ProxyView,
+  port: number,
+  contribution: Contribution,
+): OutboundListener {
+  const { egress, protocol, address } = contribution;
+  const chains = chainsOf(view, port, contribution);
+  if (isHttp(protocol)) {
+    const shared = address === ANY && protocol !== 'http_proxy';
+    return {
+      kind: shared ? 'detected' : 'http',
+      protocol: shared ? 'auto' : protocol,
+      egress,
+      chains,
+    };
+  }
+  return {
+    kind: protocol === 'auto' ? 'detected' : 'tcp',
+    protocol,
+    egress,
+    chains,
+  };
+}
+
+function extend(
+  view: ProxyView,
+  port: number,
+  listener: OutboundListener,
+  contribution: Contribution,
+): OutboundListener {
+  const { protocol } = contribution;
+  const tcp = !isHttp(protocol) && protocol !== 'auto';
+  if (!tcp && listener.kind === 'detected') {
+    return listener;
+  }
+  if (isHttp(protocol) && listener.kind === 'http') {
+    return listener;
+  }
+  if (protocol === 'auto' && listener.kind === 'http') {
+    return create(view, port, contribution);
+  }
+  const merged = [...listener.chains];
+  for (const chain of chainsOf(view, port, contribution)) {
+    if (!merged.some(existing => chainsConflict(existing, chain))) {
+      merged.push(chain);
+    }
+  }
+  const kind = tcp && listener.kind === 'tcp' ? 'tcp' : 'detected';
+  return {
+    ...listener,
+    kind,
+    protocol: kind === 'tcp' ? listener.protocol : 'auto',
+    chains: merged,
+  };
+}
+
+function chainsOf(
+  view: ProxyView,
+  port: number,
+  contribution: Contribution,
+): FilterChain[] {
+  const { egress, service, protocol, address } = contribution;
+  if (isHttp(protocol)) {
+    const inspected = address === ANY && protocol !== 'http_proxy';
+    return [httpChain({ inspected })];
+  }
+  const place = { view, listener: egress, port };
+  const tcp = tcpChains(place, service, protocol);
+  if (protocol !== 'auto') {
+    return tcp;
+  }
+  return [
+    ...tcp,
+    httpChain(
+      address === ANY
+        ? { inspected: true }
+        : { inspected: true, onlyHost: service.host },
+    ),
+  ];
+}

@@ -1,0 +1,53 @@
+import { resolveRoute } from '@istio-backstage/plugin-istio-common';
+import { Oracle } from '../world/Oracle';
+import { World, worldForCore, worldForOracle } from '../world/World';
+import { fromCore, fromOracle, OracleRoute } from './answers';
+import { HEADLESS_POD } from './base';
+import { RouteQuestion } from './questions';
+
+/** The question in the oracle's words. */
+function toOracle({
+  request,
+  pod,
+  mode,
+}: RouteQuestion): Record<string, unknown> {
+  const { from, host, port, protocol, tls, sni, method, path, headers } =
+    request;
+  const labels = 'labels' in from ? from.labels : undefined;
+  return {
+    op: 'route',
+    mode,
+    from: pod ? { ns: from.namespace, pod } : { ns: from.namespace, labels },
+    host,
+    port,
+    protocol: protocol ?? 'http',
+    tls: tls ? 'tls' : 'plaintext',
+    ...(sni ? { sni } : {}),
+    ...(method ? { method } : {}),
+    ...(path ? { path } : {}),
+    ...(headers ? { headers } : {}),
+    // The oracle's resolver does not know the pods of a headless Service.
+    ...(host.includes('heads.') ? { address: HEADLESS_POD } : {}),
+  };
+}
+
+/** Both answers to every question of a world. */
+export async function askBoth(
+  oracle: Oracle,
+  world: World,
+  questions: readonly RouteQuestion[],
+): Promise<{ oracle: unknown; core: unknown }[]> {
+  const snapshot = worldForCore(world);
+  const texts = worldForOracle(world);
+  const answers = await Promise.all(
+    questions.map(question =>
+      oracle
+        .ask<OracleRoute>({ ...texts, ...toOracle(question) })
+        .then(fromOracle, error => ({ error: String(error) })),
+    ),
+  );
+  return questions.map(({ request }, index) => ({
+    oracle: answers[index],
+    core: fromCore(resolveRoute({ snapshot, request })),
+  }));
+}
