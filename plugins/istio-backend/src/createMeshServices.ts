@@ -91,12 +91,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
       writer: options.writer,
       statuses,
     }),
-    findings: new FindingReader({
-      analyses: new ClusterAnalyses(reader),
-      statuses,
-      matchOf: entityRef => directory.matchOf(entityRef),
-      revision: () => directory.revision(),
-    }),
+    findings: createFindings({ reader, statuses, directory }),
     history,
   });
   return {
@@ -107,6 +102,20 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
     index,
     directory,
   };
+}
+
+function createFindings(options: {
+  reader: MeshReader;
+  statuses: ClusterStatuses;
+  directory: WorkloadDirectory;
+}): FindingReader {
+  const { reader, statuses, directory } = options;
+  return new FindingReader({
+    analyses: new ClusterAnalyses(reader),
+    statuses,
+    matchOf: entityRef => directory.matchOf(entityRef),
+    revision: () => directory.revision(),
+  });
 }
 
 function createIndex(

@@ -16,21 +16,19 @@ export interface MeshRouterOptions {
   httpAuth: Pick<HttpAuthService, 'credentials'>;
 }
 
+type ContextOf = (req: Request) => Promise<MeshContext>;
+
 /** The reading half of the HTTP API: parse with the contract, ask the service, answer. */
 export function createMeshRouter(options: MeshRouterOptions): Router {
   const { mesh, httpAuth } = options;
   const router = PromiseRouter();
-  const contextOf = async (req: Request): Promise<MeshContext> => ({
+  const contextOf: ContextOf = async req => ({
     credentials: await httpAuth.credentials(req, {
       allow: ['user', 'service'],
     }),
   });
-  const openApi = buildOpenApi();
-
-  router.get(API_ROUTES.getOpenApi.path, async (req, res) => {
-    await contextOf(req);
-    res.json(openApi);
-  });
+  addFindingRoutes({ router, mesh, contextOf });
+  addOpenApiRoute(router, contextOf);
 
   router.get(API_ROUTES.listClusters.path, async (req, res) => {
     await contextOf(req);
@@ -69,6 +67,29 @@ export function createMeshRouter(options: MeshRouterOptions): Router {
     res.json(await mesh.getAccess({ entityRef: entityRefOf(req) }, context));
   });
 
+  router.get(API_ROUTES.listComponents.path, async (req, res) => {
+    const context = await contextOf(req);
+    const query = parseRequest(API_ROUTES.listComponents.query, req.query);
+    res.json(await mesh.listComponents(query, context));
+  });
+
+  return router;
+}
+
+function addOpenApiRoute(router: Router, contextOf: ContextOf): void {
+  const openApi = buildOpenApi();
+  router.get(API_ROUTES.getOpenApi.path, async (req, res) => {
+    await contextOf(req);
+    res.json(openApi);
+  });
+}
+
+function addFindingRoutes(options: {
+  router: Router;
+  mesh: MeshService;
+  contextOf: ContextOf;
+}): void {
+  const { router, mesh, contextOf } = options;
   router.get(API_ROUTES.getFindings.path, async (req, res) => {
     const context = await contextOf(req);
     res.json(await mesh.getFindings({ entityRef: entityRefOf(req) }, context));
@@ -79,14 +100,6 @@ export function createMeshRouter(options: MeshRouterOptions): Router {
     const query = parseRequest(API_ROUTES.listFindings.query, req.query);
     res.json(await mesh.listFindings(query, context));
   });
-
-  router.get(API_ROUTES.listComponents.path, async (req, res) => {
-    const context = await contextOf(req);
-    const query = parseRequest(API_ROUTES.listComponents.query, req.query);
-    res.json(await mesh.listComponents(query, context));
-  });
-
-  return router;
 }
 
 function entityRefOf(req: Request): string {
