@@ -19,6 +19,7 @@ const ARROWS = {
   'plugins/istio-backend': ['plugin-istio-node', 'plugin-istio-common'],
   'plugins/istio': ['plugin-istio-common'],
   'packages/sandbox': ['plugin-istio-common'],
+  'packages/cli': ['plugin-istio-common'],
   'packages/app': ['plugin-istio'],
   'packages/backend': ['plugin-istio-backend', 'plugin-istio-common'],
 };

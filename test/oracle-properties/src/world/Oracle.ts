@@ -1,53 +1,31 @@
-import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { Oracle as Program, Question, startOracle } from '@istio-backstage/lab';
 
-/** The program that answers with Istio's own code; unset: the suites have nothing to compare with. */
-export const ORACLE = process.env.ISTIO_ORACLE;
+/** A program of one's own instead of the one that the lab builds. */
+export const ORACLE = process.env.ISTIO_ORACLE || 'built by the lab';
 
-interface Waiting {
-  resolve(result: unknown): void;
-  reject(error: Error): void;
-}
-
-/** Istio's own answers, one process, one JSON line per question and answer, in order. */
+/** Istio's own answers; the program is started, and built where it is not yet, with the first question. */
 export class Oracle {
-  private readonly waiting: Waiting[] = [];
-
-  private constructor(private readonly child: ChildProcessWithoutNullStreams) {
-    createInterface({ input: child.stdout }).on('line', line =>
-      this.receive(line),
-    );
-    child.on('exit', code => {
-      for (const { reject } of this.waiting.splice(0)) {
-        reject(new Error(`the oracle ended with ${code}`));
-      }
-    });
-    child.stderr.resume();
-  }
+  private constructor(private readonly program: Promise<Program>) {}
 
   static start(program: string): Oracle {
-    return new Oracle(spawn(program, { stdio: 'pipe' }));
+    const starting = startOracle(
+      program === process.env.ISTIO_ORACLE ? { program } : {},
+    );
+    // A start that fails is told to whoever asks.
+    starting.catch(() => {});
+    return new Oracle(starting);
   }
 
   /** Questions about the same world should follow each other: it is loaded once then. */
-  ask<T>(question: Readonly<Record<string, unknown>>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.waiting.push({ resolve: resolve as Waiting['resolve'], reject });
-      this.child.stdin.write(`${JSON.stringify(question)}\n`);
-    });
+  async ask<T>(question: Readonly<Record<string, unknown>>): Promise<T> {
+    const program = await this.program;
+    return program.ask(question as unknown as Question) as Promise<T>;
   }
 
-  stop(): void {
-    this.child.stdin.end();
-  }
-
-  private receive(line: string): void {
-    const { resolve, reject } = this.waiting.shift() ?? {};
-    const answer = JSON.parse(line) as { result?: unknown; error?: string };
-    if (answer.error === undefined) {
-      resolve?.(answer.result);
-    } else {
-      reject?.(new Error(answer.error));
-    }
+  async stop(): Promise<void> {
+    await this.program.then(
+      program => program.stop(),
+      () => {},
+    );
   }
 }

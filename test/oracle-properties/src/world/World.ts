@@ -1,4 +1,8 @@
-import { KubeObject, MeshSnapshot } from '@istio-backstage/plugin-istio-common';
+import {
+  KubeObject,
+  MeshSnapshot,
+  validateObject,
+} from '@istio-backstage/plugin-istio-common';
 import { snapshotOf } from '@istio-backstage/plugin-istio-common/testUtils';
 
 /** A whole small mesh. */
@@ -21,4 +25,12 @@ export function worldForOracle(world: World): {
 /** The world as the core reads it. */
 export function worldForCore(world: World): MeshSnapshot {
   return snapshotOf(world.objects, { meshConfig: world.meshConfig ?? {} });
+}
+
+/**
+ * Without the objects that istiod's webhook would refuse. It is the core's own judgement: where it lets one
+ * through, the oracle refuses the world and the run fails.
+ */
+export function withoutInvalid(objects: readonly KubeObject[]): KubeObject[] {
+  return objects.filter(object => validateObject(object).errors.length === 0);
 }

@@ -10,7 +10,13 @@ import { RequestToken } from './types';
 /** What becomes of a request's token before any policy is asked. */
 export type TokenOutcome =
   | { accepted: true; claims: Readonly<Record<string, unknown>> | null }
-  | { accepted: false; decidedBy: DecidedBy[]; reason: string };
+  | {
+      accepted: false;
+      /** Envoy answers 403 for a wrong audience, 401 for anything else. */
+      status: 401 | 403;
+      decidedBy: DecidedBy[];
+      reason: string;
+    };
 
 /**
  * A request without token passes, and so does any where no RequestAuthentication is attached: the token is
@@ -55,14 +61,16 @@ export function authenticateToken(options: {
       : known.length > 0
       ? `the token's audience is not one that is accepted from ${issuer}`
       : `no RequestAuthentication accepts tokens of the issuer "${issuer}"`;
+  const status = token.valid !== false && known.length > 0 ? 403 : 401;
   return {
     accepted: false,
+    status,
     decidedBy: deciding.map(({ policy, rule }) => ({
       by: 'object',
       object: snapshot.refOf(policy),
       fieldPath: rule.fieldPath,
     })),
-    reason: `refused with 401 before any policy: ${why}`,
+    reason: `refused with ${status} before any policy: ${why}`,
   };
 }
 

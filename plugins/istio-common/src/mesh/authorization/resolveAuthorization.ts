@@ -102,7 +102,7 @@ function decideAsked(options: {
   const local: Decision = token.accepted
     ? decide(snapshot, applied)
     : {
-        decision: 'refused',
+        decision: token.status === 403 ? 'deny' : 'refused',
         decidedBy: token.decidedBy,
         reason: token.reason,
         missing: [],

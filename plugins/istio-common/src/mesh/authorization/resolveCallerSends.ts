@@ -1,5 +1,6 @@
 import { DecidedBy } from '../../resources/types';
 import { MeshSnapshot } from '../../snapshot/types';
+import { resolveMtlsPair } from '../mtls/resolveMtlsPair';
 import { AuthorizationRequest, CallerSends } from './types';
 import { Unknown } from './verdict';
 
@@ -9,8 +10,8 @@ export type ResolvedSends =
   | Unknown;
 
 /**
- * As the question says; else what the calling workload's proxy sends; else mTLS for a caller with an
- * identity, and plaintext for one with an address only.
+ * As the question says; else mTLS for a caller with an identity; else what the calling workload's proxy
+ * sends; else plaintext for one with an address only.
  */
 export function resolveCallerSends(options: {
   snapshot: MeshSnapshot;
@@ -23,7 +24,32 @@ export function resolveCallerSends(options: {
   if (from.principal ?? from.serviceAccount) {
     return { sends: 'mtls' };
   }
+  if (from.workload) {
+    return sentByWorkload(options, from.workload);
+  }
   return from.ip === undefined
     ? { missing: ['who calls'] }
     : { sends: 'plaintext' };
+}
+
+function sentByWorkload(
+  options: { snapshot: MeshSnapshot; request: AuthorizationRequest },
+  workload: NonNullable<AuthorizationRequest['from']['workload']>,
+): ResolvedSends {
+  const { snapshot, request } = options;
+  const { client } = resolveMtlsPair({
+    snapshot,
+    server: request.to.workload,
+    port: request.to.port,
+    client: { workload, service: request.to.service },
+  });
+  const sends = new Set(client?.endpoints.map(endpoint => endpoint.sends));
+  const [only] = sends;
+  if (sends.size !== 1 || !only) {
+    return { missing: ['what the caller sends to which pod of the server'] };
+  }
+  return {
+    sends: only === 'mutualTLS' ? 'tls' : only,
+    decidedBy: client?.decidedBy[0],
+  };
 }

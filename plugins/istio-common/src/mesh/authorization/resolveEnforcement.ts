@@ -4,10 +4,10 @@ import { readWorkload } from '../../resources/workload';
 import { MeshSnapshot } from '../../snapshot/types';
 import { resolveInboundProxy } from '../mtls/resolveInboundProxy';
 import { resolvePortMtls } from '../mtls/resolvePortMtls';
-import { acceptConnection } from './acceptConnection';
+import { acceptConnection } from '../mtls/acceptConnection';
 import { Decision } from './decide';
 import { Layer } from './evaluateRule';
-import { resolveInboundPort } from './resolveInboundPort';
+import { resolveInboundPort } from '../mtls/resolveInboundPort';
 import { resolveCallerSends } from './resolveCallerSends';
 import { GATEWAY_NAME } from './selectPolicies';
 import {

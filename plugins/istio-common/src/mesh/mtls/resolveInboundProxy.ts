@@ -23,14 +23,18 @@ export function resolveInboundProxy(options: {
   port: number;
 }): InboundProxy {
   const { snapshot, workload } = options;
-  const byPods = fromPods(snapshot, workload);
-  if (byPods.by !== 'sidecar') {
-    return byPods;
+  const proxy = resolveProxy(snapshot, workload);
+  if (proxy.by !== 'sidecar') {
+    return proxy;
   }
-  return bypassOf(options) ?? byPods;
+  return bypassOf(options) ?? proxy;
 }
 
-function fromPods(snapshot: MeshSnapshot, workload: WorkloadKey): InboundProxy {
+/** The proxy of the workload, whatever port it leaves alone. */
+export function resolveProxy(
+  snapshot: MeshSnapshot,
+  workload: WorkloadKey,
+): InboundProxy {
   if (!isKnown(snapshot, 'Pod')) {
     return {
       by: 'unknown',

@@ -1,23 +1,13 @@
 import { EntityMatch, WorkloadMatch } from '../../entity/types';
-import { readPeerAuthentication } from '../../resources/peerAuthentication';
-import { matchesLabels } from '../../resources/selector';
-import { readService } from '../../resources/service';
 import { DecidedBy } from '../../resources/types';
-import { readWorkload } from '../../resources/workload';
-import { resolveTargetPort } from '../../snapshot/resolveTargetPort';
 import { MeshSnapshot } from '../../snapshot/types';
 import { TrafficObservation } from '../../telemetry/types';
 import { describeMismatches } from './describeMismatches';
+import { KnownPort, listWorkloadPorts } from './listWorkloadPorts';
 import { observeEncryption } from './observeEncryption';
 import { countProxies } from './resolveInboundProxy';
 import { resolvePortMtls } from './resolvePortMtls';
 import { MtlsPort, MtlsResult } from './types';
-
-interface KnownPort {
-  port: number;
-  name?: string;
-  protocol?: string;
-}
 
 /** Live pods and how many of them have a proxy, by workload, for the differences. */
 export interface PodProxies {
@@ -46,7 +36,7 @@ export function resolveMtls(options: {
     if (!snapshot) {
       continue;
     }
-    for (const known of portsOf(snapshot, workload)) {
+    for (const known of listWorkloadPorts(snapshot, workload)) {
       addPort(ports, { snapshot, workload, known });
     }
     const counted = countProxies(snapshot, workload);
@@ -118,42 +108,4 @@ function pushNew(list: string[], item: string): void {
   if (!list.includes(item)) {
     list.push(item);
   }
-}
-
-/** Ports that Services reach, that containers declare, and that policies name. */
-function portsOf(snapshot: MeshSnapshot, workload: WorkloadMatch): KnownPort[] {
-  const ports = new Map<number, KnownPort>();
-  for (const service of snapshot.servicesOf(workload)) {
-    for (const port of readService(service).ports) {
-      const target = resolveTargetPort(snapshot, service, port);
-      if (target !== undefined && port.protocol !== 'udp') {
-        const { name, protocol } = port;
-        const known = ports.get(target);
-        ports.set(target, {
-          port: target,
-          ...(known?.name ?? name ? { name: known?.name ?? name } : {}),
-          protocol: known?.protocol ?? protocol,
-        });
-      }
-    }
-  }
-  const object = snapshot.workload(workload);
-  const view = object && readWorkload(object);
-  for (const { port, name } of view?.ports ?? []) {
-    if (!ports.has(port)) {
-      ports.set(port, name ? { port, name } : { port });
-    }
-  }
-  for (const policy of snapshot.inNamespace(
-    'PeerAuthentication',
-    workload.namespace,
-  )) {
-    const { selector, portModes } = readPeerAuthentication(policy);
-    if (selector && view && matchesLabels(selector, view.labels)) {
-      for (const port of portModes.keys()) {
-        ports.set(port, ports.get(port) ?? { port });
-      }
-    }
-  }
-  return [...ports.values()];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decidedBySchema } from '../../resources/types';
+import { DecidedBy, decidedBySchema } from '../../resources/types';
 
 /** Effective server-side mode. `OUTSIDE` is a workload without proxy, `UNKNOWN` a kind that could not be read. */
 export const mtlsModeSchema = z.enum([
@@ -16,6 +16,32 @@ export const consideredSchema = z.object({
   object: z.string(),
   why: z.string(),
 });
+
+/** What one workload port accepts, and the policies that were looked at. */
+export interface PortMtls {
+  mode: MtlsMode;
+  decidedBy: DecidedBy;
+  considered: { object: string; why: string }[];
+}
+
+/** What a client's proxy sends: Istio's mTLS, TLS with a certificate of its own, TLS without, or nothing of it. */
+export const clientSendsSchema = z.enum([
+  'plaintext',
+  'mtls',
+  'tls',
+  'mutualTLS',
+]);
+export type ClientSends = z.infer<typeof clientSendsSchema>;
+
+/** What becomes of a connection; `mixed` where endpoints differ. */
+export const mtlsOutcomeSchema = z.enum([
+  'encrypted',
+  'plaintext',
+  'refused',
+  'mixed',
+  'unknown',
+]);
+export type MtlsOutcome = z.infer<typeof mtlsOutcomeSchema>;
 
 export const mtlsPortSchema = z.object({
   /** Workload (container) port. */

@@ -1,7 +1,6 @@
 import { DecidedBy } from '../../resources/types';
-import { MtlsMode } from '../mtls/types';
+import { ClientSends, MtlsMode } from './types';
 import { InboundPort } from './resolveInboundPort';
-import { CallerSends } from './types';
 
 /** What a sidecar makes of a connection to one of its ports. */
 export type AcceptedConnection =
@@ -25,7 +24,7 @@ export function acceptConnection(options: {
   modeDecidedBy: DecidedBy;
   port: number;
   inbound: InboundPort;
-  sends: CallerSends;
+  sends: ClientSends;
   speaks: 'http' | 'tcp';
 }): AcceptedConnection {
   const { mode, modeDecidedBy, port, inbound, sends, speaks } = options;
@@ -67,6 +66,6 @@ export function acceptConnection(options: {
   };
 }
 
-function describeSends(sends: CallerSends): string {
+function describeSends(sends: ClientSends): string {
   return sends === 'plaintext' ? 'plaintext' : 'TLS of its own';
 }

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { BadInput } from '../BadInput';
+import { CommandName, CommandOptions, OPTIONS } from './options';
+
+/** Reads a command line. Throws `BadInput` that names what is allowed. */
+export function parseCommand(args: readonly string[]): {
+  command: CommandName;
+  options: CommandOptions;
+} {
+  const words = args[0] === 'explain' ? 2 : 1;
+  const name = args.slice(0, words).join(' ');
+  if (!Object.hasOwn(OPTIONS, name)) {
+    throw new BadInput(
+      `unknown command "${name}"; there are ${Object.keys(OPTIONS).join(', ')}`,
+    );
+  }
+  const command = name as CommandName;
+  const { values, positionals } = parse(command, args.slice(words));
+  if (positionals.length === 0) {
+    throw new BadInput(
+      `${command} needs a file or folder to read, or - for standard input`,
+    );
+  }
+  return {
+    command,
+    options: {
+      paths: positionals,
+      values: values as CommandOptions['values'],
+    },
+  };
+}
+
+function parse(command: CommandName, args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: OPTIONS[command],
+      allowPositionals: true,
+    });
+  } catch (error) {
+    const [sentence] = String((error as Error).message).split('. ');
+    throw new BadInput(
+      `${sentence}; ${command} knows ${Object.keys(OPTIONS[command])
+        .map(flag => `--${flag}`)
+        .join(', ')}`,
+    );
+  }
+}

@@ -1,0 +1,20 @@
+/** What `istio-portal help` prints. */
+export const USAGE = `istio-portal: what Istio makes of these files, without a cluster
+
+  istio-portal validate PATH...         what istiod's webhook would say, object by object
+  istio-portal explain mtls PATH...     --to NS/WORKLOAD [--port N] [--from NS/WORKLOAD]
+  istio-portal explain route PATH...    --from NS/WORKLOAD | --gateway NS/NAME  --host H --port N
+                                        [--method M] [--path P] [--header K=V]...
+  istio-portal explain authz PATH...    --from NS/SERVICEACCOUNT | --from-ip IP | --from-workload NS/WORKLOAD
+                                        --to NS/WORKLOAD --port N [--method M] [--path P] [--host H]
+                                        [--header K=V]... [--claim K=V]...
+  istio-portal explain split PATH...    --to NS/WORKLOAD
+  istio-portal test PATH... --expect FILE
+
+  PATH is a file, a folder (all .yaml, .yml and .json below it) or - for standard input.
+  --output text|json                    (test: text|json|junit)
+  --mesh-config FILE                    meshConfig, or the istio ConfigMap
+  --root-namespace NS                   istio-system unless meshConfig says otherwise
+
+Ports of --to are container ports. Exit code: 0 fine, 1 invalid, denied, refused or a failed case, 2 bad input.
+`;

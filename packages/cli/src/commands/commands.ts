@@ -1,0 +1,21 @@
+import { CommandName, CommandOptions } from '../arguments/options';
+import { answerAuthz } from '../answers/answerAuthz';
+import { answerMtls } from '../answers/answerMtls';
+import { answerRoute } from '../answers/answerRoute';
+import { answerSplit } from '../answers/answerSplit';
+import { ExitCode, Terminal } from '../types';
+import { explain } from './explain';
+import { test } from './test';
+import { validate } from './validate';
+
+type Command = (options: CommandOptions, terminal: Terminal) => ExitCode;
+
+/** All commands; one line each. */
+export const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  validate,
+  'explain mtls': explain(answerMtls),
+  'explain route': explain(answerRoute),
+  'explain authz': explain(answerAuthz),
+  'explain split': explain(answerSplit),
+  test,
+};

@@ -1,0 +1,64 @@
+import { CORE_SCHEMA, load, Type, YAMLException } from 'js-yaml';
+import { BadInput } from '../BadInput';
+import { splitDocuments } from './splitDocuments';
+
+/** A parsed document and its place. */
+export interface ParsedDocument {
+  value: unknown;
+  file: string;
+  /** From 1. */
+  document: number;
+  line: number;
+}
+
+/** Times stay texts, as they are in Kubernetes; `<<` merges, as kubectl does. */
+const SCHEMA = CORE_SCHEMA.extend({
+  implicit: [
+    new Type('tag:yaml.org,2002:merge', {
+      kind: 'scalar',
+      resolve: data => data === '<<',
+    }),
+  ],
+});
+
+/** All documents of a file; JSON by its own grammar, which YAML does not quite contain. */
+export function parseDocuments(file: string, text: string): ParsedDocument[] {
+  const plain = text.replace(/^\uFEFF/, '');
+  const asJson = /\.json$/i.test(file) || /^\s*[{[]/.test(plain);
+  if (asJson) {
+    const parsed = parseJson(file, plain);
+    if (parsed) {
+      return [parsed];
+    }
+  }
+  return splitDocuments(plain).map(({ text: part, document, line }) => ({
+    value: parseYaml(part, { file, document, line }),
+    file,
+    document,
+    line,
+  }));
+}
+
+/** Undefined for text that only looks like JSON: YAML in flow style, or several documents. */
+function parseJson(file: string, text: string): ParsedDocument | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown, file, document: 1, line: 1 };
+  } catch {
+    return undefined;
+  }
+}
+
+function parseYaml(
+  text: string,
+  place: { file: string; document: number; line: number },
+): unknown {
+  try {
+    return load(text, { schema: SCHEMA });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) {
+      throw error;
+    }
+    const line = place.line + (error.mark?.line ?? 0);
+    throw BadInput.at({ ...place, line }, error.reason);
+  }
+}

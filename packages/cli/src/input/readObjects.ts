@@ -1,0 +1,101 @@
+import {
+  kindNameOf,
+  KINDS,
+  KubeObject,
+  objectKey,
+  describeObject,
+} from '@istio-backstage/plugin-istio-common';
+import { BadInput } from '../BadInput';
+import { ParsedDocument, parseDocuments } from './parseDocuments';
+import { InputFile } from './readFiles';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * The Kubernetes objects of the files: lists are taken apart, an object without namespace is in `default`.
+ * Throws `BadInput` for what is no object, and for two objects of one name, of which only one could be meant.
+ */
+export function readObjects(files: readonly InputFile[]): KubeObject[] {
+  const places = new Map<string, ParsedDocument>();
+  return files.flatMap(file =>
+    parseDocuments(file.name, file.text)
+      .filter(document => !file.found || looksLikeObject(document.value))
+      .flatMap(document =>
+        expand(document.value, document).map(object => {
+          const key = objectKey(object);
+          const other = places.get(key);
+          if (other) {
+            throw BadInput.at(
+              document,
+              `${describeObject(object)} is also in ${other.file}, document ${
+                other.document
+              }, line ${other.line}`,
+            );
+          }
+          places.set(key, document);
+          return object;
+        }),
+      ),
+  );
+}
+
+function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Values files, workflows and the like lie beside manifests. */
+function looksLikeObject(value: unknown): boolean {
+  return isRaw(value) && ('apiVersion' in value || 'kind' in value);
+}
+
+function expand(value: unknown, place: ParsedDocument): KubeObject[] {
+  if (!isRaw(value)) {
+    throw BadInput.at(place, 'is no Kubernetes object');
+  }
+  const { kind, items } = value;
+  if (
+    typeof kind === 'string' &&
+    kind.endsWith('List') &&
+    Array.isArray(items)
+  ) {
+    const item = kind === 'List' ? undefined : kind.slice(0, -4);
+    return items.flatMap((each: unknown) =>
+      expand(
+        isRaw(each) && item
+          ? { apiVersion: value.apiVersion, kind: item, ...each }
+          : each,
+        place,
+      ),
+    );
+  }
+  return [toObject(value, place)];
+}
+
+function toObject(raw: Raw, place: ParsedDocument): KubeObject {
+  const { apiVersion, kind, metadata } = raw;
+  for (const [field, value] of Object.entries({ apiVersion, kind })) {
+    if (typeof value !== 'string' || value === '') {
+      throw BadInput.at(place, `${field} is required and must be text`);
+    }
+  }
+  if (!isRaw(metadata)) {
+    throw BadInput.at(place, 'metadata is required and must be an object');
+  }
+  const { name, namespace } = metadata;
+  if (typeof name !== 'string' || name === '') {
+    throw BadInput.at(place, 'metadata.name is required and must be text');
+  }
+  if (
+    namespace !== undefined &&
+    namespace !== null &&
+    typeof namespace !== 'string'
+  ) {
+    throw BadInput.at(place, 'metadata.namespace must be text');
+  }
+  const object = raw as unknown as KubeObject;
+  const known = kindNameOf(object);
+  const namespaced = known ? KINDS[known].namespaced : true;
+  return namespaced && !namespace
+    ? { ...object, metadata: { ...object.metadata, namespace: 'default' } }
+    : object;
+}
