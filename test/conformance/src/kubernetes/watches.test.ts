@@ -258,7 +258,7 @@ const canCompact = abilities.includes('compact');
       // The present is there all the same.
       expect((await get(path)).body.items).toHaveLength(3);
       await remove(path);
-    });
+    }, 90_000);
 
     it('a watch from now goes on', async () => {
       await fetch(`${control}/compact`, { method: 'POST' });

@@ -1,12 +1,12 @@
 import { startLab, whyNoLab } from '@istio-backstage/lab';
 import type { OpenedWorld } from './abilities';
 
-/** A lab of this run's own, beside whatever other lab is up. */
+/** A lab of this run's own, beside whatever other lab is up. Two runs at a time need `CONFORMANCE_LAB`. */
 export async function openLab(): Promise<OpenedWorld> {
   const reason = whyNoLab();
   if (reason) throw new Error(`There is no lab here. ${reason}`);
   const lab = await startLab({
-    name: 'conformance',
+    name: process.env.CONFORMANCE_LAB ?? 'conformance',
     world: 'shop',
     log: line => process.stderr.write(`lab: ${line}\n`),
   });
