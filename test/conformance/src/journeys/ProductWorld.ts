@@ -6,7 +6,8 @@ export interface ClusterAddress {
   /** API server, on this machine's loopback interface. */
   url: string;
   token: string;
-  skipTLSVerify?: boolean;
+  /** Of the authority that signed its certificate, with https. */
+  caFile?: string;
   /** Up to but not including `/api/v1`. */
   prometheus: string;
 }
@@ -44,6 +45,11 @@ export interface ProductWorld {
   kind: 'sandbox' | 'lab';
   /** The first is where changes are made; the second beside it may die. */
   clusters: [ClusterAddress, ClusterAddress];
+  /**
+   * Whether metrics name a caller without a proxy. Istio's do where proxies discover workloads by address
+   * (as with ambient), else they say `unknown`.
+   */
+  outsiders: 'named' | 'unnamed';
   read(path: string): Promise<KubernetesObject>;
   /** As `kubectl edit` does: not as the portal, past it. */
   patch(path: string, patch: object[]): Promise<void>;

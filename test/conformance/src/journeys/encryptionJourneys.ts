@@ -1,9 +1,14 @@
-import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
+import type {
+  ComponentMesh,
+  PlaintextCaller,
+} from '@istio-backstage/plugin-istio-common';
 import { eventually } from './eventually';
 import type { GetSetting } from './JourneySetting';
 import { PAYMENTS, PAYMENTS_POLICY } from './types';
 
 const OUTSIDER = { namespace: 'legacy', workload: 'legacy-billing' };
+/** In the mesh, with a DestinationRule that turns encryption off. */
+const PLAIN_CALLER = { namespace: 'catalog', workload: 'catalog-v1' };
 const CALLER = { namespace: 'storefront', workload: 'checkout' };
 const PAYMENTS_URL = 'http://payments.payments:8080/callbacks';
 
@@ -14,8 +19,12 @@ export function encryptionJourneys(setting: GetSetting): void {
     const jonas = portal.as('jonas.weber');
     const read = () => jonas.getComponentMesh(PAYMENTS, { window: '1m' });
     const before = await world.read(PAYMENTS_POLICY);
+    const outsider =
+      world.outsiders === 'named'
+        ? OUTSIDER
+        : { namespace: undefined, workload: undefined };
     const traffic = await Promise.all(
-      [OUTSIDER, CALLER].map(from =>
+      [OUTSIDER, PLAIN_CALLER, CALLER].map(from =>
         world.keepSending({ from, url: PAYMENTS_URL, perSecond: 5 }),
       ),
     );
@@ -23,10 +32,13 @@ export function encryptionJourneys(setting: GetSetting): void {
       const { answer } = await eventually(
         read,
         ({ mtls }) =>
-          (mtls?.observed.encryptedShare ?? 1) < 1 &&
           (mtls?.observed.encryptedShare ?? 0) > 0 &&
-          mtls!.observed.plaintextCallers.some(isOutsider),
-        { withinMs: 90_000, what: 'The plaintext caller is named' },
+          [PLAIN_CALLER, outsider].every(caller => names(mtls, caller)),
+        {
+          withinMs: 90_000,
+          what: 'The plaintext callers are named',
+          show: ({ mtls }) => mtls,
+        },
       );
       expect(modeOf(answer)).toBe('PERMISSIVE');
       expect(portOf(answer)?.decidedBy).toMatchObject({
@@ -68,7 +80,11 @@ export function encryptionJourneys(setting: GetSetting): void {
       const { answer: strict } = await eventually(
         read,
         ({ mtls }) => mtls?.observed.encryptedShare === 1,
-        { withinMs: 150_000, what: 'Only encrypted requests are observed' },
+        {
+          withinMs: 150_000,
+          what: 'Only encrypted requests are observed',
+          show: ({ mtls }) => mtls?.observed,
+        },
       );
       expect(strict.mtls!.observed.plaintextCallers).toEqual([]);
     } finally {
@@ -78,16 +94,18 @@ export function encryptionJourneys(setting: GetSetting): void {
       await Promise.all(traffic.map(({ stop }) => stop()));
     }
   });
-
-  const isOutsider = ({
-    workload,
-    namespace,
-  }: {
-    workload?: string;
-    namespace?: string;
-  }) => workload === OUTSIDER.workload && namespace === OUTSIDER.namespace;
 }
 
 const portOf = ({ mtls }: ComponentMesh) =>
   mtls?.ports.find(({ port }) => port === 8080);
 const modeOf = (mesh: ComponentMesh) => portOf(mesh)?.mode;
+
+function names(
+  mtls: ComponentMesh['mtls'],
+  caller: Pick<PlaintextCaller, 'workload' | 'namespace'>,
+): boolean {
+  return (mtls?.observed.plaintextCallers ?? []).some(
+    ({ workload, namespace }) =>
+      workload === caller.workload && namespace === caller.namespace,
+  );
+}

@@ -6,16 +6,22 @@
 export async function eventually<T>(
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
-  options: { withinMs: number; what: string; everyMs?: number },
+  options: {
+    withinMs: number;
+    what: string;
+    everyMs?: number;
+    /** Of the last answer, what its message shows. */
+    show?: (answer: T) => unknown;
+  },
 ): Promise<{ answer: T; tookMs: number }> {
-  const { withinMs, what, everyMs = 500 } = options;
+  const { withinMs, what, everyMs = 500, show } = options;
   const started = Date.now();
   let last: unknown;
   do {
     try {
       const answer = await ask();
       if (fits(answer)) return { answer, tookMs: Date.now() - started };
-      last = answer;
+      last = show ? show(answer) : answer;
     } catch (error) {
       last = error instanceof Error ? error.message : error;
     }

@@ -18,6 +18,7 @@ export function healthJourneys(setting: GetSetting): void {
       await eventually(read, ({ health }) => health?.status === 'healthy', {
         withinMs: 120_000,
         what: 'Healthy before',
+        show: ({ health }) => health,
       });
       await world.failVersion({ ...V3, share: 1 });
       const { change } = await shift(mira, {
@@ -33,7 +34,7 @@ export function healthJourneys(setting: GetSetting): void {
       );
       expect(tookMs).toBeLessThan(60_000);
       expect(textOf(answer.health!.cause)).toMatch(
-        /^Failing: \d+\.\d % of requests from catalog fail with 503/,
+        /^Failing: \d+\.\d % of requests from (catalog|storefront) fail with 503/,
       );
       expect(textOf(answer.health!.detail)).toMatch(
         /failures came from v3; v1(, | and )v2 had none/,
@@ -46,6 +47,7 @@ export function healthJourneys(setting: GetSetting): void {
       await eventually(read, ({ health }) => health?.status === 'healthy', {
         withinMs: 150_000,
         what: 'Healthy again after the revert',
+        show: ({ health }) => health,
       });
     } finally {
       await world.failVersion({ ...V3, share: 0 });

@@ -59,7 +59,7 @@ export async function startPortal(
         return tokenOf(address, 'vera.lind');
       },
       () => true,
-      { withinMs: 30_000, what: 'The portal starts' },
+      { withinMs: 120_000, what: 'The portal starts' },
     );
   } catch (error) {
     const tail = log()
@@ -98,12 +98,12 @@ function configOf(
       clusterLocatorMethods: [
         {
           type: 'config',
-          clusters: clusters.map(({ name, url, token, skipTLSVerify }) => ({
+          clusters: clusters.map(({ name, url, token, caFile }) => ({
             name,
             url,
             authProvider: 'serviceAccount',
             serviceAccountToken: token,
-            ...(skipTLSVerify && { skipTLSVerify }),
+            ...(caFile && { caFile }),
           })),
         },
       ],
