@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LAB_FOLDER } from './build';
 import { KubeError } from './kubernetes/KubeClient';
 import { clientOf } from './kubernetes/kubeconfig';
 import { namespacesOf } from './network/controlNetwork';
@@ -43,6 +44,44 @@ const hasSample = (lab: Lab, promql: string) =>
     timeoutSeconds: 60,
     every: 1_000,
   });
+
+function launchLab(args: string[]) {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(LAB_FOLDER, 'src', 'main.ts'), ...args],
+    {
+      cwd: LAB_FOLDER,
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const chunks: string[] = [];
+  const take = (chunk: Buffer) => chunks.push(chunk.toString());
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  return { child, output: () => chunks.join('') };
+}
+
+async function runLab(args: string[]) {
+  const { child, output } = launchLab(args);
+  const code = await new Promise<number | null>(resolve => {
+    child.on('close', resolve);
+  });
+  return { code, output: output() };
+}
+
+/** The recorded processes of a lab that is coming up, once they are there. */
+const startedProcesses = (name: string, keys: string[]) =>
+  waitFor(
+    () => {
+      const folder = join(stateFolder(name), 'processes');
+      const recorded = new RecordedProcesses(folder);
+      const ids = keys.map(key => recorded.read(key));
+      const all = ids.filter(id => id !== undefined);
+      return all.length === keys.length && all;
+    },
+    { what: `processes of ${name}`, timeoutSeconds: 60 },
+  );
 
 (reason ? describe.skip : describe)(
   `a lab${reason ? ` (skipped: ${reason})` : ''}`,
@@ -272,7 +311,7 @@ spec: { policyName: no-bad-names, validationActions: [Deny] }
         ).items;
       const [{ metadata }] = await pods();
       await client.call(`${path}/${metadata.name}`, { method: 'DELETE' });
-      await waitFor(
+      const ready = await waitFor(
         async () => {
           const now = await pods();
           return (
@@ -285,6 +324,7 @@ spec: { policyName: no-bad-names, validationActions: [Deny] }
         },
         { what: 'a ready successor', timeoutSeconds: 60 },
       );
+      expect(ready).toBe(true);
       client.close();
     });
 
@@ -335,43 +375,3 @@ spec: { policyName: no-bad-names, validationActions: [Deny] }
     });
   },
 );
-
-function launchLab(args: string[]) {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(__dirname, 'main.ts'), ...args],
-    {
-      cwd: join(__dirname, '..'),
-      env: { ...process.env, NODE_OPTIONS: '' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', chunk => {
-      output += chunk;
-    });
-  }
-  return { child, output: () => output };
-}
-
-async function runLab(args: string[]) {
-  const { child, output } = launchLab(args);
-  const code = await new Promise<number | null>(resolve => {
-    child.on('close', resolve);
-  });
-  return { code, output: output() };
-}
-
-/** The recorded processes of a lab that is coming up, once they are there. */
-const startedProcesses = (name: string, keys: string[]) =>
-  waitFor(
-    () => {
-      const folder = join(stateFolder(name), 'processes');
-      const recorded = new RecordedProcesses(folder);
-      const ids = keys.map(key => recorded.read(key));
-      const all = ids.filter(id => id !== undefined);
-      return all.length === keys.length && all;
-    },
-    { what: `processes of ${name}`, timeoutSeconds: 60 },
-  );

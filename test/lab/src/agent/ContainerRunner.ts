@@ -3,6 +3,7 @@ import { inNamespace } from '../network/controlNetwork';
 import { signalProcess } from '../processes/RecordedProcesses';
 import type { AgentContext } from './AgentContext';
 import type { ContainerProcess } from './containerProcesses';
+import { LogFile } from './LogFile';
 import type { ContainerState } from './podStatus';
 import { passes } from './probe';
 
@@ -20,6 +21,7 @@ export class ContainerRunner {
     started: false,
     restarts: 0,
   };
+  readonly log: LogFile;
   private failures = 0;
   private nextStart = 0;
   private ended = false;
@@ -36,7 +38,9 @@ export class ContainerRunner {
       /** Under which the process is recorded. */
       key: string;
     },
-  ) {}
+  ) {
+    this.log = new LogFile(join(options.folder, `${this.name}.log`));
+  }
 
   get name(): string {
     return this.options.process.container.name;
@@ -44,6 +48,7 @@ export class ContainerRunner {
 
   /** Starts the process if it should run and does not, and looks through its probe. */
   async tick(): Promise<void> {
+    this.log.note();
     if (this.ended || this.looking) return;
     if (!this.state.runningSince) {
       if (Date.now() >= this.nextStart) this.start();
@@ -98,7 +103,7 @@ export class ContainerRunner {
   }
 
   private start(): void {
-    const { process, namespace, folder, key } = this.options;
+    const { process, namespace, key } = this.options;
     const user = String(process.user);
     this.context.processes.start({
       key,
@@ -111,7 +116,7 @@ export class ContainerRunner {
       ]),
       env: process.env,
       cwd: process.cwd,
-      log: join(folder, `${this.name}.log`),
+      log: this.log.path,
       logOwner: process.user,
       onExit: (code, signal) => this.onExit(code, signal),
     });

@@ -13,6 +13,9 @@ const TICK = 400;
 /** The address a Pod asks for instead of the next free one. */
 const ADDRESS_ANNOTATION = 'lab/ip';
 
+const pathOf = ({ namespace, name }: Pod['metadata']) =>
+  `/api/v1/namespaces/${namespace}/pods/${name}`;
+
 /** Binds Pods to the one node and runs them. The API server is the only source of what should run. */
 export class NodeAgent {
   private readonly runners = new Map<string, PodRunner>();
@@ -189,6 +192,3 @@ export class NodeAgent {
     if (prometheus) signalProcess(prometheus, 'SIGHUP');
   }
 }
-
-const pathOf = ({ namespace, name }: Pod['metadata']) =>
-  `/api/v1/namespaces/${namespace}/pods/${name}`;

@@ -14,6 +14,7 @@ import {
   processOf,
   sidecarsOf,
 } from './containerProcesses';
+import { LogFile } from './LogFile';
 import { podFolder, writePodFiles } from './podFiles';
 import { createPodNetwork } from './podNetwork';
 import { podStatus } from './podStatus';
@@ -105,6 +106,17 @@ export class PodRunner {
     for (const one of all) one.kill();
     await removeNamespace(this.namespace);
     if (graceful) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What a container wrote; init containers that ran to their end included. */
+  logOf(container: string): LogFile | undefined {
+    const running = [...this.sidecars, ...this.apps].find(
+      ({ name }) => name === container,
+    );
+    if (running) return running.log;
+    return initContainersOf(this.pod).some(({ name }) => name === container)
+      ? new LogFile(join(this.folder, `${container}.log`))
+      : undefined;
   }
 
   private runnersOf(containers: Container[]): ContainerRunner[] {

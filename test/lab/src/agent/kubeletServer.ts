@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AgentContext } from './AgentContext';
-import { serveLog } from './containerLogs';
+import { readLogRequest, serveLog } from './containerLogs';
 import type { NodeAgent } from './NodeAgent';
 
 export const KUBELET_PORT = 10_250;
@@ -24,19 +24,22 @@ export async function startKubeletServer(
     (request, response) => {
       const url = new URL(request.url ?? '/', 'https://node');
       const [, namespace, name, container] = LOGS.exec(url.pathname) ?? [];
-      const runner = agent.find(namespace, name);
-      if (request.method !== 'GET' || !runner) {
-        response.writeHead(404).end(`no such Pod or path: ${url.pathname}\n`);
+      const log = agent.find(namespace, name)?.logOf(container);
+      if (request.method !== 'GET' || !log) {
+        response
+          .writeHead(404)
+          .end(`no such Pod, container or path: ${url.pathname}\n`);
         return;
       }
-      serveLog(response, {
-        folder: runner.folder,
-        container,
-        query: url.searchParams,
-      }).catch(error => {
-        say(`logs of ${namespace}/${name}: ${error.message}`);
-        response.destroy();
-      });
+      try {
+        const wanted = readLogRequest(url.searchParams, Date.now());
+        serveLog(response, log, wanted).catch(error => {
+          say(`logs of ${namespace}/${name}: ${error.message}`);
+          response.destroy();
+        });
+      } catch (error) {
+        response.writeHead(400).end(`${(error as Error).message}\n`);
+      }
     },
   );
   await new Promise<void>((resolve, reject) => {

@@ -37,6 +37,14 @@ export const outsideFolder = (state: string) => join(state, 'outside');
 export const podFolder = (state: string, pod: Pod) =>
   join(state, 'pods', `${pod.metadata.namespace}_${pod.metadata.name}`);
 
+const resolver = (namespace: string, server: string) =>
+  [
+    `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local`,
+    `nameserver ${server}`,
+    'options ndots:5 timeout:1 attempts:1',
+    '',
+  ].join('\n');
+
 /** The volumes of a Pod as a folder, its hosts and its resolver. */
 export async function writePodFiles(
   context: AgentContext,
@@ -92,14 +100,6 @@ function trustOutside(state: string, namespace: string): void {
   mkdirSync(certificates, { recursive: true });
   writeFileSync(join(certificates, 'ca-certificates.crt'), trusted);
 }
-
-const resolver = (namespace: string, server: string) =>
-  [
-    `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local`,
-    `nameserver ${server}`,
-    'options ndots:5 timeout:1 attempts:1',
-    '',
-  ].join('\n');
 
 /** Labels and annotations as the downward API writes them. */
 function writeDownwardFiles(pod: Pod, folder: string): void {

@@ -18,6 +18,23 @@ const condition = (type: string, holds: boolean, since: string) => ({
   lastTransitionTime: since,
 });
 
+const completedStatus = (container: Container, at: string) => ({
+  name: container.name,
+  image: container.image ?? '',
+  imageID: '',
+  ready: true,
+  started: false,
+  restartCount: 0,
+  state: {
+    terminated: {
+      exitCode: 0,
+      reason: 'Completed',
+      startedAt: at,
+      finishedAt: at,
+    },
+  },
+});
+
 /** The status subresource of a running Pod. Pure. */
 export function podStatus(
   pod: Pod,
@@ -81,20 +98,3 @@ function containerStatus(container: Container, state?: ContainerState) {
     ...(last && { lastState: last }),
   };
 }
-
-const completedStatus = (container: Container, at: string) => ({
-  name: container.name,
-  image: container.image ?? '',
-  imageID: '',
-  ready: true,
-  started: false,
-  restartCount: 0,
-  state: {
-    terminated: {
-      exitCode: 0,
-      reason: 'Completed',
-      startedAt: at,
-      finishedAt: at,
-    },
-  },
-});

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAB_FOLDER } from '../build';
 import type { ApiServer } from '../controlPlane/apiServer';
 import type { UpstreamFiles } from '../controlPlane/upstreamFiles';
 import type { RunningLab } from '../RunningLab';
@@ -37,11 +38,11 @@ export async function startAgent(
       process.execPath,
       '--import',
       'tsx',
-      join(__dirname, 'agentMain.ts'),
+      join(LAB_FOLDER, 'src', 'agent', 'agentMain.ts'),
       file,
     ],
     log,
-    cwd: join(__dirname, '..', '..'),
+    cwd: LAB_FOLDER,
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   await waitFor(() => existsSync(join(lab.state, 'agent.ready')), {

@@ -1,4 +1,5 @@
 export { cacheFolder } from './BinaryCache';
+export { LAB_FOLDER } from './fingerprint';
 export {
   labBinaries,
   missingBinaries,

@@ -27,6 +27,12 @@ export function prepareIstio(lab: RunningLab): Promise<Manifest> {
   });
 }
 
+const namespaceObject = (name: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name },
+});
+
 /** Definitions, charts, istiod and its webhooks; resolves when injection and validation are in force. */
 export async function startIstio(
   lab: RunningLab,
@@ -57,12 +63,6 @@ export async function startIstio(
   await webhooksInForce(client);
 }
 
-const namespaceObject = (name: string): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name },
-});
-
 interface Conditions {
   items: { status?: { conditions?: { type: string; status: string }[] } }[];
 }
@@ -83,6 +83,28 @@ async function definitionsEstablished(client: KubeClient, count: number) {
     { what: `the establishment of ${count} definitions`, timeoutSeconds: 60 },
   );
 }
+
+const istiodEnvironment = (home: string): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  HOME: home,
+  POD_NAME: 'istiod-lab',
+  POD_NAMESPACE: 'istio-system',
+  REVISION: 'default',
+  CLUSTER_ID: 'Kubernetes',
+  PILOT_CERT_PROVIDER: 'istiod',
+  ISTIOD_CUSTOM_HOST: 'istiod.istio-system.svc',
+  ENABLE_LEADER_ELECTION: 'false',
+  INJECT_ENABLED: 'true',
+  // Filters that only Istio's own build of Envoy has; manifests/telemetry.yaml does their part.
+  PILOT_ENABLE_METADATA_EXCHANGE: 'false',
+  PILOT_ENABLE_ALPN_FILTER: 'false',
+  PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'true',
+  PILOT_TRACE_SAMPLING: '100',
+  UNSAFE_ENABLE_ADMIN_ENDPOINTS: 'true',
+  INJECTION_WEBHOOK_CONFIG_NAME: 'istio-sidecar-injector',
+  VALIDATION_WEBHOOK_CONFIG_NAME: 'istio-validator',
+  GOMEMLIMIT: '600MiB',
+});
 
 async function startIstiod(lab: RunningLab, api: ApiServer): Promise<void> {
   const folder = join(lab.state, 'istiod');
@@ -114,28 +136,6 @@ async function startIstiod(lab: RunningLab, api: ApiServer): Promise<void> {
         : `it ended; see ${join(folder, 'log')}`,
   });
 }
-
-const istiodEnvironment = (home: string): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  HOME: home,
-  POD_NAME: 'istiod-lab',
-  POD_NAMESPACE: 'istio-system',
-  REVISION: 'default',
-  CLUSTER_ID: 'Kubernetes',
-  PILOT_CERT_PROVIDER: 'istiod',
-  ISTIOD_CUSTOM_HOST: 'istiod.istio-system.svc',
-  ENABLE_LEADER_ELECTION: 'false',
-  INJECT_ENABLED: 'true',
-  // Filters that only Istio's own build of Envoy has; manifests/telemetry.yaml does their part.
-  PILOT_ENABLE_METADATA_EXCHANGE: 'false',
-  PILOT_ENABLE_ALPN_FILTER: 'false',
-  PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'true',
-  PILOT_TRACE_SAMPLING: '100',
-  UNSAFE_ENABLE_ADMIN_ENDPOINTS: 'true',
-  INJECTION_WEBHOOK_CONFIG_NAME: 'istio-sidecar-injector',
-  VALIDATION_WEBHOOK_CONFIG_NAME: 'istio-validator',
-  GOMEMLIMIT: '600MiB',
-});
 
 interface Webhooks {
   webhooks?: { failurePolicy?: string; clientConfig: { caBundle?: string } }[];

@@ -41,6 +41,10 @@ export function sortManifest(objects: KubeObject[]): Manifest {
   };
 }
 
+/** The documents of a YAML text that are objects. */
+export const readObjects = (text: string) =>
+  loadAll(text).filter(Boolean) as KubeObject[];
+
 /** Renders the charts inside istioctl; needs no network. */
 export async function renderIstio(options: {
   istioctl: string;
@@ -57,10 +61,6 @@ export async function renderIstio(options: {
   ]);
   return sortManifest(readObjects(text));
 }
-
-/** The documents of a YAML text that are objects. */
-export const readObjects = (text: string) =>
-  loadAll(text).filter(Boolean) as KubeObject[];
 
 /** The objects of all YAML files of a folder. */
 export const readFolder = (folder: string) =>

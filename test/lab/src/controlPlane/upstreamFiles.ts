@@ -9,7 +9,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, findGo } from '../build';
+import { cacheFolder, findGo, LAB_FOLDER } from '../build';
 import { runCommand } from '../network/ip';
 
 /** Files of the Istio and Gateway API sources that no binary carries. */
@@ -20,7 +20,7 @@ export interface UpstreamFiles {
   bootstrapTemplate: string;
 }
 
-const MODULE = join(__dirname, '..', '..', 'go', 'istio');
+const MODULE = join(LAB_FOLDER, 'go', 'istio');
 const TEMPLATE = 'envoy_bootstrap.json';
 const DEFINITIONS = 'gateway-api';
 

@@ -8,6 +8,9 @@ interface Resource {
   namespaced: boolean;
 }
 
+const prefixOf = (apiVersion: string) =>
+  apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+
 /** Finds the REST path of an object by asking the API server which resources it has. */
 export class ResourcePaths {
   private readonly known = new Map<string, Promise<Resource[]>>();
@@ -46,9 +49,6 @@ export class ResourcePaths {
     );
   }
 }
-
-const prefixOf = (apiVersion: string) =>
-  apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 
 /** Server-side apply, forced, one object. */
 export async function applyObject(

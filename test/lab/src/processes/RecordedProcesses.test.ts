@@ -75,5 +75,6 @@ describe('RecordedProcesses', () => {
       what: 'the end by SIGKILL',
       timeoutSeconds: 5,
     });
+    expect(processes.keys()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Scenario } from '@istio-backstage/sandbox';
 import type { KubeObject } from '../kubernetes/types';
 import type { OutsideServer, WorldFile } from './worldFile';
 import type { WorkloadSettings } from './workloadSettings';
-import { program } from './worldObjects';
+import { containerProgram } from './containerProgram';
 
 /** Where the servers outside the mesh are found. */
 export interface OutsidePlace {
@@ -20,6 +20,23 @@ export const outsideHosts = (outside: Outside | undefined, prefix: string) =>
   (outside?.servers ?? [])
     .map(({ host, address }) => `${prefix}.${address} ${host}`)
     .join(';');
+
+const serverSettings = (
+  server: OutsideServer,
+  place: OutsidePlace,
+): WorkloadSettings => ({
+  name: server.name,
+  version: 'v1',
+  listen: [
+    {
+      port: server.port,
+      ...(server.tls
+        ? { protocol: 'tls', ...place.certificateOf(server.host) }
+        : { protocol: 'http' }),
+    },
+  ],
+  latency: { p50: 20, p99: 120 },
+});
 
 /** A namespace outside the mesh: servers that the mesh calls, and the people who visit it. Pure. */
 export function outsideObjects(
@@ -45,23 +62,6 @@ export function outsideObjects(
     }),
   ];
 }
-
-const serverSettings = (
-  server: OutsideServer,
-  place: OutsidePlace,
-): WorkloadSettings => ({
-  name: server.name,
-  version: 'v1',
-  listen: [
-    {
-      port: server.port,
-      ...(server.tls
-        ? { protocol: 'tls', ...place.certificateOf(server.host) }
-        : { protocol: 'http' }),
-    },
-  ],
-  latency: { p50: 20, p99: 120 },
-});
 
 /** What the scenario's gateway sends is what people send to the gateway. */
 function visitorSettings(
@@ -116,7 +116,7 @@ function deployment(
             {
               name,
               image: 'labapp',
-              ...program(options.labapp, options.settings),
+              ...containerProgram(options.labapp, options.settings),
             },
           ],
         },

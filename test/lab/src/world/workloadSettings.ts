@@ -48,6 +48,18 @@ const HANG = 1.5;
 
 const isTcp = (portName: string) => portName.startsWith('tcp');
 
+const targetOf = (call: Call | Sender): Target => ({
+  protocol: call.protocol,
+  address: `${call.to}:${call.port}`,
+  requests: call.requests,
+  bytesSent: call.bytesSent,
+  bytesReceived: call.bytesReceived,
+});
+
+/** UC: the server ends the connection without an answer, which the proxy turns into the code. */
+const statusOf = ({ code, flags }: { code: string; flags: string }) =>
+  flags === 'UC' ? 0 : Number(code);
+
 /** What one version of a workload does, in the words of the lab's program. Pure. */
 export function workloadSettings(
   scenario: Scenario,
@@ -80,18 +92,6 @@ export function workloadSettings(
     })),
   };
 }
-
-const targetOf = (call: Call | Sender): Target => ({
-  protocol: call.protocol,
-  address: `${call.to}:${call.port}`,
-  requests: call.requests,
-  bytesSent: call.bytesSent,
-  bytesReceived: call.bytesReceived,
-});
-
-/** UC: the server ends the connection without an answer, which the proxy turns into the code. */
-const statusOf = ({ code, flags }: { code: string; flags: string }) =>
-  flags === 'UC' ? 0 : Number(code);
 
 const hostOf = (place: string) => place.split('/').reverse().join('.');
 

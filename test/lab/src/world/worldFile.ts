@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { LAB_FOLDER } from '../build';
 
 /** A server outside the mesh. */
 export interface OutsideServer {
@@ -31,7 +32,7 @@ export interface WorldFile {
   };
 }
 
-const FOLDER = join(__dirname, '..', '..', 'worlds');
+const FOLDER = join(LAB_FOLDER, 'worlds');
 
 const worldNames = () =>
   readdirSync(FOLDER)

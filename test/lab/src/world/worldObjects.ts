@@ -6,7 +6,8 @@ import {
 import type { KubeObject } from '../kubernetes/types';
 import { outsideObjects, type OutsidePlace } from './outside';
 import type { WorldFile } from './worldFile';
-import { type WorkloadSettings, workloadSettings } from './workloadSettings';
+import { containerProgram } from './containerProgram';
+import { workloadSettings } from './workloadSettings';
 
 /** An object and who writes it, as its managedFields will say. */
 export interface WorldObject {
@@ -31,6 +32,8 @@ const SERVER_FIELDS = [
 export interface WorldPlace extends OutsidePlace {
   labapp: string;
 }
+
+const shareOf = (file: WorldFile) => file.cluster.share ?? 1;
 
 /** Every object of a world, in an order in which they can be created. Pure. */
 export function worldObjects(
@@ -63,8 +66,6 @@ export function worldObjects(
     ...outside.map(object => ({ object, manager: 'lab' })),
   ]);
 }
-
-const shareOf = (file: WorldFile) => file.cluster.share ?? 1;
 
 function inOneCluster(scenario: Scenario, { cluster }: WorldFile): Scenario {
   const { name, share = 1, maxReplicas } = cluster;
@@ -117,6 +118,22 @@ interface Template {
   spec: { containers: Record<string, unknown>[] };
 }
 
+/** Injection fills a gateway's Pod from a template of its own. */
+const gatewayOf = (template: Template) => ({
+  ...template,
+  metadata: {
+    labels: { ...template.metadata.labels, 'sidecar.istio.io/inject': 'true' },
+    annotations: {
+      ...template.metadata.annotations,
+      'inject.istio.io/templates': 'gateway',
+    },
+  },
+  spec: {
+    ...template.spec,
+    containers: [{ name: 'istio-proxy', image: 'auto' }],
+  },
+});
+
 /** The Deployment with a program in place of an image. */
 function runnable(
   deployment: KubeObject,
@@ -161,40 +178,14 @@ function runnable(
         },
         spec: {
           ...template.spec,
-          containers: [{ ...container, ...program(place.labapp, settings) }],
+          containers: [
+            { ...container, ...containerProgram(place.labapp, settings) },
+          ],
         },
       },
     },
   };
 }
-
-/** What stands in a container for the image's program. */
-export const program = (labapp: string, settings: WorkloadSettings) => {
-  const probed = settings.listen[0]?.port;
-  return {
-    command: [labapp, 'workload'],
-    env: [{ name: 'LABAPP_WORKLOAD', value: JSON.stringify(settings) }],
-    ...(probed && {
-      readinessProbe: { tcpSocket: { port: probed }, periodSeconds: 1 },
-    }),
-  };
-};
-
-/** Injection fills a gateway's Pod from a template of its own. */
-const gatewayOf = (template: Template) => ({
-  ...template,
-  metadata: {
-    labels: { ...template.metadata.labels, 'sidecar.istio.io/inject': 'true' },
-    annotations: {
-      ...template.metadata.annotations,
-      'inject.istio.io/templates': 'gateway',
-    },
-  },
-  spec: {
-    ...template.spec,
-    containers: [{ name: 'istio-proxy', image: 'auto' }],
-  },
-});
 
 const ORDER = ['Namespace', 'ServiceAccount', 'ClusterRole'];
 const LAST = ['Deployment'];
