@@ -85,3 +85,5 @@ export * from './mesh/mtls/resolveMtlsPair';
 export * from './mesh/route/types';
 export { resolveRoute } from './mesh/route/resolveRoute';
 export { listWorkloadPorts } from './mesh/mtls/listWorkloadPorts';
+export * from './mesh/authorization/listAllowedCallers';
+export * from './mesh/authorization/findUnusedGrants';

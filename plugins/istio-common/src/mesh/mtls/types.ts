@@ -12,7 +12,7 @@ export const mtlsModeSchema = z.enum([
 export type MtlsMode = z.infer<typeof mtlsModeSchema>;
 
 /** A policy that was looked at and did not decide, with the reason. */
-export const consideredSchema = z.object({
+const consideredSchema = z.object({
   object: z.string(),
   why: z.string(),
 });
