@@ -528,7 +528,7 @@ describe('ShiftTrafficDialog, after Apply', () => {
     await typeWeight(user, 'v1', '60');
     await user.click(screen.getByRole('button', { name: 'Set v2 to 40 %' }));
     expect(await screen.findByRole('alert')).toHaveTextContent(
-      'VirtualService catalog/reviews in prod-eu was edited',
+      'VirtualService catalog/reviews in prod-eu and prod-us was edited',
     );
     expect(applyButton()).toBeDisabled();
   });

@@ -4,7 +4,8 @@ import { compareConflict } from './compareConflict';
 
 const seen = buildPreview();
 const EDITED_EU = 'VirtualService catalog/reviews in prod-eu was edited';
-const EDITED_US = 'VirtualService catalog/reviews in prod-us was edited';
+const EDITED_BOTH =
+  'VirtualService catalog/reviews in prod-eu and prod-us was edited';
 
 function differences(now: ChangePreview, before: ChangePreview = seen) {
   const { shares, objects } = compareConflict(before, now);
@@ -31,7 +32,7 @@ describe('compareConflict', () => {
     });
     expect(differences(now)).toEqual({
       shares: ['v1 was 80 % and is 60 % now', 'v2 was 20 % and is 40 % now'],
-      objects: [EDITED_EU, EDITED_US],
+      objects: [EDITED_BOTH],
     });
   });
 
@@ -87,7 +88,7 @@ describe('compareConflict', () => {
   it('tells an edit that touches no share', () => {
     expect(differences(buildPreview({ base: 'b' }))).toEqual({
       shares: [],
-      objects: [EDITED_EU, EDITED_US],
+      objects: [EDITED_BOTH],
     });
   });
 
@@ -98,10 +99,10 @@ describe('compareConflict', () => {
       base: undefined,
     }));
     expect(differences(gone).objects[0]).toBe(
-      'VirtualService catalog/reviews in prod-eu was removed',
+      'VirtualService catalog/reviews in prod-eu and prod-us was removed',
     );
     expect(differences(seen, gone).objects[0]).toBe(
-      'VirtualService catalog/reviews in prod-eu was created',
+      'VirtualService catalog/reviews in prod-eu and prod-us was created',
     );
   });
 });

@@ -1,5 +1,6 @@
 import {
   diffObjects,
+  formatList,
   formatWrittenShare,
   type ChangePreview,
   type DiffLine,
@@ -9,9 +10,8 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { presentObject } from '../changes/presentOutcome';
 
-/** What somebody else did to one object since the person looked. */
+/** What somebody else did to an object since the person looked, in one cluster or alike in several. */
 export interface ObjectDifference {
-  object: ObjectRef;
   text: string;
   /** What was seen against what is; empty where the preview carries no objects. */
   diff: DiffLine[];
@@ -60,24 +60,46 @@ function whatHappened(before: PlanOperation, after: PlanOperation) {
   return before.base?.hash === after.base?.hash ? undefined : 'was edited';
 }
 
+/** The same in one cluster. */
+interface ClusterDifference {
+  cluster: string;
+  name: string;
+  happened: string;
+  diff: DiffLine[];
+}
+
 function compareObject(
   before: PlanOperation | undefined,
   after: PlanOperation,
-): ObjectDifference[] {
+): ClusterDifference[] {
   // An operation more or less comes from the shares that are asked for, not from somebody else.
   const happened = before && whatHappened(before, after);
   if (!before || !happened) return [];
   const { object } = after;
   return [
     {
-      object,
-      text: `${presentObject(object)} in ${object.cluster} ${happened}`,
+      cluster: object.cluster,
+      name: presentObject(object),
+      happened,
       diff: diffObjects(
         before.before as KubeObject | undefined,
         after.before as KubeObject | undefined,
       ),
     },
   ];
+}
+
+function mergeClusters(differences: ClusterDifference[]): ObjectDifference[] {
+  const groups = new Map<string, ClusterDifference[]>();
+  for (const { cluster, ...same } of differences) {
+    const key = JSON.stringify(same);
+    groups.set(key, [...(groups.get(key) ?? []), { cluster, ...same }]);
+  }
+  return [...groups.values()].map(group => {
+    const [{ name, happened, diff }] = group;
+    const where = formatList(group.map(({ cluster }) => cluster));
+    return { text: `${name} in ${where} ${happened}`, diff };
+  });
 }
 
 /**
@@ -89,7 +111,7 @@ export function compareConflict(
   seen: ChangePreview,
   now: ChangePreview,
 ): ConflictDifferences {
-  const objects = now.plan.operations.flatMap(operation =>
+  const differences = now.plan.operations.flatMap(operation =>
     compareObject(
       seen.plan.operations.find(({ object }) =>
         sameObject(object, operation.object),
@@ -100,7 +122,10 @@ export function compareConflict(
   const clusters = new Set(
     now.plan.operations.map(({ object }) => object.cluster),
   );
-  const edited = new Set(objects.map(({ object }) => object.cluster));
-  const everywhere = objects.length > 0 && edited.size === clusters.size;
-  return { shares: everywhere ? compareShares(seen, now) : [], objects };
+  const edited = new Set(differences.map(({ cluster }) => cluster));
+  const everywhere = differences.length > 0 && edited.size === clusters.size;
+  return {
+    shares: everywhere ? compareShares(seen, now) : [],
+    objects: mergeClusters(differences),
+  };
 }
