@@ -57,6 +57,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`no serious accessibility finding, ${colorScheme}`, async ({
     browser,
   }) => {
+    // Six pages, each judged as a whole.
+    test.slow();
     const context = await browser.newContext({ colorScheme });
     const page = await context.newPage();
     await signInAs(page, 'Mira Kovac');
