@@ -1,7 +1,12 @@
 import { get, post, remove, send } from '../world/KubeApi';
 import { readKnownDifferences } from '../world/readKnownDifferences';
 import { readWorld } from '../world/WorldHandle';
-import { configMap, testNamespace, virtualService } from './fixtures';
+import {
+  configMap,
+  testNamespace,
+  untilGranted,
+  virtualService,
+} from './fixtures';
 
 const namespace = testNamespace('differences');
 const path = namespace.virtualServices;
@@ -207,6 +212,13 @@ async function grantAs(user: string): Promise<number> {
     metadata: { name: 'granter' },
     roleRef: { apiGroup: rbac, kind: 'Role', name: 'granter' },
     subjects: [{ apiGroup: rbac, kind: 'User', name: user }],
+  });
+  await untilGranted({
+    user,
+    verb: 'create',
+    group: rbac,
+    resource: 'roles',
+    namespace: namespace.name,
   });
   const answer = await post(
     `${namespace.rbac}/roles`,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { post, remove } from '../world/KubeApi';
 
 /**
@@ -54,4 +55,30 @@ export function virtualService(
 
 export function configMap(name: string, data: Record<string, string> = {}) {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
+}
+
+/** Waits until RBAC grants this: a real API server learns of new roles and bindings by watches of its own. */
+export async function untilGranted(grant: {
+  user: string;
+  groups?: string[];
+  verb: string;
+  group?: string;
+  resource: string;
+  namespace?: string;
+  name?: string;
+}): Promise<void> {
+  const { user, groups, ...resourceAttributes } = grant;
+  for (;;) {
+    const answer = await post(
+      '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+      {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        spec: { user, groups, resourceAttributes },
+      },
+    );
+    if ((answer.body.status as { allowed: boolean }).allowed) return;
+    // The test's own time ends a wait for what never comes.
+    await sleep(100);
+  }
 }

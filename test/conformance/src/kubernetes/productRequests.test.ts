@@ -10,7 +10,7 @@ import {
   send,
 } from '../world/KubeApi';
 import { repositoryRoot } from '../world/repositoryRoot';
-import { split, testNamespace, virtualService } from './fixtures';
+import { split, testNamespace, untilGranted, virtualService } from './fixtures';
 
 const BACKEND = join(repositoryRoot, 'plugins/istio-backend/src');
 
@@ -84,6 +84,14 @@ beforeAll(async () => {
     metadata: { name: 'writers' },
     roleRef: { apiGroup: rbac, kind: 'Role', name: 'writers' },
     subjects: [group],
+  });
+  await untilGranted({
+    user: 'mira.kovac',
+    groups: [group.name],
+    verb: 'delete',
+    group: 'networking.istio.io',
+    resource: 'virtualservices',
+    namespace: namespace.name,
   });
 });
 
