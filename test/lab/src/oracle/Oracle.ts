@@ -88,20 +88,22 @@ export class Oracle {
   }
 
   private start(): OracleProcess {
-    const process = new OracleProcess(this.program, line => this.receive(line));
+    const process: OracleProcess = new OracleProcess(this.program, line =>
+      this.receive(process, line),
+    );
     process.ended.then(how => this.recover(process, how));
     return process;
   }
 
-  private receive(line: OracleLine): void {
-    const first = this.pending.shift();
-    this.sent -= 1;
-    if (!first || first.id !== line.id) {
-      // Nothing said from here on could be told whose answer it is.
-      throw new Error(
-        `the oracle answered question ${line.id}, not ${first?.id}`,
-      );
+  private receive(process: OracleProcess, line: OracleLine): void {
+    const first = this.pending[0];
+    if (first?.id !== line.id) {
+      // Nothing it says from here on could be told whose answer it is.
+      process.kill(`it answered question ${line.id}, not ${first?.id}`);
+      return;
     }
+    this.pending.shift();
+    this.sent -= 1;
     if (line.error !== undefined) {
       first.reject(new OracleError(first.question, line.error));
     } else {

@@ -24,9 +24,9 @@ export class OracleProcess {
     });
     // Writing to a process that is gone: `ended` tells of it.
     this.child.stdin.on('error', () => {});
-    createInterface({ input: this.child.stdout }).on('line', line =>
-      onLine(JSON.parse(line) as OracleLine),
-    );
+    createInterface({ input: this.child.stdout }).on('line', line => {
+      if (!this.child.killed) onLine(JSON.parse(line) as OracleLine);
+    });
     this.ended = new Promise(resolve => {
       this.child.on('error', error => resolve(`cannot run: ${error.message}`));
       this.child.on('close', (code, signal) =>
@@ -45,6 +45,12 @@ export class OracleProcess {
 
   write(line: string): void {
     this.child.stdin.write(`${line}\n`);
+  }
+
+  /** Ends it at once; lines that still come are not told. `why` becomes part of how it ended. */
+  kill(why: string): void {
+    this.stderr += `\n${why}`;
+    this.child.kill('SIGKILL');
   }
 
   /** Lets it answer what it was asked and end; resolves when it has. */
