@@ -17,6 +17,10 @@ const SEVERITY = [
   'healthy',
 ];
 
+// Made once: `localeCompare` with a locale costs as much as making one, for every pair of a thousand rows.
+const NAMES = new Intl.Collator('en', { numeric: true });
+const TEXTS = new Intl.Collator('en');
+
 /** Filters, counts, sorts and pages the rows that a person may see. */
 export function selectComponents(
   rows: readonly Row[],
@@ -68,12 +72,11 @@ function matchesSearch(row: Row, search: string | undefined): boolean {
 function sortRows(rows: readonly Row[], query: ComponentListQuery): Row[] {
   const direction = query.order === 'desc' ? -1 : 1;
   const byName = (a: Row, b: Row) =>
-    a.title.localeCompare(b.title, 'en', { numeric: true }) ||
-    a.entityRef.localeCompare(b.entityRef, 'en');
+    NAMES.compare(a.title, b.title) || TEXTS.compare(a.entityRef, b.entityRef);
   const compare: Record<ComponentListQuery['sort'], typeof byName> = {
     name: byName,
     owner: (a, b) =>
-      (a.ownerRef ?? '\uffff').localeCompare(b.ownerRef ?? '\uffff', 'en'),
+      TEXTS.compare(a.ownerRef ?? '\uffff', b.ownerRef ?? '\uffff'),
     requests: (a, b) =>
       (a.requestsPerSecond ?? -1) - (b.requestsPerSecond ?? -1),
     health: (a, b) =>
