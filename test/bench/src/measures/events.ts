@@ -99,6 +99,8 @@ async function observe(
   },
 ): Promise<Seen> {
   const { world, portal, events } = options;
+  // Somebody looks at it already.
+  await portal.get(paths.mesh(change.entityRef));
   const startedAt = performance.now();
   const since = () => performance.now() - startedAt;
   let heard = events.next(change.entityRef);
