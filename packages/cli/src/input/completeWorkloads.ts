@@ -36,11 +36,15 @@ export function completeWorkloads(
     if (object.kind === 'Pod') {
       const running =
         object.status !== undefined && evidenceOf(object) === undefined;
-      return [running ? object : withProxy(object, proxyOf(object, false))];
+      return [
+        asReady(running ? object : withProxy(object, proxyOf(object, false))),
+      ];
     }
     if (CONTROLLERS.includes(object.kind) && !owned.has(idOf(object))) {
       const pod = podOf(object);
-      return pod ? [object, withProxy(pod, proxyOf(pod, true))] : [object];
+      return pod
+        ? [object, asReady(withProxy(pod, proxyOf(pod, true)))]
+        : [object];
     }
     return [object];
   });
@@ -102,6 +106,17 @@ function wishFor(
     labels['sidecar.istio.io/inject'] !== undefined ||
     namespace?.metadata.labels?.['istio-injection'] === 'disabled';
   return refused ? 'none' : undefined;
+}
+
+/** Files rarely say how a pod is: it is taken to run and to be ready. */
+function asReady(pod: KubeObject): KubeObject {
+  const status = { phase: 'Running', ...pod.status };
+  return status.phase === 'Running' && !('conditions' in status)
+    ? {
+        ...pod,
+        status: { ...status, conditions: [{ type: 'Ready', status: 'True' }] },
+      }
+    : { ...pod, status };
 }
 
 /** One pod of the controller's template; none where it wants none. */

@@ -43,7 +43,6 @@ export function authenticateToken(options: {
   if (rules.length === 0) {
     return { accepted: true, claims: null };
   }
-  const issuer = String(token.claims.iss ?? '');
   const known = rules.filter(({ rule }) => rule.issuer === token.claims.iss);
   const accepting = known.find(({ rule }) =>
     acceptsAudience(rule, token.claims.aud),
@@ -55,12 +54,6 @@ export function authenticateToken(options: {
     };
   }
   const deciding = known.length > 0 ? known : rules;
-  const why =
-    token.valid === false
-      ? 'the token is not valid'
-      : known.length > 0
-      ? `the token's audience is not one that is accepted from ${issuer}`
-      : `no RequestAuthentication accepts tokens of the issuer "${issuer}"`;
   const status = token.valid !== false && known.length > 0 ? 403 : 401;
   return {
     accepted: false,
@@ -70,8 +63,25 @@ export function authenticateToken(options: {
       object: snapshot.refOf(policy),
       fieldPath: rule.fieldPath,
     })),
-    reason: `refused with ${status} before any policy: ${why}`,
+    reason: `refused with ${status} before any policy: ${whyRefused({
+      token,
+      issuerKnown: known.length > 0,
+    })}`,
   };
+}
+
+function whyRefused(options: {
+  token: RequestToken;
+  issuerKnown: boolean;
+}): string {
+  const { token, issuerKnown } = options;
+  const issuer = String(token.claims.iss ?? '');
+  if (token.valid === false) {
+    return 'the token is not valid';
+  }
+  return issuerKnown
+    ? `the token's audience is not one that is accepted from ${issuer}`
+    : `no RequestAuthentication accepts tokens of the issuer "${issuer}"`;
 }
 
 function acceptsAudience(rule: JwtRuleView, audience: unknown): boolean {

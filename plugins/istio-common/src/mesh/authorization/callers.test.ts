@@ -2,7 +2,7 @@ import { kubeObject, pod, service, snapshotOf } from '../../testUtils';
 import { findUnusedGrants } from './findUnusedGrants';
 import { listAllowedCallers } from './listAllowedCallers';
 
-const POD = (name: string, proxy?: 'none') =>
+const sidecarPod = (name: string, proxy?: 'none') =>
   pod({
     namespace: 'shop',
     name,
@@ -13,10 +13,10 @@ const POD = (name: string, proxy?: 'none') =>
 const API = { kind: 'Pod' as const, namespace: 'shop', name: 'api' };
 
 const snapshot = snapshotOf([
-  POD('api'),
-  POD('web'),
-  POD('job'),
-  POD('old', 'none'),
+  sidecarPod('api'),
+  sidecarPod('web'),
+  sidecarPod('job'),
+  sidecarPod('old', 'none'),
   service({
     namespace: 'shop',
     name: 'api',

@@ -137,9 +137,8 @@ describe('resolveAuthorization', () => {
       const { by, reason, considered, ...same } = given.expect;
       expect(answer).toMatchObject(same);
       expect(answer.missing).toEqual(same.missing ?? []);
-      if (by) {
-        expect(answer.decidedBy.map(describeDecider)).toEqual(by);
-      }
+      const deciders = answer.decidedBy.map(describeDecider);
+      expect(deciders).toEqual(by ?? deciders);
       expect(answer.reason).toContain(reason ?? '');
       for (const [policy, outcome] of Object.entries(considered ?? {})) {
         expect(answer.considered).toContainEqual(
