@@ -53,7 +53,7 @@ export class BinaryCache {
       .find(path => existsSync(path) && noteOf(path).inputs === inputs);
   }
 
-  /** Opens a folder of this cache for a program in the making; it is removed by the next {@link tidy} at the latest. */
+  /** Opens a folder of this cache for a program in the making. Whoever opens it removes it; after a kill {@link tidy} does. */
   stage(): string {
     mkdirSync(this.folder, { recursive: true, mode: 0o755 });
     return mkdtempSync(join(this.folder, `${TEMPORARY}${process.pid}-`));
@@ -84,7 +84,6 @@ export class BinaryCache {
     writeFileSync(join(entry, 'built.json'), `${JSON.stringify(note)}\n`);
     rmSync(dirname(target), { recursive: true, force: true });
     renameSync(entry, dirname(target));
-    rmSync(made.stage, { recursive: true, force: true });
     return target;
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BinaryCache } from './BinaryCache';
 import { whileOnlyBuilder } from './buildLock';
@@ -97,15 +97,20 @@ async function build(
     log,
     signal,
   };
-  const go = findGo();
-  const program = await make(recipe, place);
-  const seconds = (Date.now() - started) / 1000;
-  const path = cache.store(recipe, {
-    stage: place.stage,
-    program,
-    goVersion: go?.version ?? '',
-    seconds,
-  });
+  let path: string;
+  let seconds: number;
+  try {
+    const program = await make(recipe, place);
+    seconds = (Date.now() - started) / 1000;
+    path = cache.store(recipe, {
+      program,
+      stage: place.stage,
+      goVersion: findGo()?.version ?? '',
+      seconds,
+    });
+  } finally {
+    rmSync(place.stage, { recursive: true, force: true });
+  }
   log(
     `${recipe.name}: done in ${Math.round(seconds)} s, ${megabytes(
       statSync(path).size,
