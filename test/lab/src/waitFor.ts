@@ -9,6 +9,9 @@ interface Waiting {
   hopeless?: () => string | undefined;
 }
 
+/** Seconds for each step of a lab that comes up: many times what it takes, for machines that do much else. */
+export const PATIENCE = 240;
+
 export const pause = (milliseconds: number) =>
   new Promise<void>(resolve => {
     setTimeout(resolve, milliseconds);

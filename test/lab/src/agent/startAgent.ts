@@ -4,7 +4,7 @@ import { LAB_FOLDER } from '../build';
 import type { ApiServer } from '../controlPlane/apiServer';
 import type { UpstreamFiles } from '../controlPlane/upstreamFiles';
 import type { RunningLab } from '../RunningLab';
-import { waitFor } from '../waitFor';
+import { PATIENCE, waitFor } from '../waitFor';
 import type { AgentSettings } from './AgentContext';
 
 /** Starts the node agent as a process of its own, in the lab's network, and waits until its node is there. */
@@ -47,7 +47,7 @@ export async function startAgent(
   });
   await waitFor(() => existsSync(join(lab.state, 'agent.ready')), {
     what: 'readiness of the node agent',
-    timeoutSeconds: 60,
+    timeoutSeconds: PATIENCE,
     hopeless: () =>
       lab.processes.isRunning('agent') ? undefined : `it ended; see ${log}`,
   });

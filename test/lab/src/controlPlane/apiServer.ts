@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { KubeClient } from '../kubernetes/KubeClient';
 import type { RunningLab } from '../RunningLab';
 import { inNamespace } from '../network/controlNetwork';
-import { waitFor } from '../waitFor';
+import { PATIENCE, waitFor } from '../waitFor';
 
 const PORT = 6443;
 
@@ -65,15 +65,16 @@ export async function startApiServer(lab: RunningLab): Promise<ApiServer> {
     lab.processes.isRunning('kubelab')
       ? undefined
       : `it ended; see ${join(folder, 'log')}`;
-  await waitFor(() => existsSync(caFile), {
+  // The key is written after the certificate, which is whole by then.
+  await waitFor(() => existsSync(join(folder, 'apiserver.key')), {
     what: "the API server's certificate",
-    timeoutSeconds: 60,
+    timeoutSeconds: PATIENCE,
     hopeless,
   });
   const client = new KubeClient(url, token, readFileSync(caFile));
   await waitFor(() => client.call<string>('/readyz', { timeout: 2_000 }), {
     what: 'readiness of the API server',
-    timeoutSeconds: 90,
+    timeoutSeconds: PATIENCE,
     hopeless,
   });
   return { client, url, kubeconfig, caFile };

@@ -10,7 +10,7 @@ import type { KubeClient } from '../kubernetes/KubeClient';
 import type { KubeObject } from '../kubernetes/types';
 import { inNamespace } from '../network/controlNetwork';
 import type { RunningLab } from '../RunningLab';
-import { waitFor } from '../waitFor';
+import { PATIENCE, waitFor } from '../waitFor';
 import type { ApiServer } from './apiServer';
 import { type Manifest, readFolder, renderIstio } from './istioManifest';
 
@@ -80,7 +80,10 @@ async function definitionsEstablished(client: KubeClient, count: number) {
       );
       return established.length >= count;
     },
-    { what: `the establishment of ${count} definitions`, timeoutSeconds: 60 },
+    {
+      what: `the establishment of ${count} definitions`,
+      timeoutSeconds: PATIENCE,
+    },
   );
 }
 
@@ -128,7 +131,7 @@ async function startIstiod(lab: RunningLab, api: ApiServer): Promise<void> {
   const ready = `http://${lab.network.linkInside}:8080/ready`;
   await waitFor(async () => (await fetch(ready)).ok, {
     what: 'readiness of istiod',
-    timeoutSeconds: 90,
+    timeoutSeconds: PATIENCE,
     every: 200,
     hopeless: () =>
       lab.processes.isRunning('istiod')
@@ -160,6 +163,9 @@ async function webhooksInForce(client: KubeClient): Promise<void> {
         Boolean(injector?.clientConfig.caBundle)
       );
     },
-    { what: 'the completion of the webhooks by istiod', timeoutSeconds: 60 },
+    {
+      what: 'the completion of the webhooks by istiod',
+      timeoutSeconds: PATIENCE,
+    },
   );
 }

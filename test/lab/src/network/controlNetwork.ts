@@ -6,6 +6,9 @@ import { candidateNetworks, type LabNetwork, parseRoutes } from './subnets';
 
 export const BRIDGE = 'br0';
 
+/** The lab's end of the link to the machine's own namespace. */
+const LINK = 'link0';
+
 /** A command line that runs in a network namespace. */
 export const inNamespace = (namespace: string, command: string[]) => [
   'ip',
@@ -34,8 +37,8 @@ export async function createControlNetwork(lab: string): Promise<LabNetwork> {
       `link add ${BRIDGE} type bridge`,
       `addr add ${network.gateway}/24 dev ${BRIDGE}`,
       `link set ${BRIDGE} up`,
-      `addr add ${network.linkInside}/30 dev link0`,
-      'link set link0 up',
+      `addr add ${network.linkInside}/30 dev ${LINK}`,
+      `link set ${LINK} up`,
     ],
     control,
   );
@@ -51,7 +54,7 @@ async function claimNetwork(lab: string, control: string): Promise<LabNetwork> {
   for (const network of candidateNetworks(lab, routes)) {
     try {
       await ip(
-        ...`link add ${network.linkName} type veth peer name link0 netns ${control}`.split(
+        ...`link add ${network.linkName} type veth peer name ${LINK} netns ${control}`.split(
           ' ',
         ),
       );
@@ -72,8 +75,11 @@ export function writeHosts(namespace: string, text: string): void {
   writeFileSync(join(folder, 'hosts'), text);
 }
 
-/** Removes a namespace with its files; the links in it go with it. */
+/** Removes a namespace with its files, and its links at once: the kernel takes its time with the rest. */
 export async function removeNamespace(namespace: string): Promise<void> {
+  for (const link of [LINK, 'eth0']) {
+    await ip('-n', namespace, 'link', 'del', link).catch(() => undefined);
+  }
   await ip('netns', 'del', namespace).catch(() => undefined);
   rmSync(join('/etc/netns', namespace), { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { KubeObject } from '../kubernetes/types';
 import { inNamespace } from '../network/controlNetwork';
 import type { RunningLab } from '../RunningLab';
-import { waitFor } from '../waitFor';
+import { PATIENCE, waitFor } from '../waitFor';
 
 const OTLP_PORT = 4317;
 const QUERY_PORT = 16_686;
@@ -28,7 +28,7 @@ export async function startJaeger(lab: RunningLab): Promise<string> {
   const url = `http://${linkInside}:${QUERY_PORT}`;
   await waitFor(async () => (await fetch(`${url}/api/services`)).ok, {
     what: 'readiness of Jaeger',
-    timeoutSeconds: 60,
+    timeoutSeconds: PATIENCE,
     hopeless: () =>
       lab.processes.isRunning('jaeger')
         ? undefined

@@ -5,7 +5,7 @@ import {
 } from '../agent/prometheusTargets';
 import { inNamespace } from '../network/controlNetwork';
 import type { RunningLab } from '../RunningLab';
-import { waitFor } from '../waitFor';
+import { PATIENCE, waitFor } from '../waitFor';
 
 /** Starts Prometheus and gives its address. */
 export async function startPrometheus(lab: RunningLab): Promise<string> {
@@ -27,7 +27,7 @@ export async function startPrometheus(lab: RunningLab): Promise<string> {
   const url = `http://${address}`;
   await waitFor(async () => (await fetch(`${url}/-/ready`)).ok, {
     what: 'readiness of Prometheus',
-    timeoutSeconds: 30,
+    timeoutSeconds: PATIENCE,
     hopeless: () =>
       lab.processes.isRunning('prometheus')
         ? undefined

@@ -10,7 +10,7 @@ import { type KubeClient, KubeError } from '../kubernetes/KubeClient';
 import { outsideFolder } from '../agent/podFiles';
 import { runCommand } from '../network/ip';
 import type { RunningLab } from '../RunningLab';
-import { waitFor } from '../waitFor';
+import { PATIENCE, waitFor } from '../waitFor';
 import { outsideHosts } from './outside';
 import { readWorldFile, type WorldFile } from './worldFile';
 import {
@@ -130,7 +130,7 @@ async function deploymentsAvailable(client: KubeClient): Promise<void> {
     },
     {
       what: 'readiness of all Pods of the world',
-      timeoutSeconds: 180,
+      timeoutSeconds: PATIENCE,
       every: 300,
     },
   ).catch(error => {
