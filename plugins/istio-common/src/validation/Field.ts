@@ -116,7 +116,8 @@ export class Field {
   choice<T extends string>(names: readonly T[]): T {
     const written = this.text();
     const known = names.find(name => name === written);
-    if (written !== '' && known === undefined) {
+    // An empty text is no name, though an absent one is the first.
+    if (typeof this.value === 'string' && known === undefined) {
       this.error(`must be one of ${names.join(', ')}, it is ${quote(written)}`);
     }
     return known ?? names[0];

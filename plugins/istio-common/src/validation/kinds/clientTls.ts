@@ -1,6 +1,13 @@
 import { type Field, quote } from '../Field';
 
 const MODES = ['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'] as const;
+const TEXTS = [
+  'clientCertificate',
+  'privateKey',
+  'caCertificates',
+  'caCrl',
+  'sni',
+];
 const CONFIG_MAP = 'configmap://';
 
 /** `tls` of a traffic policy. Source: istio/istio pkg/config/validation/agent ValidateTLS. */
@@ -9,6 +16,7 @@ export function checkClientTls(tls: Field, namespace: string): void {
     return;
   }
   const mode = tls.at('mode').choice(MODES);
+  TEXTS.forEach(name => tls.at(name).text());
   const has = (name: string) => tls.at(name).text() !== '';
   const credential = tls.at('credentialName').text();
   if (credential.startsWith(CONFIG_MAP)) {

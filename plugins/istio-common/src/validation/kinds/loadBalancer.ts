@@ -7,11 +7,21 @@ const TOPOLOGY = [
   'topology.istio.io/subzone',
 ];
 
+const SIMPLE = [
+  'UNSPECIFIED',
+  'LEAST_CONN',
+  'RANDOM',
+  'PASSTHROUGH',
+  'ROUND_ROBIN',
+  'LEAST_REQUEST',
+] as const;
+
 /** Source: istio/istio pkg/config/validation validateLoadBalancer. */
 export function checkLoadBalancer(balancer: Field, outlier: Field): void {
   if (!balancer.isSet) {
     return;
   }
+  balancer.at('simple').choice(SIMPLE);
   checkConsistentHash(balancer.at('consistentHash'));
   const locality = balancer.at('localityLbSetting');
   const zoneAware = balancer.at('zoneAwareLbSetting');

@@ -36,6 +36,7 @@ export function checkTrafficPolicy(policy: Field, namespace: string): void {
     if (!port.at('port').isSet) {
       port.at('port').error('is required');
     }
+    port.at('port').at('number').number();
     if (PORT_SETTINGS.some(name => port.at(name).isSet)) {
       checkPortSettings(port, namespace);
     } else {
