@@ -6,6 +6,6 @@ export interface JourneySetting {
   world: ProductWorld;
   /** In front of the world's first cluster. */
   portal: Portal;
+  /** What was measured, for the end of the run. */
+  figures: string[];
 }
-
-export type GetSetting = () => JourneySetting;

@@ -45,11 +45,6 @@ export interface ProductWorld {
   kind: 'sandbox' | 'lab';
   /** The first is where changes are made; the second beside it may die. */
   clusters: [ClusterAddress, ClusterAddress];
-  /**
-   * Whether metrics name a caller without a proxy. Istio's do where proxies discover workloads by address
-   * (as with ambient), else they say `unknown`.
-   */
-  outsiders: 'named' | 'unnamed';
   read(path: string): Promise<KubernetesObject>;
   /** As `kubectl edit` does: not as the portal, past it. */
   patch(path: string, patch: object[]): Promise<void>;

@@ -23,7 +23,8 @@ export async function eventually<T>(
       if (fits(answer)) return { answer, tookMs: Date.now() - started };
       last = show ? show(answer) : answer;
     } catch (error) {
-      last = error instanceof Error ? error.message : error;
+      // Jest's realm has an Error of its own: fetch's is not an instance of it.
+      last = String(error);
     }
     await new Promise(resolve => setTimeout(resolve, everyMs));
   } while (Date.now() - started < withinMs);

@@ -42,7 +42,6 @@ export async function openLabWorld(handle: WorldHandle): Promise<ProductWorld> {
   return {
     kind: 'lab',
     clusters: [clusters[0], clusters[1]],
-    outsiders: 'unnamed',
     ...createKubernetesHands({ url: clusters[0].url, ...admin }),
     send,
     async failVersion({ share, ...from }) {

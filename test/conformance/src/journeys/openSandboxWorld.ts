@@ -24,7 +24,6 @@ export function openSandboxWorld({ clusters }: WorldHandle): ProductWorld {
   return {
     kind: 'sandbox',
     clusters: [toAddress(first), toAddress(second)],
-    outsiders: 'named',
     ...createKubernetesHands({ url: first.url, token: 'sandbox-admin' }),
     send: options => countFromMetrics(options, first),
     async failVersion({ namespace, workload, share }) {

@@ -6,17 +6,19 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
-import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { IstioClient } from '@istio-backstage/plugin-istio-common';
+import { repositoryRoot } from '../world/repositoryRoot';
 import { eventually } from './eventually';
 import type { ClusterAddress } from './ProductWorld';
 
-const ROOT = resolve(__dirname, '../../../..');
+/** An entity whose selector has a slip. */
+const MISSPELT = 'test/conformance/src/journeys/misspelt.catalog.yaml';
 
 /** The backend of the demo portal, in front of the given clusters. */
 export interface Portal {
@@ -59,7 +61,7 @@ export async function startPortal(
         return tokenOf(address, 'vera.lind');
       },
       () => true,
-      { withinMs: 120_000, what: 'The portal starts' },
+      { withinMs: 240_000, what: 'The portal starts' },
     );
   } catch (error) {
     const tail = log()
@@ -89,10 +91,10 @@ function configOf(
       database: { client: 'better-sqlite3', connection: { directory: data } },
     },
     catalog: {
-      locations: [
-        join(ROOT, 'packages/sandbox/catalog/shop.yaml'),
-        join(__dirname, 'misspelt.catalog.yaml'),
-      ].map(target => ({ type: 'file', target })),
+      locations: ['packages/sandbox/catalog/shop.yaml', MISSPELT].map(file => ({
+        type: 'file',
+        target: join(repositoryRoot, file),
+      })),
     },
     kubernetes: {
       clusterLocatorMethods: [
@@ -126,14 +128,14 @@ function spawnBackend(config: string, logFile: string): ChildProcess {
     [
       '--require',
       require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-      join(ROOT, 'packages/backend/src/index.ts'),
+      join(repositoryRoot, 'packages/backend/src/index.ts'),
       '--config',
-      join(ROOT, 'app-config.yaml'),
+      join(repositoryRoot, 'app-config.yaml'),
       '--config',
       config,
     ],
     {
-      cwd: join(ROOT, 'packages/backend'),
+      cwd: join(repositoryRoot, 'packages/backend'),
       env: { ...withoutJest(process.env), NODE_ENV: 'development' },
       stdio: ['ignore', log, log],
     },

@@ -10,6 +10,9 @@ export interface LogLine {
   response_code_details?: string | null;
 }
 
+/** Envoy writes into the version digit of a request's UUID whether it is traced. */
+const maskTraceBit = (id: string) => `${id.slice(0, 14)}x${id.slice(15)}`;
+
 /** The access log of one sidecar. Envoy writes it once a second. */
 export class AccessLog {
   constructor(private readonly file: string) {}
@@ -46,9 +49,6 @@ export class AccessLog {
     );
   }
 }
-
-/** Envoy writes into the version digit of a request's UUID whether it is traced. */
-const maskTraceBit = (id: string) => `${id.slice(0, 14)}x${id.slice(15)}`;
 
 /** The last line may be half written. */
 function parseLine(line: string): LogLine[] {

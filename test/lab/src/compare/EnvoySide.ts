@@ -25,6 +25,12 @@ interface AppReply {
   host?: string;
 }
 
+const DECISIONS: Record<string, AuthzVerdict['decision']> = {
+  200: 'allow',
+  401: 'unauthorized',
+  403: 'deny',
+};
+
 /** Asks the running Envoys by real requests. */
 export class EnvoySide {
   constructor(private readonly mesh: ComparisonMesh) {}
@@ -144,12 +150,6 @@ export class EnvoySide {
     }
   }
 }
-
-const DECISIONS: Record<string, AuthzVerdict['decision']> = {
-  200: 'allow',
-  401: 'unauthorized',
-  403: 'deny',
-};
 
 function replyOf({ body }: HttpAnswer): AppReply | undefined {
   return body?.startsWith('{') ? JSON.parse(body) : undefined;

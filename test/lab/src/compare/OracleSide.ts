@@ -26,6 +26,11 @@ export interface OracleWorld {
   meshConfig: string;
 }
 
+const workloadOf = ({ namespace, name }: MeshPod) => ({
+  ns: namespace,
+  pod: name,
+});
+
 /** Asks Istio's own code, and puts the answer in the words of the comparison. */
 export class OracleSide {
   constructor(
@@ -128,11 +133,6 @@ export class OracleSide {
     return this.oracle.ask({ ...question, ...this.world } as unknown as Q);
   }
 }
-
-const workloadOf = ({ namespace, name }: MeshPod) => ({
-  ns: namespace,
-  pod: name,
-});
 
 /** The server's Service, as a client in the mesh calls it. */
 export function serviceUrl(

@@ -3,6 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { inNamespace } from '../network/controlNetwork';
+import { COMPARE_FOLDER } from './compareFolder';
 
 export interface HttpRequest {
   url: string;
@@ -45,7 +46,7 @@ export class PodProbe {
   static start(namespace: string): PodProbe {
     const [program, ...args] = inNamespace(namespace, [
       process.execPath,
-      join(__dirname, 'probeMain.mjs'),
+      join(COMPARE_FOLDER, 'probeMain.mjs'),
     ]);
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     return new PodProbe(child as unknown as ChildProcessWithoutNullStreams);

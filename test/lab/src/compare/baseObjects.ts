@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { KubeObject } from '../kubernetes/types';
+import { COMPARE_FOLDER } from './compareFolder';
 
 /** The port that every workload serves HTTP on. */
 export const PORT = 9080;
@@ -14,7 +15,7 @@ interface BaseWorkload {
 }
 
 const workloads = (
-  load(readFileSync(join(__dirname, 'base.yaml'), 'utf8')) as {
+  load(readFileSync(join(COMPARE_FOLDER, 'base.yaml'), 'utf8')) as {
     workloads: BaseWorkload[];
   }
 ).workloads;

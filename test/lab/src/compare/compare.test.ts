@@ -1,6 +1,6 @@
 import { startOracle, type Oracle } from '../oracle';
 import { startLab, type Lab } from '../startLab';
-import { obstacles } from '../whyNoLab';
+import { whyNoLab } from '../whyNoLab';
 import { compareCase, type Comparison } from './compareCase';
 import { ComparisonMesh } from './ComparisonMesh';
 import { readCases } from './readCases';
@@ -8,11 +8,7 @@ import { readCases } from './readCases';
 jest.setTimeout(300_000);
 
 const cases = readCases();
-const [reason] = obstacles({
-  platform: process.platform,
-  uid: process.getuid?.(),
-  path: process.env.PATH ?? '',
-});
+const reason = whyNoLab();
 
 (reason ? describe.skip : describe)(
   `Istio's own code and running Envoys answer alike${

@@ -43,6 +43,13 @@ interface Sides {
   envoy: EnvoySide;
 }
 
+type Answer = Verdict | { error: string };
+
+const orError = (answer: Promise<Verdict>): Promise<Answer> =>
+  answer.catch(error => ({
+    error: error instanceof Error ? error.message : String(error),
+  }));
+
 async function compareQuestion(
   mesh: ComparisonMesh,
   sides: Sides,
@@ -70,8 +77,6 @@ async function compareQuestion(
   return { asked, oracle, envoy, problems };
 }
 
-type Answer = Verdict | { error: string };
-
 /** An explanation must still be needed. */
 function judgeExplained(
   expected: Verdict,
@@ -84,11 +89,6 @@ function judgeExplained(
       : ['The difference that the table explains is gone']),
   ];
 }
-
-const orError = (answer: Promise<Verdict>): Promise<Answer> =>
-  answer.catch(error => ({
-    error: error instanceof Error ? error.message : String(error),
-  }));
 
 function differ(expected: Verdict, answer: Answer): boolean {
   return tell('', expected, answer).length > 0;

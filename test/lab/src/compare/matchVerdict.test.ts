@@ -14,11 +14,9 @@ describe('findDifference', () => {
     [{ ...shares, flags: 'UH' }, 'flags: undefined against "UH"'],
     [{ status: 200 }, 'to: '],
   ])('80/20 against %j', (counted, difference) => {
-    if (difference === undefined) {
-      expect(findDifference(shares, counted)).toBeUndefined();
-    } else {
-      expect(findDifference(shares, counted)).toContain(difference);
-    }
+    expect(findDifference(shares, counted)?.slice(0, difference?.length)).toBe(
+      difference,
+    );
   });
 
   it('compares other verdicts by value', () => {

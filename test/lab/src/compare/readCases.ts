@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { WORKLOAD_NAMES } from './baseObjects';
+import { COMPARE_FOLDER } from './compareFolder';
 import type { AskedQuestion, ComparisonCase } from './types';
 
-const FOLDER = join(__dirname, 'cases');
+const FOLDER = join(COMPARE_FOLDER, 'cases');
 const KINDS = ['route', 'mtls', 'authz'];
 
 /** Every case of `cases/*.yaml`, by file name. @throws Error naming file and field of what cannot be asked */

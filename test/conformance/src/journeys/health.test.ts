@@ -1,15 +1,21 @@
 import type { Sentence } from '@istio-backstage/plugin-istio-common';
 import { eventually } from './eventually';
-import type { GetSetting } from './JourneySetting';
 import { keepCatalogAsking, revert, shift, weightsIn } from './shifting';
 import { REVIEWS } from './types';
 
 const V3 = { namespace: 'catalog', workload: 'reviews-v3' };
+import { useSetting } from './useSetting';
 
-/** A broken release: noticed within a minute, and gone with the revert. */
-export function healthJourneys(setting: GetSetting): void {
+jest.setTimeout(300_000);
+
+const textOf = (sentence: Sentence | undefined) =>
+  (sentence ?? []).map(({ text }) => text).join('');
+
+describe('A broken release', () => {
+  const setting = useSetting();
+
   it('turns to failing within 60 s of a broken version, and healthy again after the revert', async () => {
-    const { world, portal } = setting();
+    const { world, portal, figures } = setting();
     const [{ name: cluster }] = world.clusters;
     const mira = portal.as('mira.kovac');
     const read = () => mira.getComponentMesh(REVIEWS, { window: '1m' });
@@ -33,6 +39,11 @@ export function healthJourneys(setting: GetSetting): void {
         { withinMs: 60_000, what: 'Failing after a broken version' },
       );
       expect(tookMs).toBeLessThan(60_000);
+      figures.push(
+        `Failing ${Math.round(
+          tookMs / 1000,
+        )} s after the shift to a broken version`,
+      );
       expect(textOf(answer.health!.cause)).toMatch(
         /^Failing: \d+\.\d % of requests from (catalog|storefront) fail with 503/,
       );
@@ -44,17 +55,21 @@ export function healthJourneys(setting: GetSetting): void {
       const back = await revert(mira, { id: change.id, reason: 'v3 fails' });
       expect(back.state).toBe('applied');
       expect(await weightsIn(world)).toEqual([80, 20, 0]);
-      await eventually(read, ({ health }) => health?.status === 'healthy', {
-        withinMs: 150_000,
-        what: 'Healthy again after the revert',
-        show: ({ health }) => health,
-      });
+      const mended = await eventually(
+        read,
+        ({ health }) => health?.status === 'healthy',
+        {
+          withinMs: 150_000,
+          what: 'Healthy again after the revert',
+          show: ({ health }) => health,
+        },
+      );
+      figures.push(
+        `Healthy ${Math.round(mended.tookMs / 1000)} s after the revert`,
+      );
     } finally {
       await world.failVersion({ ...V3, share: 0 });
       await traffic.stop();
     }
   });
-}
-
-const textOf = (sentence: Sentence | undefined) =>
-  (sentence ?? []).map(({ text }) => text).join('');
+});

@@ -1,20 +1,15 @@
 import { eventually } from './eventually';
-import type { GetSetting } from './JourneySetting';
 import { shiftReviews } from './shifting';
-import type { Portal } from './startPortal';
-import { startPortal } from './startPortal';
 import { REVIEWS } from './types';
+import { useSetting } from './useSetting';
 
-/** A dead cluster beside a live one. */
-export function clusterJourneys(setting: GetSetting): void {
-  let portal: Portal;
-  beforeAll(async () => {
-    portal = await startPortal(setting().world.clusters);
-  });
-  afterAll(() => portal?.stop());
+jest.setTimeout(300_000);
+
+describe('A dead cluster beside a live one', () => {
+  const setting = useSetting({ clusters: 2 });
 
   it('says which cluster is dead, and goes on with the other', async () => {
-    const { world } = setting();
+    const { world, portal } = setting();
     const [live, dead] = world.clusters.map(({ name }) => name);
     const mira = portal.as('mira.kovac');
     const stateOf = async (cluster: string) =>
@@ -62,4 +57,4 @@ export function clusterJourneys(setting: GetSetting): void {
       { withinMs: 120_000, what: `${dead} is back` },
     );
   });
-}
+});

@@ -3,7 +3,6 @@ import type {
   PlaintextCaller,
 } from '@istio-backstage/plugin-istio-common';
 import { eventually } from './eventually';
-import type { GetSetting } from './JourneySetting';
 import { PAYMENTS, PAYMENTS_POLICY } from './types';
 
 const OUTSIDER = { namespace: 'legacy', workload: 'legacy-billing' };
@@ -11,18 +10,32 @@ const OUTSIDER = { namespace: 'legacy', workload: 'legacy-billing' };
 const PLAIN_CALLER = { namespace: 'catalog', workload: 'catalog-v1' };
 const CALLER = { namespace: 'storefront', workload: 'checkout' };
 const PAYMENTS_URL = 'http://payments.payments:8080/callbacks';
+import { useSetting } from './useSetting';
 
-/** Encryption as configured, as observed, and as callers meet it. */
-export function encryptionJourneys(setting: GetSetting): void {
+jest.setTimeout(300_000);
+
+const portOf = ({ mtls }: ComponentMesh) =>
+  mtls?.ports.find(({ port }) => port === 8080);
+const modeOf = (mesh: ComponentMesh) => portOf(mesh)?.mode;
+
+function names(
+  mtls: ComponentMesh['mtls'],
+  caller: Pick<PlaintextCaller, 'workload' | 'namespace'>,
+): boolean {
+  return (mtls?.observed.plaintextCallers ?? []).some(
+    ({ workload, namespace }) =>
+      workload === caller.workload && namespace === caller.namespace,
+  );
+}
+
+describe('Encryption', () => {
+  const setting = useSetting();
+
   it('names the plaintext caller, and STRICT refuses it', async () => {
     const { world, portal } = setting();
     const jonas = portal.as('jonas.weber');
     const read = () => jonas.getComponentMesh(PAYMENTS, { window: '1m' });
     const before = await world.read(PAYMENTS_POLICY);
-    const outsider =
-      world.outsiders === 'named'
-        ? OUTSIDER
-        : { namespace: undefined, workload: undefined };
     const traffic = await Promise.all(
       [OUTSIDER, PLAIN_CALLER, CALLER].map(from =>
         world.keepSending({ from, url: PAYMENTS_URL, perSecond: 5 }),
@@ -33,7 +46,7 @@ export function encryptionJourneys(setting: GetSetting): void {
         read,
         ({ mtls }) =>
           (mtls?.observed.encryptedShare ?? 0) > 0 &&
-          [PLAIN_CALLER, outsider].every(caller => names(mtls, caller)),
+          [PLAIN_CALLER, OUTSIDER].every(caller => names(mtls, caller)),
         {
           withinMs: 90_000,
           what: 'The plaintext callers are named',
@@ -94,18 +107,4 @@ export function encryptionJourneys(setting: GetSetting): void {
       await Promise.all(traffic.map(({ stop }) => stop()));
     }
   });
-}
-
-const portOf = ({ mtls }: ComponentMesh) =>
-  mtls?.ports.find(({ port }) => port === 8080);
-const modeOf = (mesh: ComponentMesh) => portOf(mesh)?.mode;
-
-function names(
-  mtls: ComponentMesh['mtls'],
-  caller: Pick<PlaintextCaller, 'workload' | 'namespace'>,
-): boolean {
-  return (mtls?.observed.plaintextCallers ?? []).some(
-    ({ workload, namespace }) =>
-      workload === caller.workload && namespace === caller.namespace,
-  );
-}
+});

@@ -1,6 +1,5 @@
 import { eventually } from './eventually';
 import { expectShares } from './expectShares';
-import type { GetSetting } from './JourneySetting';
 import {
   countReviews,
   keepCatalogAsking,
@@ -9,12 +8,24 @@ import {
   shiftReviews,
   weightsIn,
 } from './shifting';
-import { REVIEWS, REVIEWS_ROUTE } from './types';
+import { REVIEWS, REVIEWS_ROUTE, type KubernetesObject } from './types';
+import { useSetting } from './useSetting';
 
-/** Changes through the portal, held against the cluster and the requests. */
-export function changingJourneys(setting: GetSetting): void {
+jest.setTimeout(300_000);
+
+/** What people wrote: without the portal's own annotations and what the server owns. */
+function written({ metadata, spec }: KubernetesObject) {
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(
+    ([key]) => !key.startsWith('istio-portal.dev/'),
+  );
+  return { spec, labels: metadata.labels, annotations };
+}
+
+describe('Changes through the portal', () => {
+  const setting = useSetting();
+
   it('moves 20 % with preview and record, sees it in traffic, and takes it back', async () => {
-    const { world, portal } = setting();
+    const { world, portal, figures } = setting();
     const [{ name: cluster }] = world.clusters;
     const mira = portal.as('mira.kovac');
     const before = await world.read(REVIEWS_ROUTE);
@@ -46,12 +57,19 @@ export function changingJourneys(setting: GetSetting): void {
       const counts = await countReviews(world, {
         expectVersions: ['v1', 'v3'],
       });
-      expectShares(counts, { v1: 0.8, v3: 0.2 });
-      await eventually(
+      figures.push(
+        `80/0/20 after the shift, ${expectShares(counts, {
+          v1: 0.8,
+          v3: 0.2,
+        })}`,
+      );
+      const verified = await eventually(
         () => mira.getChange(change.id),
         ({ state }) => state === 'verified',
         { withinMs: 120_000, what: 'The shift is verified' },
       );
+      const words = verified.answer.events.map(({ text }) => text).at(-1);
+      figures.push(`The record says: ${words}`);
 
       const { items } = await mira.listChanges({ entityRef: REVIEWS });
       expect(items[0]).toMatchObject({
@@ -72,9 +90,14 @@ export function changingJourneys(setting: GetSetting): void {
       expect(back.state).toBe('applied');
       const after = await world.read(REVIEWS_ROUTE);
       expect(written(after)).toEqual(written(before));
-      expectShares(
-        await countReviews(world, { expectVersions: ['v1', 'v2'] }),
-        { v1: 0.8, v2: 0.2 },
+      const again = await countReviews(world, {
+        expectVersions: ['v1', 'v2'],
+      });
+      figures.push(
+        `80/20/0 after the revert, ${expectShares(again, {
+          v1: 0.8,
+          v2: 0.2,
+        })}`,
       );
       expect((await mira.getChange(change.id)).state).toBe('reverted');
     } finally {
@@ -155,15 +178,4 @@ export function changingJourneys(setting: GetSetting): void {
     });
     expect((await changeOf('jonas.weber')).allowed).toBe(false);
   });
-}
-
-/** What people wrote: without the portal's own annotations and what the server owns. */
-function written({
-  metadata,
-  spec,
-}: Awaited<ReturnType<ReturnType<GetSetting>['world']['read']>>) {
-  const annotations = Object.entries(metadata.annotations ?? {}).filter(
-    ([key]) => !key.startsWith('istio-portal.dev/'),
-  );
-  return { spec, labels: metadata.labels, annotations };
-}
+});

@@ -1,14 +1,17 @@
 import { eventually } from './eventually';
-import type { GetSetting } from './JourneySetting';
 import { CATALOG, countReviews, keepCatalogAsking } from './shifting';
 import { expectShares } from './expectShares';
 import { REVIEWS, REVIEWS_ROUTE } from './types';
 
 /** Of misspelt.catalog.yaml. */
 const MISSPELT = 'component:default/misspelt';
+import { useSetting } from './useSetting';
 
-/** What the owner of a component reads, held against the objects and the requests. */
-export function readingJourneys(setting: GetSetting): void {
+jest.setTimeout(300_000);
+
+describe('What the owner of a component reads', () => {
+  const setting = useSetting();
+
   it('finds the workloads of an entity and says why, and what nearly matched', async () => {
     const mira = setting().portal.as('mira.kovac');
     const { match } = await mira.getComponentMesh(REVIEWS);
@@ -115,7 +118,12 @@ export function readingJourneys(setting: GetSetting): void {
           return heard;
         },
         refs => refs.has(REVIEWS),
-        { withinMs: 20_000, what: 'The stream is open', everyMs: 1_000 },
+        {
+          withinMs: 60_000,
+          what: 'The stream is open',
+          everyMs: 1_000,
+          show: refs => [...refs],
+        },
       );
       heard.clear();
       await world.patch(REVIEWS_ROUTE, [
@@ -146,4 +154,4 @@ export function readingJourneys(setting: GetSetting): void {
       ]);
     }
   });
-}
+});
