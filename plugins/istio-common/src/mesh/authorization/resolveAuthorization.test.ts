@@ -12,14 +12,14 @@ import { AuthorizationAnswer, AuthorizationRequest } from './types';
 
 interface Case {
   name: string;
-  /** `Kind namespace/name {spec in flow style} annotation=value` */
+  /** `Kind namespace/name {spec in flow style} annotation=value`; of a Namespace a label */
   objects?: string[];
   mesh?: Record<string, unknown>;
   port?: number;
   from?: { workload?: string; principal?: string; ip?: string };
   request?: Record<string, unknown>;
   claims?: Record<string, unknown>;
-  server?: { proxy: 'none' | 'ambient' };
+  server?: { proxy: 'none' | 'ambient' | 'gateway' };
   expect: {
     decision: AuthorizationAnswer['decision'];
     by?: string[];
@@ -40,6 +40,9 @@ function parseObject(text: string, index: number): KubeObject {
   const [, kind, namespace, name, spec, annotation] =
     /^(\w+) ([\w-]+)\/([\w-]+) (\{.*\})(?: (\S+=\S+))?$/.exec(text) ?? [];
   const [key, value] = (annotation ?? '').split('=');
+  if (kind === 'Namespace') {
+    return kubeObject(kind, { name, labels: { [key]: value } });
+  }
   return kubeObject(
     kind as KindName,
     {

@@ -8,7 +8,8 @@ import { collectFacts } from './collectFacts';
 import { decide, Decision } from './decide';
 import { Layer } from './evaluateRule';
 import { Enforcement, resolveEnforcement } from './resolveEnforcement';
-import { PolicySubject, selectPolicies } from './selectPolicies';
+import { GATEWAY_NAME, PolicySubject, selectPolicies } from './selectPolicies';
+import { findWaypoint, Waypoint } from './findWaypoint';
 import { AuthorizationAnswer, AuthorizationRequest } from './types';
 
 /**
@@ -46,7 +47,69 @@ export function resolveAuthorization(options: {
     namespace: request.to.workload.namespace,
     labels: readWorkload(object).labels,
   };
-  return decideCall({ snapshot, request, subject, enforcement });
+  const waypoint =
+    enforcement.enforcedBy === 'ztunnel' && enforcement.identity
+      ? findWaypoint(snapshot, request)
+      : undefined;
+  return waypoint
+    ? decideAtWaypoint({ snapshot, request, subject, enforcement, waypoint })
+    : decideCall({ snapshot, request, subject, enforcement });
+}
+
+/**
+ * The waypoint asks its policies about the caller; behind it ztunnel asks its own about the waypoint, whose
+ * identity is all it sees then: a policy for the caller that selects the workload refuses the waypoint.
+ *
+ * Source: istio.io, "Use Layer 7 features", on the destination's policies.
+ */
+function decideAtWaypoint(options: {
+  snapshot: MeshSnapshot;
+  request: AuthorizationRequest;
+  subject: PolicySubject;
+  enforcement: Enforcement;
+  waypoint: Waypoint;
+}): AuthorizationAnswer {
+  const { snapshot, request, subject, enforcement, waypoint } = options;
+  const { namespace, name, service } = waypoint;
+  const first = decideCall({
+    snapshot,
+    request,
+    subject: {
+      namespace,
+      labels: { [GATEWAY_NAME]: name },
+      waypoint: true,
+      service,
+    },
+    enforcement: {
+      ...enforcement,
+      enforcedBy: 'waypoint',
+      layer: request.protocol === 'tcp' ? 'tcp' : 'http',
+    },
+  });
+  if (first.decision !== 'allow') {
+    return first;
+  }
+  const second = decideCall({
+    snapshot,
+    request: {
+      ...request,
+      from: { namespace, serviceAccount: name, sends: 'mtls' },
+    },
+    subject,
+    enforcement,
+  });
+  return {
+    ...second,
+    decidedBy:
+      second.decision === 'allow'
+        ? [...first.decidedBy, ...second.decidedBy]
+        : second.decidedBy,
+    reason:
+      second.decision === 'allow'
+        ? first.reason
+        : `behind the waypoint ${namespace}/${name}, whose identity ztunnel sees: ${second.reason}`,
+    considered: [...first.considered, ...second.considered],
+  };
 }
 
 function decideCall(options: {
