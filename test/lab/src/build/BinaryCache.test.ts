@@ -12,15 +12,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it('finds a program by sources and compiler, and by its sources alone where there is no compiler', () => {
   const cache = BinaryCache.create(folder);
   expect(cache.find(labapp, 'go1.26.1')).toBeUndefined();
-  const stage = cache.stage();
-  const program = join(stage, 'labapp');
+  const stage = cache.stage(labapp, 'go1.26.1');
+  const program = join(stage.folder, 'made');
   writeFileSync(program, 'a program');
-  const path = cache.store(labapp, {
-    stage,
-    program,
-    goVersion: 'go1.26.1',
-    seconds: 3,
-  });
+  const path = cache.store(stage, { program, seconds: 3 });
   expect(readFileSync(path, 'utf8')).toBe('a program');
   expect(cache.find(labapp, 'go1.26.1')).toBe(path);
   expect(cache.find(labapp, 'go1.26.2')).toBeUndefined();

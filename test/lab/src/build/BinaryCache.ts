@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { inputsOf, keyOf } from './fingerprint';
 import type { Recipe } from './types';
 
@@ -20,6 +20,13 @@ const TEMPORARY = '.new-';
 /** `folder`, else `$ISTIO_LAB_CACHE`, else /var/cache/istio-lab. */
 export const cacheFolder = (folder?: string) =>
   resolve(folder || process.env.ISTIO_LAB_CACHE || DEFAULT_FOLDER);
+
+/** A program in the making: where, where it will go, and from what. */
+export interface Stage {
+  folder: string;
+  target: string;
+  note: { inputs: string; compiler?: string };
+}
 
 /**
  * Finished programs, outside the clone: `<folder>/<name>-<key>/<name>` with a note of what it was made from.
@@ -53,34 +60,32 @@ export class BinaryCache {
       .find(path => existsSync(path) && noteOf(path).inputs === inputs);
   }
 
-  /** Opens a folder of this cache for a program in the making. Whoever opens it removes it; after a kill {@link tidy} does. */
-  stage(): string {
+  /**
+   * Opens a folder of this cache for a program in the making. Whoever opens it removes it; after a kill
+   * {@link tidy} does. The key is taken now: what is built from sources that change meanwhile is not theirs.
+   */
+  stage(recipe: Recipe, goVersion: string): Stage {
     mkdirSync(this.folder, { recursive: true, mode: 0o755 });
-    return mkdtempSync(join(this.folder, `${TEMPORARY}${process.pid}-`));
+    return {
+      folder: mkdtempSync(join(this.folder, `${TEMPORARY}${process.pid}-`)),
+      target: this.pathOf(recipe, goVersion),
+      note: {
+        inputs: inputsOf(recipe),
+        ...(recipe.kind === 'go' && { compiler: goVersion }),
+      },
+    };
   }
 
   /** Takes a finished program from its stage into the cache and gives its path there. */
-  store(
-    recipe: Recipe,
-    made: {
-      stage: string;
-      program: string;
-      goVersion: string;
-      seconds: number;
-    },
-  ): string {
-    const target = this.pathOf(recipe, made.goVersion);
-    const entry = join(made.stage, 'entry');
+  store(stage: Stage, made: { program: string; seconds: number }): string {
+    const { target } = stage;
+    const entry = join(stage.folder, 'entry');
     mkdirSync(entry);
-    const program = join(entry, recipe.name);
+    const program = join(entry, basename(target));
     renameSync(made.program, program);
     chmodSync(program, 0o755);
     chmodSync(entry, 0o755);
-    const note = {
-      inputs: inputsOf(recipe),
-      ...(recipe.kind === 'go' && { compiler: made.goVersion }),
-      seconds: Math.round(made.seconds),
-    };
+    const note = { ...stage.note, seconds: Math.round(made.seconds) };
     writeFileSync(join(entry, 'built.json'), `${JSON.stringify(note)}\n`);
     rmSync(dirname(target), { recursive: true, force: true });
     renameSync(entry, dirname(target));

@@ -42,10 +42,13 @@ export async function labBinaries<N extends BinaryName = BinaryName>(
     await buildAbsent(cache, recipes, options);
   }
   const goVersion = findGo()?.version;
-  const paths = recipes.map(recipe => [
-    recipe.name,
-    cache.find(recipe, goVersion),
-  ]);
+  const paths = recipes.map(recipe => {
+    const path = cache.find(recipe, goVersion);
+    if (path) return [recipe.name, path];
+    throw new LabBuildError(
+      `The sources of ${recipe.name} changed while it was built. Start again.`,
+    );
+  });
   return { dir: cache.folder, paths: Object.fromEntries(paths) };
 }
 
@@ -91,8 +94,9 @@ async function build(
   const started = Date.now();
   const logs = join(cache.folder, 'logs');
   mkdirSync(logs, { recursive: true });
+  const stage = cache.stage(recipe, findGo()?.version ?? '');
   const place: BuildPlace = {
-    stage: cache.stage(),
+    stage: stage.folder,
     logFile: join(logs, `${recipe.name}.log`),
     log,
     signal,
@@ -102,14 +106,9 @@ async function build(
   try {
     const program = await make(recipe, place);
     seconds = (Date.now() - started) / 1000;
-    path = cache.store(recipe, {
-      program,
-      stage: place.stage,
-      goVersion: findGo()?.version ?? '',
-      seconds,
-    });
+    path = cache.store(stage, { program, seconds });
   } finally {
-    rmSync(place.stage, { recursive: true, force: true });
+    rmSync(stage.folder, { recursive: true, force: true });
   }
   log(
     `${recipe.name}: done in ${Math.round(seconds)} s, ${megabytes(
