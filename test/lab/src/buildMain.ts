@@ -17,16 +17,24 @@ function say(line: string): void {
   process.stdout.write(`${seconds} s  ${line}\n`);
 }
 
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { prune: { type: 'boolean' }, help: { type: 'boolean' } },
+    }).values;
+  } catch (error) {
+    throw new LabBuildError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { prune: { type: 'boolean' }, help: { type: 'boolean' } },
-  });
+  const values = readArguments();
   if (values.help) {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
   const abort = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => abort.abort());
   }
   const { dir, paths } = await labBinaries({ log: say, signal: abort.signal });
