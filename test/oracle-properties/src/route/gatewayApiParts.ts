@@ -231,7 +231,8 @@ const httpRule = (inMesh: boolean) =>
 export const httpRoutes = (
   place: 'mesh' | 'gateway',
 ): fc.Arbitrary<KubeObject[]> => {
-  const parent = place === 'mesh' ? serviceParent : gatewayParent;
+  const parent: fc.Arbitrary<object> =
+    place === 'mesh' ? serviceParent : gatewayParent;
   return fc
     .array(
       fc.record({

@@ -1,10 +1,12 @@
 import { isIpAddress } from '../../resources/host';
 import {
   chainsConflict,
+  Connection,
   FilterChain,
   httpChain,
   tcpChains,
 } from './filterChains';
+import { hostsOverlap, isCovered } from './hostPatterns';
 import { isHttp, PortProtocol } from './protocol';
 import { isImported, ProxyView } from './proxyView';
 import { scopeService } from './scopeServices';
@@ -85,31 +87,34 @@ export function isHeadless(service: MeshService): boolean {
 export function findOutboundListener(
   view: ProxyView,
   port: number,
-  address: string | undefined,
+  connection: Pick<Connection, 'address' | 'sni'>,
 ): OutboundListener | undefined {
+  const { address, sni } = connection;
   const own =
-    address === undefined ? undefined : buildListener(view, port, address);
-  return own ?? buildListener(view, port, ANY);
+    address === undefined
+      ? undefined
+      : buildListener(view, { port, address, sni });
+  return own ?? buildListener(view, { port, address: ANY, sni });
 }
 
 function buildListener(
   view: ProxyView,
-  port: number,
-  address: string,
+  options: Pick<Place, 'port' | 'address' | 'sni'>,
 ): OutboundListener | undefined {
+  const { port } = options;
   let listener: OutboundListener | undefined;
   for (const egress of view.scope.listeners) {
     if (egress.port === undefined) {
       // A port that an earlier egress listener names is not opened any further.
       return (
-        listener ?? fold(view, port, catchAll({ view, egress, port, address }))
+        listener ?? fold(view, port, catchAll({ view, egress, ...options }))
       );
     }
     if (egress.port.number === port) {
       listener = fold(
         view,
         port,
-        declared({ view, egress, port, address }),
+        declared({ view, egress, ...options }),
         listener,
       );
     }
@@ -122,6 +127,8 @@ interface Place {
   egress: EgressListener;
   port: number;
   address: string;
+  /** Server name of the connection: TLS services of other names need not be looked at. */
+  sni: string;
 }
 
 /** An egress listener on a port of its own: its protocol counts, not the services'. */
@@ -160,10 +167,9 @@ function* catchAll(place: Place): Generator<Contribution> {
 }
 
 /** Services without an address of their own, and the first HTTP one, in the order they are seen. */
-function sharedServices({ view, egress, port }: Place): MeshService[] {
-  const open = [
-    ...(view.registry.openByPort.get(port)?.seenBy(view.namespace) ?? []),
-  ];
+function sharedServices(place: Place): MeshService[] {
+  const { view, egress, port } = place;
+  const shared = openServices(place);
   for (const service of view.registry.byPort
     .get(port)
     ?.seenBy(view.namespace) ?? []) {
@@ -171,16 +177,49 @@ function sharedServices({ view, egress, port }: Place): MeshService[] {
     if (
       protocol !== undefined &&
       isHttp(protocol) &&
+      service.resolution !== 'alias' &&
       isImported(view, egress, service)
     ) {
-      open.push(service);
+      shared.push(service);
       break;
     }
   }
   const rank = ({ visibility }: MeshService) => Number(visibility === 'public');
-  return [...new Set(open)].sort(
+  return [...new Set(shared)].sort(
     (a, b) => rank(a) - rank(b) || a.order - b.order,
   );
+}
+
+/**
+ * Services without an address on the port: the first one, those that are not told apart by server name,
+ * and of the others those that this connection's name may lead to, by their own or by a route's.
+ */
+function openServices({ view, egress, port, sni }: Place): MeshService[] {
+  const { registry, namespace, tables } = view;
+  const open = registry.openByPort.get(port);
+  const found: MeshService[] = [];
+  for (const service of open?.any.seenBy(namespace) ?? []) {
+    if (isImported(view, egress, service)) {
+      found.push(service);
+      break;
+    }
+  }
+  found.push(...(open?.unnamed.seenBy(namespace) ?? []));
+  if (!open) {
+    return found;
+  }
+  for (const service of open.named.seenBy(namespace)) {
+    if (
+      isCovered(sni, service.host) ||
+      tables.meshTlsHosts.exact.has(service.host) ||
+      tables.meshTlsHosts.wildcards.some(host =>
+        hostsOverlap(host, service.host),
+      )
+    ) {
+      found.push(service);
+    }
+  }
+  return found;
 }
 
 /** HTTP shares one listener per port; others listen on the service's address. */

@@ -1,3 +1,4 @@
+import { memoizeByIdentity } from '../../resources/memoize';
 import { Labels } from '../../resources/selector';
 import { MeshSnapshot } from '../../snapshot/types';
 import { MeshDefaults, meshDefaults } from './meshDefaults';
@@ -26,6 +27,13 @@ export interface ProxyView {
   outboundMode: string;
 }
 
+/** Looked up once per snapshot: many questions are asked of one. */
+const indexesOf = memoizeByIdentity((snapshot: MeshSnapshot) => ({
+  registry: serviceRegistry(snapshot),
+  tables: tableIndex(snapshot),
+  defaults: meshDefaults(snapshot),
+}));
+
 /** The proxy of a workload, or of a gateway. */
 export function proxyView(
   snapshot: MeshSnapshot,
@@ -33,15 +41,13 @@ export function proxyView(
 ): ProxyView {
   const scope =
     proxy.kind === 'gateway' ? gatewayScope() : sidecarScope(snapshot, proxy);
-  const defaults = meshDefaults(snapshot);
+  const indexes = indexesOf(snapshot);
   return {
     snapshot,
     ...proxy,
+    ...indexes,
     scope,
-    registry: serviceRegistry(snapshot),
-    tables: tableIndex(snapshot),
-    defaults,
-    outboundMode: scope.outboundMode ?? defaults.outboundMode,
+    outboundMode: scope.outboundMode ?? indexes.defaults.outboundMode,
   };
 }
 

@@ -43,7 +43,7 @@ export function resolveOutbound(
   const host = hostOf(request.host);
   const dialled = dial(view, host);
   const spoken = whatIsSpoken(request, dialled, host);
-  const listener = listenerFor(view, request, dialled);
+  const listener = listenerFor(view, request, { dialled, spoken });
   if (!listener) {
     return unknownDestination(
       view,
@@ -113,14 +113,18 @@ function whatIsSpoken(
 function listenerFor(
   view: ProxyView,
   request: RouteRequest,
-  dialled: Dialled,
+  options: { dialled: Dialled; spoken: Connection },
 ): OutboundListener | undefined {
+  const { dialled, spoken } = options;
   const { service } = dialled;
   return (
     (request.address === undefined && service && isHeadless(service)
       ? headlessListener(view, request.port, service)
       : undefined) ??
-    findOutboundListener(view, request.port, request.address ?? dialled.address)
+    findOutboundListener(view, request.port, {
+      ...addressOf(request, dialled),
+      sni: spoken.sni,
+    })
   );
 }
 

@@ -14,8 +14,14 @@ import { KubeObject } from '../../resources/types';
 import { MeshSnapshot } from '../../snapshot/types';
 import { MeshDefaults, meshDefaults } from './meshDefaults';
 import { perLists } from './perLists';
-import { parseProtocol, PortProtocol } from './protocol';
-import { MeshPort, MeshService, Resolution, ServiceList } from './serviceModel';
+import { isTls, parseProtocol, PortProtocol } from './protocol';
+import {
+  MeshPort,
+  MeshService,
+  portOf,
+  Resolution,
+  ServiceList,
+} from './serviceModel';
 import { readVisibility } from './visibility';
 
 /** Istio's service registry, indexed by what routes look up. */
@@ -26,11 +32,19 @@ export interface ServiceRegistry {
   /** Services with a wildcard host, by port. */
   wildcardsByPort: ReadonlyMap<number, ServiceList>;
   /** ServiceEntries without an address of their own, whose listener is shared by all hosts; by port. */
-  openByPort: ReadonlyMap<number, ServiceList>;
+  openByPort: ReadonlyMap<number, OpenServices>;
   /** All of one host, whoever sees them. */
   allByHost: ReadonlyMap<string, readonly MeshService[]>;
   /** The host that an ExternalName Service finally stands for, by its own. */
   concreteOf: ReadonlyMap<string, string>;
+}
+
+/** Services that share a listener. */
+export interface OpenServices {
+  any: ServiceList;
+  /** TLS without an address range: told apart by server name. */
+  named: ServiceList;
+  unnamed: ServiceList;
 }
 
 const buildRegistry = perLists((lists, variant): ServiceRegistry => {
@@ -83,7 +97,7 @@ function indexServices(all: readonly MeshService[]): ServiceRegistry {
   const byPort = new Map<number, ServiceList>();
   const byAddress = new Map<string, ServiceList>();
   const wildcardsByPort = new Map<number, ServiceList>();
-  const openByPort = new Map<number, ServiceList>();
+  const openByPort = new Map<number, OpenServices>();
   const allByHost = new Map<string, MeshService[]>();
   for (const service of all) {
     addTo(byHost, service.host, service);
@@ -102,7 +116,7 @@ function indexServices(all: readonly MeshService[]): ServiceRegistry {
         addTo(wildcardsByPort, port, service);
       }
       if (service.registry === 'external' && service.addresses.length === 0) {
-        addTo(openByPort, port, service);
+        addOpen(openByPort, port, service);
       }
     }
   }
@@ -125,6 +139,23 @@ function addTo<K>(
   const list = map.get(key) ?? new ServiceList();
   map.set(key, list);
   list.add(service);
+}
+
+function addOpen(
+  map: Map<number, OpenServices>,
+  port: number,
+  service: MeshService,
+): void {
+  const open = map.get(port) ?? {
+    any: new ServiceList(),
+    named: new ServiceList(),
+    unnamed: new ServiceList(),
+  };
+  map.set(port, open);
+  const protocol = portOf(service, port)?.protocol ?? 'auto';
+  const byName = isTls(protocol) && service.cidr === undefined;
+  open.any.add(service);
+  (byName ? open.named : open.unnamed).add(service);
 }
 
 /** An alias of an alias stands for the last one; a circle stands for nothing. */

@@ -17,6 +17,11 @@ export interface TableIndex {
   /** Tables of the mesh by the hosts they send to. */
   meshByDestination: ReadonlyMap<string, readonly RouteTable[]>;
   byGateway: ReadonlyMap<string, readonly RouteTable[]>;
+  /** Hosts of tables of the mesh with TLS rules. */
+  meshTlsHosts: {
+    exact: ReadonlySet<string>;
+    wildcards: readonly string[];
+  };
 }
 
 const buildIndex = perLists(lists =>
@@ -58,7 +63,22 @@ function indexTables(tables: readonly RouteTable[]): TableIndex {
       }
     }
   }
-  return { meshByHost, meshWildcards, meshByDestination, byGateway };
+  const tlsHosts = tables
+    .filter(
+      ({ tls, gateways }) => tls.length > 0 && gateways.includes(MESH_GATEWAY),
+    )
+    .flatMap(({ hosts }) => hosts);
+  const meshTlsHosts = {
+    exact: new Set(tlsHosts.filter(host => !isWildcard(host))),
+    wildcards: tlsHosts.filter(isWildcard),
+  };
+  return {
+    meshByHost,
+    meshWildcards,
+    meshByDestination,
+    byGateway,
+    meshTlsHosts,
+  };
 }
 
 function push(

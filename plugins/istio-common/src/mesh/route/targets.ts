@@ -126,7 +126,11 @@ function problemOf(
       text: `No DestinationRule in force defines subset ${subset} of ${host}: its share fails with 503.`,
     };
   }
-  return hasNoEndpoints(view.snapshot, service, defined?.labels ?? {})
+  // A sidecar sends on to the pod that the caller dialled, whatever the subset.
+  const dialled =
+    view.kind === 'sidecar' && service.resolution === 'passthrough';
+  return !dialled &&
+    hasNoEndpoints(view.snapshot, service, defined?.labels ?? {})
     ? {
         code: 'noEndpoints',
         text: `${

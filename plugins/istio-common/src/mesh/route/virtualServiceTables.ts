@@ -39,9 +39,29 @@ const build = perLists((lists, variant): RouteTable[] => {
     const view = readVirtualService(object);
     return view.hosts.length === 0
       ? []
-      : [readTable(object, { domain, exportTo, delegates })];
+      : [tableOf(object, variant, { domain, exportTo, delegates })];
   });
 });
+
+/** Tables of objects without delegates: the same as long as the object is. */
+const tables = new WeakMap<KubeObject, Map<string, RouteTable>>();
+
+function tableOf(
+  object: KubeObject,
+  variant: string,
+  options: ReadOptions,
+): RouteTable {
+  const known = tables.get(object) ?? new Map<string, RouteTable>();
+  tables.set(object, known);
+  const table = known.get(variant) ?? readTable(object, options);
+  const delegates = readVirtualService(object).rules.some(
+    ({ delegate }) => delegate !== undefined,
+  );
+  if (!delegates) {
+    known.set(variant, table);
+  }
+  return table;
+}
 
 /** The VirtualServices of a cluster with their delegates put in their place. */
 export function virtualServiceTables(
