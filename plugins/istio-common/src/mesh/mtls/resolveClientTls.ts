@@ -5,7 +5,6 @@ import { DecidedBy } from '../../resources/types';
 import { MeshSnapshot } from '../../snapshot/types';
 import {
   ConsolidatedRule,
-  DefinedSubset,
   findDestinationRule,
 } from '../route/destinationRules';
 import { MeshService } from '../route/serviceModel';
@@ -20,6 +19,8 @@ export interface ClientTls {
   decidedBy: DecidedBy;
   /** Whether an endpoint takes mTLS, where it is decided per endpoint. */
   takesMtls(endpoint: Endpoint): boolean;
+  /** Labels of the pods that a subset is for. */
+  subset?: Labels;
 }
 
 /** What tells an endpoint's side. */
@@ -56,10 +57,11 @@ export function resolveClientTls(options: {
     return undefined;
   }
   const policy = rule && readClientPolicy(rule, { port, subset });
-  if (rule && policy?.tls) {
-    return fromRule(snapshot, { policy, rule, subset });
-  }
-  return automatic({ ...options, policy });
+  const tls =
+    rule && policy?.tls
+      ? fromRule(snapshot, { policy, rule })
+      : automatic({ ...options, policy });
+  return subset ? { ...tls, subset: subset.labels } : tls;
 }
 
 function fromRule(
@@ -67,7 +69,6 @@ function fromRule(
   of: {
     policy: ClientPolicy;
     rule: ConsolidatedRule;
-    subset?: DefinedSubset;
   },
 ): ClientTls {
   const { tls } = of.policy;
@@ -182,11 +183,10 @@ function takesMtls(
   endpoint: Endpoint,
   policy: ClientPolicy | undefined,
 ): boolean {
-  if (policy?.endpointTls) {
-    return policy.endpointTls.fields.mode === 'ISTIO_MUTUAL';
+  if (endpoint.labels[TLS_MODE] !== 'istio') {
+    return false;
   }
-  return (
-    endpoint.labels[TLS_MODE] === 'istio' &&
-    resolvePeerMode({ snapshot, ...endpoint }).ported.mode !== 'DISABLE'
-  );
+  return policy?.endpointTls
+    ? policy.endpointTls.fields.mode === 'ISTIO_MUTUAL'
+    : resolvePeerMode({ snapshot, ...endpoint }).ported.mode !== 'DISABLE';
 }

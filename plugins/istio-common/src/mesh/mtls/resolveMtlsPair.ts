@@ -101,9 +101,9 @@ function resolvePair(options: {
     decidedBy: mode.decidedBy,
     inbound: resolveInboundPort({ snapshot, workload: server, port }),
   };
-  const endpoints = listEndpoints(snapshot, server).map(endpoint =>
-    judgeEndpoint({ sent, side, endpoint }),
-  );
+  const endpoints = listEndpoints(snapshot, server)
+    .filter(endpoint => sent.reaches?.(endpoint) ?? true)
+    .map(endpoint => judgeEndpoint({ sent, side, endpoint }));
   return {
     ...summarise(endpoints),
     decidedBy: [sent.decidedBy, mode.decidedBy],
@@ -169,7 +169,10 @@ function summarise(
 ): Pick<PairMtls, 'sends' | 'outcome' | 'reason'> {
   const [first] = endpoints;
   if (!first) {
-    return { outcome: 'unknown', reason: 'the server does not exist' };
+    return {
+      outcome: 'unknown',
+      reason: 'the call reaches no pod of the server',
+    };
   }
   const all = endpoints.map(({ sends }) => sends);
   const sends = all.includes(undefined)

@@ -1,3 +1,4 @@
+import { matchesLabels } from '../../resources/selector';
 import { readService } from '../../resources/service';
 import { DecidedBy } from '../../resources/types';
 import { readWorkload } from '../../resources/workload';
@@ -17,6 +18,8 @@ export interface Sent {
   to(endpoint: PodEndpoint): ClientSends | undefined;
   /** Why it cannot be told, or why nothing arrives. */
   note?: string;
+  /** Whether the call can reach the pod at all: a subset is for some only. */
+  reaches?(endpoint: PodEndpoint): boolean;
   /** The client's proxy does not let the call out, or has nowhere to send it. */
   blocked?: boolean;
 }
@@ -96,6 +99,7 @@ function sentBySidecar(options: {
     ? {
         decidedBy: tls.decidedBy,
         to: endpoint => sentTo(tls, endpoint, targetPort),
+        reaches: endpoint => matchesLabels(tls.subset ?? {}, endpoint.labels),
       }
     : {
         decidedBy: {
