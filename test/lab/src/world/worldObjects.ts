@@ -55,7 +55,6 @@ export function worldObjects(
         object.kind === 'Deployment'
           ? runnable(object, { scenario, place, file })
           : object,
-        place,
       ),
     }));
   const outside = file.outside

@@ -79,7 +79,14 @@ const place = (
     },
   );
 
-const caller = pick(
+interface Caller {
+  namespace: string;
+  /** Undefined: a workload that is no pod of the world. */
+  pod: string | undefined;
+  labels: Record<string, string>;
+}
+
+const caller = pick<Caller>(
   { namespace: 'a', pod: 'web-v1', labels: { app: 'web', version: 'v1' } },
   { namespace: 'a', pod: 'api-v2', labels: { app: 'api', version: 'v2' } },
   { namespace: 'b', pod: 'store-v1', labels: { app: 'store', version: 'v1' } },
