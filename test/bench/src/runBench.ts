@@ -51,7 +51,7 @@ async function measureAll(
     measure: () => Promise<Figure[]>,
   ) => {
     if (!wants(name)) return;
-    say(`Measuring: ${TITLES[name].toLowerCase()}.`);
+    say(`Measuring: ${TITLES[name]}.`);
     const before = currentLoad();
     const figures = await measure();
     const load = { before, after: currentLoad() };

@@ -24,10 +24,10 @@ export class BenchWorld {
     podsPerService: number;
   }): Promise<BenchWorld> {
     const scenario = benchScenario(size);
-    const folder = mkdtempSync(join(tmpdir(), 'istio-bench-'));
     const sandbox = await SandboxProcess.start(size);
     // Only now: the sandbox chose a port too.
     const [port, probePort] = await freePorts(2);
+    const folder = mkdtempSync(join(tmpdir(), 'istio-bench-'));
     const config = createWorldFiles({
       folder,
       scenario,
