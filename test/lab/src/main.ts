@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { KubeError } from './kubernetes/KubeClient';
 import { type Lab, startLab } from './startLab';
 import { pause } from './waitFor';
 import { labObstacles } from './whyNoLab';
@@ -40,11 +41,14 @@ async function main(): Promise<void> {
     process.on(signal, () => stopping.abort());
   }
   const lab = await startLab({ ...values, log: say, signal: stopping.signal });
-  printAddresses(lab);
-  if (values['ready-file']) await writeReadyFile(lab, values['ready-file']);
-  while (!stopping.signal.aborted) await pause(200);
-  say('Stopping.');
-  await lab.stop();
+  try {
+    printAddresses(lab);
+    if (values['ready-file']) await writeReadyFile(lab, values['ready-file']);
+    while (!stopping.signal.aborted) await pause(200);
+  } finally {
+    say('Stopping.');
+    await lab.stop();
+  }
   process.exit(0);
 }
 
@@ -57,10 +61,13 @@ function printAddresses(lab: Lab): void {
   say('Ctrl-C stops all of it.');
 }
 
-/** With the portal's token: only its owner may read it. */
+/** With the portal's token, where the world has that account: only the file's owner may read it. */
 async function writeReadyFile(lab: Lab, file: string): Promise<void> {
   const { apiServer, caFile, prometheus, tracing } = lab;
-  const token = await lab.token(PORTAL);
+  const token = await lab.token(PORTAL).catch(error => {
+    if (error instanceof KubeError && error.status === 404) return undefined;
+    throw error;
+  });
   writeFileSync(
     `${file}.new`,
     JSON.stringify({ apiServer, caFile, prometheus, tracing, token }),

@@ -11,16 +11,12 @@ const OWNER = 'owner.json';
 /** Processes that must go before the others: the agent would start again what is ended. */
 const FIRST = ['agent'];
 
-/**
- * Claims a lab's name for this process.
- *
- * @throws Error when a running process has it
- */
+/** @throws Error when a running process, this one included, has a lab of that name */
 export function claimName(lab: string): void {
   const file = join(stateFolder(lab), OWNER);
   if (existsSync(file)) {
     const owner: ProcessId = JSON.parse(readFileSync(file, 'utf8'));
-    if (owner.pid !== process.pid && isRunning(owner)) {
+    if (isRunning(owner)) {
       throw new Error(
         `The lab "${lab}" is running already (process ${owner.pid}): stop it, or take another name`,
       );
@@ -48,7 +44,8 @@ export async function removeLab(
     await endLeftovers(namespace);
     await removeNamespace(namespace);
   }
-  if (!options.keepState) rmSync(state, { recursive: true, force: true });
+  const files = options.keepState ? join(state, OWNER) : state;
+  rmSync(files, { recursive: true, force: true });
 }
 
 /** What still lives in a namespace of the lab was started by one of its processes: Envoy by its agent. */
