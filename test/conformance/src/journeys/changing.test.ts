@@ -140,6 +140,12 @@ describe('Changes through the portal', () => {
     ).rejects.toMatchObject({ statusCode: 409 });
     expect(await weightsIn(world)).toEqual([70, 30, 0]);
     await revert(mira, { id: mine.id, reason: 'Back' });
+    // The watch tells the portal that the route is what it was after the first change.
+    await eventually(
+      () => paul.getChange(change.id),
+      ({ revert: first }) => first.possible,
+      { withinMs: 20_000, what: 'The first change can be taken back' },
+    );
     await revert(paul, { id: change.id, reason: 'Back' });
     expect(await weightsIn(world)).toEqual([80, 20, 0]);
   });
