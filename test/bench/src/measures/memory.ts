@@ -30,6 +30,10 @@ export async function measureMemoryWithout(options: {
   portal: PortalClient;
 }): Promise<MemoryUse> {
   const { world, backend, portal } = options;
+  const { status } = await fetch(`${backend.address}/api/istio/v1/clusters`);
+  if (status !== 404) {
+    throw new Error(`The plugin was not left out: its API answers ${status}`);
+  }
   await readCatalog(world, portal);
   return backend.memory();
 }
