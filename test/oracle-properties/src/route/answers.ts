@@ -96,7 +96,8 @@ function target(options: {
   empty: boolean;
 }): string {
   const { host, subset = '', port, exists, empty } = options;
-  const state = exists ? (empty ? 'empty' : 'served') : 'missing';
+  const served = empty ? 'empty' : 'served';
+  const state = exists ? served : 'missing';
   // The port of a backend that does not exist is nowhere in Istio's configuration.
   const name = host === '' ? 'invalid' : `${host}|${subset}|${port}`;
   return `${name} ${percent(options.percent)} % ${state}`;
