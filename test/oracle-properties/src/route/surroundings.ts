@@ -103,15 +103,24 @@ export const serviceEntries: fc.Arbitrary<KubeObject[]> = fc
   )
   .map(list =>
     list.map(({ namespace, day: created, shape, ...spec }, index) =>
-      aged(
-        'ServiceEntry',
-        { namespace, name: `se${index}`, day: created },
+      agedApart(
+        { namespace, name: `se${index}`, day: created, second: index },
         limitAddresses(
           compact({ ...spec, ...compact(shape as Record<string, unknown>) }),
         ),
       ),
     ),
   );
+
+/** Which of two ServiceEntries of one host and one age Istio reads first is left to chance. */
+function agedApart(
+  options: { namespace: string; name: string; day: number; second: number },
+  spec: Record<string, unknown>,
+): KubeObject {
+  const object = aged('ServiceEntry', options, spec);
+  const creationTimestamp = `2026-01-0${options.day}T00:00:0${options.second}Z`;
+  return { ...object, metadata: { ...object.metadata, creationTimestamp } };
+}
 
 /**
  * Of several addresses of an HTTP port Istio serves one, left to chance; and the oracle asks twice for

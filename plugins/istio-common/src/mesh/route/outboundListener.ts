@@ -1,4 +1,3 @@
-import { isIpAddress } from '../../resources/host';
 import {
   chainsConflict,
   Connection,
@@ -8,8 +7,8 @@ import {
 } from './filterChains';
 import { hostsOverlap, isCovered } from './hostPatterns';
 import { isHttp, PortProtocol } from './protocol';
+import { isHeadless } from './dial';
 import { isImported, ProxyView } from './proxyView';
-import { scopeService } from './scopeServices';
 import { MeshService, portOf } from './serviceModel';
 import { EgressListener } from './sidecarScope';
 
@@ -30,52 +29,6 @@ interface Contribution {
   service: MeshService;
   protocol: PortProtocol;
   address: string;
-}
-
-/** What a name leads to, as the caller's resolver answers. */
-export interface Dialled {
-  /** Undefined: an address the mesh does not know. */
-  address?: string;
-  service?: MeshService;
-}
-
-/** Resolves the host as in the client's pod, among what its proxy knows; a headless Service is dialled by its pods. */
-export function dial(view: ProxyView, host: string): Dialled {
-  const name = host.toLowerCase().replace(/\.$/, '');
-  if (isIpAddress(name)) {
-    return { address: name };
-  }
-  const { domain } = view.snapshot;
-  for (const candidate of [
-    name,
-    `${name}.${view.namespace}.svc.${domain}`,
-    `${name}.svc.${domain}`,
-    `${name}.${domain}`,
-  ]) {
-    const service = scopeService(view, candidate);
-    if (service) {
-      const [address] = service.addresses;
-      return address === undefined ? { service } : { address, service };
-    }
-  }
-  return dialPod(view, name);
-}
-
-/** A pod of a headless Service by its own name. */
-function dialPod(view: ProxyView, name: string): Dialled {
-  const dot = name.indexOf('.');
-  if (dot < 0) {
-    return {};
-  }
-  const { service } = dial(view, name.slice(dot + 1));
-  return service && isHeadless(service) ? { service } : {};
-}
-
-/** A Service whose pods are dialled one by one. */
-export function isHeadless(service: MeshService): boolean {
-  return (
-    service.registry === 'kubernetes' && service.resolution === 'passthrough'
-  );
 }
 
 /**
@@ -159,11 +112,38 @@ function* catchAll(place: Place): Generator<Contribution> {
     if (
       protocol !== undefined &&
       bindOf(egress, service, protocol) === address &&
+      !isDialledByInstance(view, service, port) &&
       isImported(view, egress, service)
     ) {
       yield { egress, service, protocol, address };
     }
   }
+}
+
+/**
+ * A ServiceEntry that resolves nothing has the shared listener of its port only while nothing under its
+ * host and namespace has endpoints on the port: those get listeners of their own.
+ */
+function isDialledByInstance(
+  { registry }: ProxyView,
+  service: MeshService,
+  port: number,
+): boolean {
+  const protocol = portOf(service, port)?.protocol ?? 'auto';
+  return (
+    service.registry === 'external' &&
+    service.resolution === 'passthrough' &&
+    service.addresses.length === 0 &&
+    service.cidr === undefined &&
+    !isHttp(protocol) &&
+    (service.selector !== undefined ||
+      (registry.allByHost.get(service.host) ?? []).some(
+        other =>
+          other.namespace === service.namespace &&
+          other.hasEndpoints &&
+          portOf(other, port),
+      ))
+  );
 }
 
 /** Services without an address of their own, and the first HTTP one, in the order they are seen. */

@@ -12,12 +12,10 @@ import { chooseChain, Connection, FilterChain } from './filterChains';
 import { httpRequestOf } from './httpRequest';
 import { MeshPortView } from './meshDomains';
 import { findMeshVirtualHost, MeshVirtualHost } from './meshVirtualHost';
+import { dial, Dialled, isHeadless } from './dial';
 import {
-  dial,
-  Dialled,
   findOutboundListener,
   headlessListener,
-  isHeadless,
   OutboundListener,
 } from './outboundListener';
 import { isTcp, isTls } from './protocol';

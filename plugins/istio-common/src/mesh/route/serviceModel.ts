@@ -35,6 +35,8 @@ export interface MeshService {
   visibility: Visibility;
   /** exportTo as declared: services that differ in it are never put together. */
   declaredExportTo: string;
+  /** Whether it states endpoints of its own, or its name is one (DNS). */
+  hasEndpoints: boolean;
   /** Pods or WorkloadEntries behind it; undefined: endpoints come from elsewhere. */
   selector?: Labels;
   labels: Labels;

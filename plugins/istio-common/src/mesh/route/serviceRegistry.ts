@@ -208,6 +208,7 @@ function readKubernetesService(
     labels: labelsOf(object.metadata.labels),
     object,
     order: 0,
+    hasEndpoints: false,
   };
   if (view.externalName !== undefined) {
     service.aliasOf = view.externalName.toLowerCase();
@@ -259,16 +260,20 @@ function readServiceEntryServices(
   const exportTo = textsOf(spec.exportTo);
   const addresses = written.flatMap(readAddress);
   const selector = labelsOf(fieldsOf(spec.workloadSelector).labels);
+  const resolution =
+    RESOLUTIONS[textOf(spec.resolution) ?? 'NONE'] ?? 'passthrough';
   const shared = {
     namespace,
     registry: 'external' as const,
-    resolution: RESOLUTIONS[textOf(spec.resolution) ?? 'NONE'] ?? 'passthrough',
+    resolution,
     ports: fieldsListOf(spec.ports).flatMap(readEntryPort),
     visibility: readVisibility({ exportTo, fallback, namespace }),
     declaredExportTo: [...new Set(exportTo)].sort().join(),
     labels: labelsOf(object.metadata.labels),
     object,
     order: 0,
+    hasEndpoints:
+      resolution === 'dns' || fieldsListOf(spec.endpoints).length > 0,
     ...(Object.keys(selector).length > 0 ? { selector } : {}),
   };
   // A ServiceEntry all of whose addresses are malformed defines nothing.

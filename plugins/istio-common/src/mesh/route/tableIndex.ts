@@ -1,3 +1,4 @@
+import { memoizeByIdentity } from '../../resources/memoize';
 import { compareText } from '../../resources/objectKey';
 import { MESH_GATEWAY } from '../../resources/virtualService';
 import { MeshSnapshot } from '../../snapshot/types';
@@ -7,6 +8,17 @@ import { meshDefaults } from './meshDefaults';
 import { perLists } from './perLists';
 import { RouteTable } from './routeTable';
 import { virtualServiceTables } from './virtualServiceTables';
+
+/** Remembered per table: most tables outlive a snapshot. */
+const destinationHosts = memoizeByIdentity(
+  (table: RouteTable): ReadonlySet<string> =>
+    new Set(
+      [
+        ...table.http.flatMap(rule => [...rule.destinations, ...rule.mirrors]),
+        ...[...table.tls, ...table.tcp].flatMap(rule => rule.destinations),
+      ].map(({ host }) => host),
+    ),
+);
 
 /** Route tables by what a request is looked up with. */
 export interface TableIndex {
@@ -92,15 +104,6 @@ function push(
   } else {
     map.set(key, [table]);
   }
-}
-
-function destinationHosts(table: RouteTable): Set<string> {
-  return new Set(
-    [
-      ...table.http.flatMap(rule => [...rule.destinations, ...rule.mirrors]),
-      ...[...table.tls, ...table.tcp].flatMap(rule => rule.destinations),
-    ].map(({ host }) => host),
-  );
 }
 
 /** Istio's order: creation time, then name, then namespace. */

@@ -51,14 +51,15 @@ function tableOf(
   variant: string,
   options: ReadOptions,
 ): RouteTable {
-  const known = tables.get(object) ?? new Map<string, RouteTable>();
-  tables.set(object, known);
-  const table = known.get(variant) ?? readTable(object, options);
-  const delegates = readVirtualService(object).rules.some(
-    ({ delegate }) => delegate !== undefined,
-  );
-  if (!delegates) {
-    known.set(variant, table);
+  const kept = tables.get(object) ?? new Map<string, RouteTable>();
+  tables.set(object, kept);
+  const known = kept.get(variant);
+  if (known) {
+    return known;
+  }
+  const table = readTable(object, options);
+  if (!readVirtualService(object).rules.some(({ delegate }) => delegate)) {
+    kept.set(variant, table);
   }
   return table;
 }
