@@ -18,7 +18,7 @@ import { httpRequestOf } from './httpRequest';
 import { mergeServers, PortServers } from './mergedServers';
 import { isHttp } from './protocol';
 import { ProxyView, proxyView } from './proxyView';
-import { firstMatching } from './tableRoutes';
+import { firstMatching, ProxyRoute } from './tableRoutes';
 import { gatewayService } from './targets';
 import { RouteAnswer, RouteRequest } from './types';
 
@@ -158,14 +158,14 @@ function answerRoutes(
     ...passedOver,
     ...found.passedOver,
   ]);
-  const server = serverOf(servers, route?.table.gateways) ?? servers[0];
+  const server = (route && serverOf(servers, route)) ?? servers[0];
   const answer = route
     ? withServer(
         view,
         answerHttp(
           {
             view,
-            port: server.port,
+            port: route.port,
             scheme,
             serviceOf: name =>
               gatewayService(view, name, route.table.namespace),
@@ -184,9 +184,12 @@ function noRouteReason({ domain }: GatewayVirtualHost): string {
 
 function serverOf(
   servers: readonly GatewayServer[],
-  gateways: readonly string[] | undefined,
+  { table, port }: ProxyRoute,
 ): GatewayServer | undefined {
-  return servers.find(server => gateways?.includes(server.gatewayName));
+  return servers.find(
+    server =>
+      server.port === port && table.gateways.includes(server.gatewayName),
+  );
 }
 
 function redirectToHttps(view: ProxyView, server: GatewayServer): RouteAnswer {

@@ -10,6 +10,8 @@ export interface ProxyRoute {
   rule: HttpRule;
   /** Undefined: the rule has none. */
   match?: HttpMatch;
+  /** The port it was made for. */
+  port: number;
 }
 
 /** A rule or match that is not in this proxy's configuration, or did not take the request. */
@@ -45,9 +47,10 @@ export function tableRoutes(
   let closedBy: ProxyRoute | undefined;
   for (const rule of table.http) {
     for (const match of rule.matches.length > 0 ? rule.matches : [undefined]) {
+      const { port } = options;
       const route: ProxyRoute = match
-        ? { table, rule, match }
-        : { table, rule };
+        ? { table, rule, match, port }
+        : { table, rule, port };
       if (closedBy) {
         result.passedOver.push({
           ...route,

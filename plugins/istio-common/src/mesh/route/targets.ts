@@ -126,6 +126,12 @@ function problemOf(
       text: `No DestinationRule in force defines subset ${subset} of ${host}: its share fails with 503.`,
     };
   }
+  if (defined && hasNoDnsEndpoint(service, defined.labels)) {
+    return {
+      code: 'unknownSubset',
+      text: `No endpoint of ${host} has the labels of subset ${subset}, so Istio makes none: its share fails with 503.`,
+    };
+  }
   // A sidecar sends on to the pod that the caller dialled, whatever the subset.
   const dialled =
     view.kind === 'sidecar' && service.resolution === 'passthrough';
@@ -138,6 +144,17 @@ function problemOf(
         } has no pods: its share fails with 503.`,
       }
     : undefined;
+}
+
+/** A host resolved by DNS is itself the endpoint where none is listed, and has no labels. */
+function hasNoDnsEndpoint(service: MeshService, subset: Labels): boolean {
+  const listed = fieldsListOf(fieldsOf(service.object.spec).endpoints);
+  return (
+    service.resolution === 'dns' &&
+    service.selector === undefined &&
+    !isEmptySelector(subset) &&
+    !listed.some(endpoint => matchesLabels(subset, labelsOf(endpoint.labels)))
+  );
 }
 
 /** Only what can be known: selectors over pods that were read, and endpoints a ServiceEntry lists. */
