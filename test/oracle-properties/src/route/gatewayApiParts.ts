@@ -55,6 +55,14 @@ const listener = fc
     });
   });
 
+/** There is always something to route. */
+const OPEN = {
+  name: 'open',
+  port: 8080,
+  protocol: 'HTTP',
+  allowedRoutes: { namespaces: { from: 'All' } },
+};
+
 /** A Gateway of Gateway API, served by the proxy that Istio makes for it. */
 export const kubernetesGateway: fc.Arbitrary<KubeObject> = fc
   .record({
@@ -69,7 +77,7 @@ export const kubernetesGateway: fc.Arbitrary<KubeObject> = fc
     aged(
       'KubernetesGateway',
       { namespace: 'b', name: 'kg', day: created },
-      { gatewayClassName: 'istio', listeners },
+      { gatewayClassName: 'istio', listeners: [OPEN, ...listeners] },
     ),
   );
 

@@ -48,6 +48,7 @@ export const PROXIES: readonly KubeObject[] = [
       { name: 'http', port: 80, targetPort: 80, protocol: 'TCP' },
       { name: 'https', port: 443, targetPort: 443, protocol: 'TCP' },
       { name: 'tcp', port: 9000, targetPort: 9000, protocol: 'TCP' },
+      { name: 'open', port: 8080, targetPort: 8080, protocol: 'TCP' },
     ],
     spec: { clusterIP: '10.97.0.2', type: 'ClusterIP' },
   }),
@@ -102,6 +103,11 @@ const server = fc
   })
   .map(({ shape, hosts }) => ({ ...shape, hosts }));
 
+const OPEN = {
+  port: { number: 80, name: 'open', protocol: 'HTTP' },
+  hosts: ['*'],
+};
+
 /** Istio's Gateways that select the first proxy, or every one. */
 export const gateways: fc.Arbitrary<KubeObject[]> = fc
   .array(
@@ -118,11 +124,19 @@ export const gateways: fc.Arbitrary<KubeObject[]> = fc
     { minLength: 2, maxLength: 3 },
   )
   .map(list =>
-    list.map(({ namespace, day: created, ...spec }, index) =>
+    list.map(({ namespace, day: created, selector, servers }, index) =>
+      // The first one opens a port, so that there is something to route.
       aged(
         'Gateway',
-        { namespace, name: `gw${index}`, day: created },
-        compact(spec),
+        {
+          namespace: index === 0 ? 'a' : namespace,
+          name: `gw${index}`,
+          day: created,
+        },
+        compact({
+          selector,
+          servers: index === 0 ? [OPEN, ...servers] : servers,
+        }),
       ),
     ),
   );
@@ -263,13 +277,13 @@ const PODS = {
     namespace: 'a',
     pod: 'gw-1',
     labels: { app: 'gw' },
-    ports: [8080, 8080, 8443, 9000],
+    ports: [8080, 8080, 8080, 8443, 9000],
   },
   kubernetes: {
     namespace: 'b',
     pod: 'kg-istio-1',
     labels: { 'gateway.networking.k8s.io/gateway-name': 'kg' },
-    ports: [80, 80, 443, 9000, 8080],
+    ports: [8080, 8080, 8080, 80, 80, 443, 9000],
   },
 };
 
@@ -295,7 +309,7 @@ export const gatewayQuestions = (
         'nobody.example.net',
       ),
       port: pick(...ports),
-      kind: pick('http', 'https', 'tcp', 'tls', 'usual', 'usual', 'usual'),
+      kind: pick('tcp', 'tls', 'https', ...Array(9).fill('usual')),
       path: pick(...PATHS),
     })
     .map(({ host, port, kind: given, path }) => ({
