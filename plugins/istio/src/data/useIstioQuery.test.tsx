@@ -3,8 +3,8 @@ import { renderHook, waitFor } from '@testing-library/react';
 import { TestApiProvider } from '@backstage/test-utils';
 import { istioApiRef } from '../api';
 import { createFakeIstioApi } from '../__testUtils__/createFakeIstioApi';
-import { paymentsMesh } from '../__testUtils__/fixtures';
-import { IstioSurface, useComponentMesh } from './index';
+import { allowedAccess, paymentsMesh } from '../__testUtils__/fixtures';
+import { IstioSurface, useComponentMesh, useEntityAccess } from './index';
 
 const meshOf = (entityRef: string) => ({ ...paymentsMesh, entityRef });
 
@@ -49,5 +49,39 @@ describe('useComponentMesh', () => {
     await waitFor(() => expect(result.current.data).toBeDefined());
     rerender({ entityRef: 'component:default/reviews', window: '5m' });
     expect(result.current.data).toBeUndefined();
+  });
+});
+
+describe('useEntityAccess', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('asks again after a refusal: the cluster may only not have answered', async () => {
+    jest.useFakeTimers();
+    const reason = 'prod-eu did not answer whether you may change it';
+    const answers = [
+      { ...allowedAccess, change: { allowed: false, reason, clusters: [] } },
+      allowedAccess,
+    ];
+    const api = createFakeIstioApi({
+      getEntityAccess: () =>
+        Promise.resolve(answers.length > 1 ? answers.shift()! : answers[0]),
+    });
+    const { result } = renderHook(
+      () => useEntityAccess('component:default/payments'),
+      {
+        wrapper: ({ children }: { children: ReactNode }) => (
+          <TestApiProvider apis={[[istioApiRef, api]]}>
+            <IstioSurface>{children}</IstioSurface>
+          </TestApiProvider>
+        ),
+      },
+    );
+    await waitFor(() =>
+      expect(result.current.data?.change.reason).toBe(reason),
+    );
+    await waitFor(
+      () => expect(result.current.data?.change.allowed).toBe(true),
+      { timeout: 20_000 },
+    );
   });
 });

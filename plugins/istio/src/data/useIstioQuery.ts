@@ -18,6 +18,9 @@ function keepOfSameEntity(entityRef: string) {
   ): T | undefined => (query?.queryKey[2] === entityRef ? previous : undefined);
 }
 
+/** A cluster that could not say whether the user may write is asked again this soon. */
+const REFUSED_REFETCH_MS = 5_000;
+
 /** What to read of a component: window such as `5m`, clusters by name (none: all). */
 export interface MeshScope {
   window?: string;
@@ -61,6 +64,9 @@ export function useEntityAccess(entityRef: string, enabled = true) {
     queryFn: ({ signal }) => api.getEntityAccess(entityRef, { signal }),
     staleTime: 60_000,
     enabled,
+    // A refusal may have been a cluster that did not answer, and rights are given while one looks.
+    refetchInterval: ({ state }) =>
+      state.data && !state.data.change.allowed ? REFUSED_REFETCH_MS : false,
   });
 }
 
