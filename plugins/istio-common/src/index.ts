@@ -75,6 +75,7 @@ export { toPercents } from './intents/shiftTraffic/weights';
 export * from './analysis/types';
 export * from './analysis/analyze';
 export * from './analysis/IncrementalAnalysis';
+export { compareSeverity } from './analysis/compareFindings';
 export { RULES } from './analysis/rules';
 export * from './analysis/selectForComponent';
 export * from './snapshot/diffSnapshots';

@@ -1,4 +1,5 @@
 import {
+  compareSeverity,
   ComponentFindings,
   EntityMatch,
   FindingList,
@@ -6,7 +7,6 @@ import {
   FindingRow,
   RULES,
   selectForComponent,
-  Severity,
   SourceError,
   UnaskedRule,
 } from '@istio-backstage/plugin-istio-common';
@@ -24,12 +24,6 @@ export interface FindingReaderOptions {
   /** Grows when any component's match changed. */
   revision: () => number;
 }
-
-const RANK: Readonly<Record<Severity, number>> = {
-  error: 0,
-  warning: 1,
-  info: 2,
-};
 
 /** Findings of the analysis as components and the mesh page show them. Asks nothing of a cluster. */
 export class FindingReader {
@@ -53,7 +47,7 @@ export class FindingReader {
         : [];
     });
     return {
-      findings: findings.sort((a, b) => RANK[a.severity] - RANK[b.severity]),
+      findings: findings.sort(compareSeverity),
       rules: RULES.length,
       skipped: this.unasked(running),
       clusters: statuses.describe(located.clusters),
@@ -75,7 +69,7 @@ export class FindingReader {
     const visible = names
       .flatMap(cluster => this.rowsOf(cluster, among))
       .filter(row => everything || row.entityRefs.length > 0)
-      .sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+      .sort(compareSeverity);
     const errors: SourceError[] = statuses.errors(names);
     return {
       ...selectFindings(visible, query),

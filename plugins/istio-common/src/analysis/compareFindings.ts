@@ -7,10 +7,18 @@ const RANK: Readonly<Record<Severity, number>> = {
   info: 2,
 };
 
+/** Worst first; what is equally bad keeps its order in a stable sort. */
+export function compareSeverity(
+  a: { severity: Severity },
+  b: { severity: Severity },
+): number {
+  return RANK[a.severity] - RANK[b.severity];
+}
+
 /** Worst first, then by object, code and field: an order that does not depend on the input's. */
 export function compareFindings(a: MeshFinding, b: MeshFinding): number {
   return (
-    RANK[a.severity] - RANK[b.severity] ||
+    compareSeverity(a, b) ||
     compareText(a.object.namespace ?? '', b.object.namespace ?? '') ||
     compareText(a.object.kind, b.object.kind) ||
     compareText(a.object.name, b.object.name) ||

@@ -1,40 +1,11 @@
+import type { RouteAnswer as OracleAnswer } from '@istio-backstage/lab';
 import {
   RouteAnswer,
   ResolvedTarget,
 } from '@istio-backstage/plugin-istio-common';
 
-/** What the oracle says of a route, as far as it is compared. */
-export interface OracleRoute {
-  outcome: string;
-  route?: string;
-  clusters?: {
-    cluster: string;
-    host?: string;
-    subset?: string;
-    port?: number;
-    weight: number;
-    exists: boolean;
-    discovery?: string;
-    endpoints: string[];
-  }[];
-  timeout?: string;
-  retries?: {
-    attempts: number;
-    on: string;
-    perTryTimeout?: string;
-    statusCodes?: number[];
-  };
-  fault?: {
-    delay?: string;
-    delayPercent?: number;
-    abortStatus?: number;
-    abortPercent?: number;
-  };
-  mirrors?: { cluster: string; percent: number }[];
-  rewrite?: { prefix?: string; regex?: string; authority?: string };
-  redirect?: Record<string, unknown>;
-  directResponse?: { status: number; body?: string };
-}
+/** What the oracle says of a route; only a part of it is compared. */
+export type OracleRoute = OracleAnswer;
 
 /** Both answers in the same words. */
 export interface Compared {
