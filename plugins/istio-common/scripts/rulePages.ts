@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { load, loadAll } from 'js-yaml';
+import { dump, load, loadAll } from 'js-yaml';
 import { analyze } from '../src/analysis/analyze';
 import { RULES } from '../src/analysis/rules';
 import type { Rule, RuleContext } from '../src/analysis/types';
@@ -24,6 +24,7 @@ interface Example {
   world: string;
   now?: string;
   traffic?: TrafficObservation;
+  meshConfig?: Record<string, unknown>;
 }
 
 const source = join(__dirname, '..', 'src', 'analysis', 'rules');
@@ -56,11 +57,28 @@ function presentExample(rule: Rule, example: Example | undefined): string {
   );
   return [
     `\`\`\`yaml\n${example.world.trimEnd()}\n\`\`\``,
+    ...presentSurroundings(example),
     ...(said.length > 0 ? [`Found:\n\n${said.join('\n')}`] : []),
   ].join('\n\n');
 }
 
-function contextOf({ world, now, traffic }: Example): RuleContext {
+/** What the example depends on beside its objects. */
+function presentSurroundings({ meshConfig, traffic, now }: Example): string[] {
+  return Object.entries({
+    meshConfig,
+    'Observed traffic': traffic && {
+      requests: traffic.requests,
+      tcp: traffic.tcp,
+    },
+    'Time of day': now,
+  }).flatMap(([what, value]) =>
+    value === undefined
+      ? []
+      : [`${what}:\n\n\`\`\`yaml\n${dump(value).trimEnd()}\n\`\`\``],
+  );
+}
+
+function contextOf({ world, now, traffic, meshConfig }: Example): RuleContext {
   const objects = Object.fromEntries(
     KIND_NAMES.map(kind => [kind, [] as KubeObject[]]),
   ) as Record<KindName, KubeObject[]>;
@@ -69,7 +87,12 @@ function contextOf({ world, now, traffic }: Example): RuleContext {
     if (kind) objects[kind].push(document);
   }
   return {
-    snapshot: buildSnapshot({ cluster: '', asOf: 0, objects }),
+    snapshot: buildSnapshot({
+      cluster: '',
+      asOf: 0,
+      objects,
+      ...(meshConfig && { meshConfig }),
+    }),
     ...(now && { now: Date.parse(now) }),
     ...(traffic && { traffic }),
   };

@@ -115,6 +115,8 @@ export class IncrementalAnalysis {
         return;
       }
       namespaces.add(namespace);
+      // Objects of the root namespace are about all others.
+      namespaces.add(this.#context.snapshot.rootNamespace);
     }
     for (const namespace of namespaces) this.#askNamespace(rule, namespace);
   }

@@ -16,8 +16,10 @@ export function explainSkip(
       return reason;
     }
   }
-  if (rule.needs?.includes('traffic') && !context.traffic) {
-    return 'no observed traffic';
+  if (rule.needs?.includes('traffic')) {
+    const { traffic } = context;
+    if (!traffic) return 'no observed traffic';
+    if (traffic.error) return `no observed traffic: ${traffic.error}`;
   }
   if (rule.needs?.includes('clock') && context.now === undefined) {
     return 'no time of day';

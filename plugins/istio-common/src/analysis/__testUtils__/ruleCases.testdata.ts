@@ -24,6 +24,8 @@ const ruleCaseSchema = z
     /** Time of day, for rules that need it. */
     now: z.string().optional(),
     traffic: z.record(z.unknown()).optional(),
+    /** As written; without it, Istio's defaults are assumed. */
+    meshConfig: z.record(z.unknown()).optional(),
     findings: z.array(
       z
         .object({
@@ -94,7 +96,13 @@ export function snapshotOfCase(ruleCase: RuleCase): MeshSnapshot {
     }
     (objects[kind] ??= []).push(document);
   }
-  return buildSnapshot({ cluster: 'test', asOf: 0, objects });
+  const { meshConfig } = ruleCase;
+  return buildSnapshot({
+    cluster: 'test',
+    asOf: 0,
+    objects,
+    ...(meshConfig && { meshConfig }),
+  });
 }
 
 /** What the rule may look at in this case. */

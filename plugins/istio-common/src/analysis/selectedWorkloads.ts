@@ -1,0 +1,110 @@
+import type { KindName } from '../resources/kinds';
+import {
+  isEmptySelector,
+  matchesLabels,
+  type Labels,
+} from '../resources/selector';
+import { fieldsOf, labelsOf } from '../resources/fields';
+import type { KubeObject } from '../resources/types';
+import type { MeshSnapshot, WorkloadKey } from '../snapshot/types';
+
+/** Kinds that tell which workloads a selector finds. */
+export const WORKLOAD_KINDS = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Pod',
+] as const satisfies readonly KindName[];
+
+/** The controllers among them: what a rule about workloads judges. */
+export const CONTROLLER_KINDS = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+] as const satisfies readonly KindName[];
+
+/** Machines outside Kubernetes that a selector finds too. */
+export const MACHINE_KINDS = [
+  'WorkloadEntry',
+  'WorkloadGroup',
+] as const satisfies readonly KindName[];
+
+/** What a policy selects by labels. */
+export interface Selection {
+  /** The policy's own; that of the root namespace means the whole mesh. */
+  namespace: string;
+  /** Undefined or empty: every workload. */
+  selector?: Labels;
+}
+
+/** Workloads that the selection finds by the labels of their pods. */
+export function listSelected(
+  snapshot: MeshSnapshot,
+  { namespace, selector }: Selection,
+): WorkloadKey[] {
+  const scope = namespace === snapshot.rootNamespace ? undefined : namespace;
+  if (!selector || isEmptySelector(selector)) {
+    return listAll(snapshot, scope);
+  }
+  return snapshot
+    .findWorkloads(selector, scope)
+    .filter(({ labelsOn }) => labelsOn === 'pods')
+    .map(({ key }) => key);
+}
+
+/** Every workload of the namespace, or of the mesh. */
+function listAll(
+  snapshot: MeshSnapshot,
+  scope: string | undefined,
+): WorkloadKey[] {
+  return [...CONTROLLER_KINDS, 'Pod' as const].flatMap(kind =>
+    (scope === undefined
+      ? snapshot.list(kind)
+      : snapshot.inNamespace(kind, scope)
+    ).flatMap(({ metadata }) => {
+      const { namespace = '', name } = metadata;
+      const key = { kind, namespace, name };
+      // Pods that a controller runs are no workloads of their own.
+      return kind !== 'Pod' || snapshot.workload(key) ? [key] : [];
+    }),
+  );
+}
+
+/** Whether the selection finds a machine outside Kubernetes. */
+export function selectsMachine(
+  snapshot: MeshSnapshot,
+  { namespace, selector }: Selection,
+): boolean {
+  return MACHINE_KINDS.some(kind =>
+    (namespace === snapshot.rootNamespace
+      ? snapshot.list(kind)
+      : snapshot.inNamespace(kind, namespace)
+    ).some(object => matchesLabels(selector ?? {}, machineLabels(object))),
+  );
+}
+
+function machineLabels({ spec, kind }: KubeObject): Labels {
+  const fields = fieldsOf(spec);
+  return labelsOf(
+    kind === 'WorkloadGroup' ? fieldsOf(fields.metadata).labels : fields.labels,
+  );
+}
+
+/** `reviews-v1, reviews-v2 and 3 more`; with the namespace where it is not the policy's own. */
+export function describeWorkloads(
+  workloads: readonly WorkloadKey[],
+  namespace: string | undefined,
+): string {
+  const names = [
+    ...new Set(
+      workloads.map(key =>
+        key.namespace === namespace ? key.name : `${key.namespace}/${key.name}`,
+      ),
+    ),
+  ].sort();
+  const more = names.length - 3;
+  return more > 0
+    ? `${names.slice(0, 3).join(', ')} and ${more} more`
+    : names.join(', ');
+}
