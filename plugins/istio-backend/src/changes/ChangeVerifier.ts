@@ -31,7 +31,15 @@ export interface ChangeVerifierOptions {
 /** What traffic says about an applied change, or that it is too early to tell. */
 export type Verification =
   | { is: 'verified' | 'unverifiable'; text: string }
-  | { is: 'open' };
+  /** `why` is missing while it is too early to look. */
+  | { is: 'open'; why?: string };
+
+/** The time after a change in which requests are counted. */
+interface Window {
+  /** Epoch milliseconds. */
+  since: number;
+  seconds: number;
+}
 
 /** Compares traffic since a change with what the change configured. Only reads. */
 export class ChangeVerifier {
@@ -43,28 +51,33 @@ export class ChangeVerifier {
 
   /** `now` is the database's time, as the change's own times are. */
   async verify(change: StoredChange, now: number): Promise<Verification> {
-    const age = (now - (change.appliedAt ?? now)) / 1000;
+    const { giveUpSeconds, settleSeconds } = this.options;
+    const appliedAt = change.appliedAt ?? now;
+    const age = (now - appliedAt) / 1000;
     const impossible = this.whyImpossible(change);
     if (impossible) {
       return { is: 'unverifiable', text: impossible };
     }
-    const seconds = Math.floor(age - this.options.settleSeconds);
+    const window = {
+      since: appliedAt + settleSeconds * 1000,
+      seconds: Math.floor(age - settleSeconds),
+    };
     const seen =
-      seconds < this.shortestWindow(change)
+      window.seconds < this.shortestWindow(change)
         ? undefined
-        : await this.look(change, seconds).catch((error: Error) => ({
+        : await this.look(change, window).catch((error: Error) => ({
             verdict: 'wait' as const,
             why: error.message,
           }));
     if (seen?.verdict === 'verified') {
       return { is: 'verified', text: seen.text };
     }
-    return age < this.options.giveUpSeconds
-      ? { is: 'open' }
+    return age < giveUpSeconds
+      ? { is: 'open', why: seen?.why }
       : {
           is: 'unverifiable',
           text: `Not seen in traffic within ${formatDuration(
-            this.options.giveUpSeconds,
+            giveUpSeconds,
           )}: ${seen?.why ?? 'it was not looked at'}`,
         };
   }
@@ -90,11 +103,11 @@ export class ChangeVerifier {
       : 'No route shares out requests by weight any more, so traffic cannot be compared';
   }
 
-  private async look(change: StoredChange, seconds: number) {
+  private async look(change: StoredChange, window: Window) {
     const { components, snapshots, minimumRequests } = this.options;
     const clusters = clustersOf(change.operations);
     const component = await components.findAsPortal(change.entityRef);
-    const observations = await this.observe(change, seconds);
+    const observations = await this.observe(change, window);
     const answered = observations.filter(({ error }) => error === undefined);
     if (answered.length === 0) {
       return {
@@ -139,16 +152,20 @@ export class ChangeVerifier {
     return Math.max(1, ...intervals.map(interval => 2 * interval));
   }
 
+  /**
+   * Asks since the change, which stays the same question while time goes on: an answer that a busy source
+   * gave after this round is there for the next one.
+   */
   private observe(
     change: StoredChange,
-    seconds: number,
+    window: Window,
   ): Promise<TrafficObservation[]> {
     return Promise.all(
       clustersOf(change.operations).map(cluster =>
         this.options.telemetry.observe({
           cluster,
           namespace: change.intent?.params.namespace,
-          seconds,
+          ...window,
         }),
       ),
     );

@@ -139,9 +139,14 @@ export class ChangeWatcher {
   private async verify(change: StoredChange, now: number): Promise<void> {
     const { store, verifier, settler } = this.options;
     const found = await verifier.verify(change, now);
-    const to =
-      found.is === 'open' ? undefined : transition('applied', found.is);
-    if (found.is === 'open' || !to) {
+    if (found.is === 'open') {
+      if (found.why && found.why !== change.waitingFor) {
+        await store.explainWait({ id: change.id, waitingFor: found.why });
+      }
+      return;
+    }
+    const to = transition('applied', found.is);
+    if (!to) {
       return;
     }
     const moved = await store.update({

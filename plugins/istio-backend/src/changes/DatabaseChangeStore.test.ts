@@ -176,6 +176,18 @@ describe.each(databases.eachSupportedId())('DatabaseChangeStore on %s', id => {
     expect((await store.get(changeId))?.observedAt).toBeDefined();
   });
 
+  it('keeps what an applied change waits for, and of no other change', async () => {
+    const applied = ulid();
+    const applying = ulid();
+    await open(applied, { state: 'applied' });
+    await open(applying, {});
+    for (const id of [applied, applying]) {
+      await store.explainWait({ id, waitingFor: '12 requests since' });
+    }
+    expect((await store.get(applied))?.waitingFor).toBe('12 requests since');
+    expect((await store.get(applying))?.waitingFor).toBeUndefined();
+  });
+
   it('gives a lease to one replica until it runs out', async () => {
     const changeId = ulid();
     await open(changeId, {}, { owner: 'one', seconds: 60 });

@@ -123,6 +123,16 @@ export class DatabaseChangeStore implements ChangeStore {
     });
   }
 
+  async explainWait(options: {
+    id: string;
+    waitingFor: string;
+  }): Promise<void> {
+    const { id, waitingFor } = options;
+    await this.knex(CHANGES)
+      .where({ id, state: 'applied' })
+      .update({ waiting_for: waitingFor });
+  }
+
   async renewLease(options: {
     id: string;
     owner: string;

@@ -20,6 +20,7 @@ export interface ChangeRow {
   updated_at: number | string;
   applied_at: number | string | null;
   observed_at: number | string | null;
+  waiting_for: string | null;
   plan_hash: string | null;
   intent: string | null;
   plan: string | null;
@@ -110,6 +111,7 @@ export function fromChangeRow(
     updatedAt: Number(row.updated_at),
     appliedAt: row.applied_at === null ? undefined : Number(row.applied_at),
     observedAt: row.observed_at === null ? undefined : Number(row.observed_at),
+    waitingFor: row.waiting_for ?? undefined,
     planHash: row.plan_hash ?? undefined,
     intent: row.intent ? JSON.parse(row.intent) : undefined,
     plan: row.plan ? JSON.parse(row.plan) : undefined,

@@ -1,3 +1,4 @@
+import { waitFor } from '../clusters/testing/waitFor';
 import { REVIEWS } from './__testUtils__/ChangeHarness';
 import { useMesh } from './__testUtils__/useMesh';
 
@@ -26,6 +27,34 @@ describe('following a change', () => {
     // Only traffic since the change counts.
     const asked = harness.telemetry.asked.at(-1);
     expect(asked?.seconds).toBeLessThan(30);
+  });
+
+  it('asks every round since the same moment: what a slow source answers late is there for the next one', async () => {
+    const { harness } = await open({ times: { verifySeconds: 0.2 } });
+    harness.telemetry.requests = { v1: 800, v2: 200 };
+    const change = await harness.shift([70, 30, 0]);
+    const { asked } = harness.telemetry;
+    // What the preview asked is not about the time after the change.
+    asked.length = 0;
+    harness.start();
+    const waiting = await waitFor(async () => {
+      const { waitingFor } = await harness.service.get(
+        change.id,
+        harness.as('mira.kovac'),
+      );
+      expect(waitingFor).toBeDefined();
+      return waitingFor;
+    }, 10_000);
+    expect(waiting).toMatch(/^traffic does not follow: v2 20\.0 % of 1,000/);
+    await waitFor(
+      () => expect(asked.length).toBeGreaterThanOrEqual(3),
+      10_000,
+    );
+    harness.telemetry.requests = { v1: 702, v2: 298 };
+    const verified = await harness.reaches(change.id, 'verified');
+    expect(verified.waitingFor).toBeUndefined();
+    const moments = new Set(asked.map(({ since }) => since));
+    expect([...moments]).toEqual([expect.any(Number)]);
   });
 
   it('gives up with the reason when traffic does not follow', async () => {

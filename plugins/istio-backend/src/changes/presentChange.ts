@@ -27,6 +27,7 @@ export function presentChange(options: {
     ticket: change.ticket,
     createdAt: new Date(change.createdAt).toISOString(),
     updatedAt: new Date(change.updatedAt).toISOString(),
+    waitingFor: change.state === 'applied' ? change.waitingFor : undefined,
     planHash: change.planHash,
     versions: change.versions,
     operations: change.operations.map(

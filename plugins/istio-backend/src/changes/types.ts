@@ -88,6 +88,8 @@ export interface StoredChange {
   updatedAt: number;
   appliedAt?: number;
   observedAt?: number;
+  /** Why traffic does not show it yet; of the last look at it. */
+  waitingFor?: string;
   planHash?: string;
   /** Frozen when the change was recorded: these bytes are sent, later ones are not. */
   plan?: Plan;
@@ -100,7 +102,12 @@ export interface StoredChange {
 
 export type NewChange = Omit<
   StoredChange,
-  'createdAt' | 'updatedAt' | 'appliedAt' | 'observedAt' | 'revertedBy'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'appliedAt'
+  | 'observedAt'
+  | 'waitingFor'
+  | 'revertedBy'
 >;
 
 /** Another change is being applied to the same object. */
@@ -146,6 +153,8 @@ export interface ChangeStore {
   }): Promise<{ locked: LockedObject } | { locked?: undefined }>;
   /** False when no row was in one of the states (or leased to the owner). */
   update(update: ChangeUpdate): Promise<boolean>;
+  /** Says of an applied change what is missing until it is verified. No step of it, so no entry in the log. */
+  explainWait(options: { id: string; waitingFor: string }): Promise<void>;
   /** False when the lease is another's by now: stop sending. */
   renewLease(options: {
     id: string;

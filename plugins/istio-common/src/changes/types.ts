@@ -214,6 +214,8 @@ export const changeSchema = z.object({
   ticket: z.string().optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Of an applied change: why traffic does not show it yet, `12 requests since, 50 are needed to tell`. */
+  waitingFor: z.string().optional(),
   planHash: z.string().optional(),
   versions: z.array(versionEffectSchema),
   operations: z.array(operationOutcomeSchema),

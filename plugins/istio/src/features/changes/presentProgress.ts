@@ -10,6 +10,8 @@ export type StepStatus = 'done' | 'running' | 'waiting' | 'failed' | 'unknown';
 export interface ProgressStep {
   key: 'requested' | 'applied' | 'observed' | 'verified' | 'reverted';
   label: string;
+  /** What it still waits for. */
+  detail?: string;
   /** ISO time when it happened. */
   at?: string;
   status: StepStatus;
@@ -132,6 +134,7 @@ function verifiedStep(change: Change): ProgressStep {
   return {
     key: 'verified',
     label: 'Seen in traffic',
+    detail: change.waitingFor && `Not yet: ${change.waitingFor}`,
     status: change.state === 'applied' && seen ? 'running' : 'waiting',
   };
 }

@@ -8,6 +8,7 @@ describe('ChangeSteps', () => {
       <ChangeSteps
         change={buildChange({
           state: 'applied',
+          waitingFor: '12 requests since, 50 are needed to tell',
           events: [
             { at: '2026-07-14T14:20:00Z', kind: 'requested', text: '' },
             { at: '2026-07-14T14:20:01Z', kind: 'applied', text: '' },
@@ -23,7 +24,7 @@ describe('ChangeSteps', () => {
       expect.stringMatching(/^Requested, done/),
       expect.stringMatching(/^Applied in \d of \d clusters?, done/),
       expect.stringMatching(/^Seen by the portal, done/),
-      'Seen in traffic, under way',
+      'Seen in traffic, under wayNot yet: 12 requests since, 50 are needed to tell',
     ]);
     expect(
       steps

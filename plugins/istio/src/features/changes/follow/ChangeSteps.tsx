@@ -91,7 +91,7 @@ export function ChangeSteps(props: { change: Change }) {
         />
       }
     >
-      {steps.map(({ key, status, label, at }, index) => (
+      {steps.map(({ key, status, label, detail, at }, index) => (
         <Step
           key={key}
           role="listitem"
@@ -109,7 +109,13 @@ export function ChangeSteps(props: { change: Change }) {
               label: status === 'waiting' ? styles.waiting : styles.label,
               labelContainer: styles.labels,
             }}
-            optional={at && <StepTime at={at} />}
+            optional={
+              at ? (
+                <StepTime at={at} />
+              ) : (
+                detail && <span className={styles.detail}>{detail}</span>
+              )
+            }
           >
             {label}
             <Spoken>{`, ${WORDS[status]}`}</Spoken>
