@@ -76,9 +76,9 @@ export class ChangeVerifier {
       ? { is: 'open', why: seen?.why }
       : {
           is: 'unverifiable',
-          text: `Not seen in traffic within ${formatDuration(
-            giveUpSeconds,
-          )}: ${seen?.why ?? 'it was not looked at'}`,
+          text: `Not seen in traffic within ${formatDuration(giveUpSeconds)}: ${
+            seen?.why ?? 'it was not looked at'
+          }`,
         };
   }
 

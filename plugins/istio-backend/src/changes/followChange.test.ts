@@ -46,10 +46,7 @@ describe('following a change', () => {
       return waitingFor;
     }, 10_000);
     expect(waiting).toMatch(/^traffic does not follow: v2 20\.0 % of 1,000/);
-    await waitFor(
-      () => expect(asked.length).toBeGreaterThanOrEqual(3),
-      10_000,
-    );
+    await waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(3), 10_000);
     harness.telemetry.requests = { v1: 702, v2: 298 };
     const verified = await harness.reaches(change.id, 'verified');
     expect(verified.waitingFor).toBeUndefined();
