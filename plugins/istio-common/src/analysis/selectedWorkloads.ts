@@ -84,11 +84,17 @@ export function selectsMachine(
   );
 }
 
-function machineLabels({ spec, kind }: KubeObject): Labels {
+/**
+ * The labels a machine outside Kubernetes is selected by. Of a WorkloadEntry Istio puts those of the spec
+ * and those of the metadata together, and the metadata's win.
+ *
+ * Source: istio/istio pilot/pkg/serviceregistry/serviceentry conversion.go ConvertWorkloadEntry (1.31).
+ */
+export function machineLabels({ spec, kind, metadata }: KubeObject): Labels {
   const fields = fieldsOf(spec);
-  return labelsOf(
-    kind === 'WorkloadGroup' ? fieldsOf(fields.metadata).labels : fields.labels,
-  );
+  return kind === 'WorkloadGroup'
+    ? labelsOf(fieldsOf(fields.metadata).labels)
+    : { ...labelsOf(fields.labels), ...metadata.labels };
 }
 
 /** `reviews-v1, reviews-v2 and 3 more`; with the namespace where it is not the policy's own. */
