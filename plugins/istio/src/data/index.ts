@@ -1,9 +1,10 @@
 export { IstioSurface, useMeshEvents } from './IstioSurface';
+export { useChangeAccess } from './useChangeAccess';
+export type { ChangeAccess } from './useChangeAccess';
 export { ANY_ENTITY, istioQueryKeys } from './queryKeys';
 export {
   useComponentList,
   useComponentMesh,
-  useEntityAccess,
   useGoldenSignals,
   REFETCH_INTERVAL_MS,
 } from './useIstioQuery';

@@ -4,7 +4,8 @@ import { TestApiProvider } from '@backstage/test-utils';
 import { istioApiRef } from '../api';
 import { createFakeIstioApi } from '../__testUtils__/createFakeIstioApi';
 import { allowedAccess, paymentsMesh } from '../__testUtils__/fixtures';
-import { IstioSurface, useComponentMesh, useEntityAccess } from './index';
+import { IstioSurface, useComponentMesh } from './index';
+import { useEntityAccess } from './useIstioQuery';
 
 const meshOf = (entityRef: string) => ({ ...paymentsMesh, entityRef });
 

@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { Button } from '@backstage/ui';
 import type { Change } from '@istio-backstage/plugin-istio-common';
 import { MeshCard, SourceFooter, StatusLabel } from '../../components';
-import { useEntityAccess } from '../../data';
+import { useChangeAccess } from '../../data';
 import { ChangeFacts } from './ChangeFacts';
 import { ChangeSteps } from './follow/ChangeSteps';
 import { ClusterOutcomes } from './follow/ClusterOutcomes';
@@ -34,9 +34,11 @@ function ChangeActions(props: {
   /** Why Revert is off. */
   off?: string;
   whyId: string;
+  /** Somebody is about to revert. */
+  onIntent: () => void;
   onRevert: () => void;
 }) {
-  const { link, off, whyId, onRevert } = props;
+  const { link, off, whyId, onIntent, onRevert } = props;
   return (
     <span className={styles.actions}>
       <CopyButton text={link}>Copy link</CopyButton>
@@ -45,6 +47,8 @@ function ChangeActions(props: {
         variant="secondary"
         isDisabled={off !== undefined}
         aria-describedby={off === undefined ? undefined : whyId}
+        onHoverStart={onIntent}
+        onFocus={onIntent}
         onPress={onRevert}
       >
         Revert
@@ -104,7 +108,7 @@ export function ChangeDetails(props: {
   const { change, searchOf, link } = props;
   const [reverting, setReverting] = useState(false);
   const whyId = useId();
-  const { data: access } = useEntityAccess(change.entityRef);
+  const access = useChangeAccess(change.entityRef);
   const off = resolveRevertGate(change, access);
   return (
     <MeshCard
@@ -116,6 +120,7 @@ export function ChangeDetails(props: {
           link={link}
           off={off}
           whyId={whyId}
+          onIntent={access.ask}
           onRevert={() => setReverting(true)}
         />
       }

@@ -47,6 +47,7 @@ const all = [verified, denied];
 async function renderView(
   overrides: Partial<IstioApi> = {},
   search = '',
+  permitted = true,
 ): Promise<jest.Mocked<IstioApi>> {
   const api = createFakeIstioApi({
     listChanges: async query => ({
@@ -61,7 +62,11 @@ async function renderView(
     <IstioSurface>
       <ChangesView entityRef={REVIEWS_REF} />
     </IstioSurface>,
-    { api, path: `/catalog/default/component/payments/mesh${search}` },
+    {
+      api,
+      permitted,
+      path: `/catalog/default/component/payments/mesh${search}`,
+    },
   );
   return api;
 }
@@ -192,17 +197,18 @@ describe('ChangesView', () => {
   });
 
   it.each([
-    ['the access says so', { readAudit: false }, undefined],
-    ['the log refuses', {}, 403],
-  ])('says which permission is missing when %s', async (_, access, status) => {
-    await renderView({
-      getEntityAccess: async () => ({ ...allowedAccess, ...access }),
-      ...(status && {
+    ['the portal refuses', false],
+    ['the log refuses', true],
+  ])('says which permission is missing when %s', async (_, permitted) => {
+    await renderView(
+      {
         listChanges: async () => {
-          throw await refusal(status, 'no');
+          throw await refusal(403, 'no');
         },
-      }),
-    });
+      },
+      '',
+      permitted,
+    );
     expect(
       await screen.findByText(
         /Reading this log needs permission istio\.audit\.read/,
@@ -248,8 +254,18 @@ describe('Revert', () => {
   };
 
   it('is off, with the reason, for a person who may not change', async () => {
-    await renderView({ getEntityAccess: async () => forbidden });
+    const api = await renderView({
+      getEntityAccess: jest.fn(async () => forbidden),
+    });
     const card = await details('v2 from 20 to 30 %');
+    await waitFor(() =>
+      expect(
+        within(card).getByRole('button', { name: 'Revert' }),
+      ).toBeEnabled(),
+    );
+    // The clusters are asked by who is about to revert, not by who reads.
+    expect(api.getEntityAccess).not.toHaveBeenCalled();
+    await userEvent.hover(within(card).getByRole('button', { name: 'Revert' }));
     await waitFor(() =>
       expect(card).toHaveTextContent(
         'Revert is off: vera.lind is in no owning team.',

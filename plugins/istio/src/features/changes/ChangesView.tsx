@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
+import { usePermission } from '@backstage/plugin-permission-react';
 import {
   formatQuantity,
+  istioAuditReadPermission,
   type Change,
 } from '@istio-backstage/plugin-istio-common';
 import { ErrorNote, LinesSkeleton, MeshCard } from '../../components';
-import { useEntityAccess } from '../../data';
 import { ChangeFilterBar } from './ChangeFilterBar';
 import { ChangeList } from './ChangeList';
 import { MayNotRead, NothingListed } from './ChangesNotices';
@@ -149,14 +150,13 @@ function Log(props: { entityRef: string }) {
 /** Who changed this component, what, when and why, and what came of it. */
 export function ChangesView(props: { entityRef: string }) {
   const { entityRef } = props;
-  const { data: access } = useEntityAccess(entityRef);
+  const { allowed, loading } = usePermission({
+    permission: istioAuditReadPermission,
+    resourceRef: entityRef,
+  });
   return (
     <div className={styles.room}>
-      {access && !access.readAudit ? (
-        <MayNotRead />
-      ) : (
-        <Log entityRef={entityRef} />
-      )}
+      {!loading && !allowed ? <MayNotRead /> : <Log entityRef={entityRef} />}
     </div>
   );
 }

@@ -147,6 +147,12 @@ describe('MeshTab', () => {
         getEntityAccess: () => Promise.resolve(refusedByCluster),
       }),
     });
+    // Reading the page asks the clusters nothing; a pointer on the action does.
+    const shift = await screen.findAllByRole('button', {
+      name: /^Shift traffic/,
+    });
+    expect(shift[0]).toBeEnabled();
+    await userEvent.hover(screen.getByRole('button', { name: 'Actions' }));
     expect(
       await screen.findByText(/dan.osei may not patch virtualservices/),
     ).toBeInTheDocument();

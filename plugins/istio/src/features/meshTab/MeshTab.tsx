@@ -15,9 +15,13 @@ import {
   presentChangeTitle,
   unsaidErrors,
 } from '../../components';
-import { useComponentMesh, useGoldenSignals } from '../../data';
+import {
+  useChangeAccess,
+  useComponentMesh,
+  useGoldenSignals,
+} from '../../data';
 import { useLabels } from '../../translation';
-import { ActionsMenu, useChangeAccess } from './ActionsMenu';
+import { ActionsMenu } from './ActionsMenu';
 import { ChangeLink } from './ChangeLink';
 import { HeaderStrip } from './HeaderStrip';
 import { MeshViews } from './MeshViews';
@@ -80,7 +84,9 @@ export function MeshTab() {
           scope={scope}
           mesh={data}
           signals={signals}
-          onShiftTraffic={access.allowed ? shift.open : undefined}
+          onShiftTraffic={
+            access.offered && !access.refusal ? shift.open : undefined
+          }
         />
       )}
       {data && (
