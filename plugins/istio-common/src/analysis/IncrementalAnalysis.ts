@@ -102,13 +102,14 @@ export class IncrementalAnalysis {
         this.#found.get(rule)?.delete(objectKey(object));
       }
       if (!isSubject && !rule.inputs.includes(kind)) continue;
-      if (rule.reach === 'object') {
+      const reach = rule.reachOf?.[kind] ?? rule.reach;
+      if (reach === 'object') {
         if (isSubject && after) this.#ask(rule, after);
         continue;
       }
       const namespace = namespaceOf(object, kind);
       if (
-        rule.reach === 'mesh' ||
+        reach === 'mesh' ||
         namespace === this.#context.snapshot.rootNamespace
       ) {
         this.#askAll(rule);

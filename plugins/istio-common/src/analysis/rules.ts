@@ -8,8 +8,8 @@ import { strictNotEnforced } from './rules/mtls/strictNotEnforced';
 import { strictWithoutAutoMtls } from './rules/mtls/strictWithoutAutoMtls';
 import { unknownPort } from './rules/mtls/unknownPort';
 import { rootSelectorIgnored } from './rules/security/rootSelectorIgnored';
-import { addressesMissing } from './rules/serviceEntry/addressesMissing';
 import { addressShared } from './rules/serviceEntry/addressShared';
+import { addressesMissing } from './rules/serviceEntry/addressesMissing';
 import { hostClaimedTwice } from './rules/serviceEntry/hostClaimedTwice';
 import { noEndpoints } from './rules/serviceEntry/noEndpoints';
 import { plaintextToTlsPort } from './rules/serviceEntry/plaintextToTlsPort';
@@ -22,7 +22,30 @@ import { outboundModeUnset } from './rules/sidecar/outboundModeUnset';
 import { overlappingSidecars } from './rules/sidecar/overlappingSelectors';
 import { sidecarSelectsNothing } from './rules/sidecar/selectsNothing';
 import { severalDefaults } from './rules/sidecar/severalDefaults';
+import { duplicateHost } from './rules/virtualService/duplicateHost';
+import { emptyVersion } from './rules/virtualService/emptyVersion';
+import { faultForEverybody } from './rules/virtualService/faultForEverybody';
+import { faultWithoutPercentage } from './rules/virtualService/faultWithoutPercentage';
+import { hiddenSubset } from './rules/virtualService/hiddenSubset';
+import { hostNotInGateway } from './rules/virtualService/hostNotInGateway';
+import { ineffectiveMatch } from './rules/virtualService/ineffectiveMatch';
+import { internalGateway } from './rules/virtualService/internalGateway';
+import { loneWeight } from './rules/virtualService/loneWeight';
+import { mirrorToItself } from './rules/virtualService/mirrorToItself';
+import { missingWeight } from './rules/virtualService/missingWeight';
+import { portRequired } from './rules/virtualService/portRequired';
+import { queryInPath } from './rules/virtualService/queryInPath';
+import { regexMatchesWhole } from './rules/virtualService/regexMatchesWhole';
+import { repeatedDestination } from './rules/virtualService/repeatedDestination';
+import { retriesCutShort } from './rules/virtualService/retriesCutShort';
+import { unknownDestinationPort } from './rules/virtualService/unknownDestinationPort';
 import { unknownGateway } from './rules/virtualService/unknownGateway';
+import { unknownHost } from './rules/virtualService/unknownHost';
+import { unknownSubset } from './rules/virtualService/unknownSubset';
+import { unreachableRule } from './rules/virtualService/unreachableRule';
+import { unusableDelegate } from './rules/virtualService/unusableDelegate';
+import { unusedDelegate } from './rules/virtualService/unusedDelegate';
+import { weightsNotHundred } from './rules/virtualService/weightsNotHundred';
 import { workloadEntryUnknownPort } from './rules/workloadEntry/unknownPort';
 import { groupUnknownServiceAccount } from './rules/workloadEntry/unknownServiceAccount';
 import { workloadEntryUnselected } from './rules/workloadEntry/unselected';
@@ -30,6 +53,29 @@ import { workloadEntryUnselected } from './rules/workloadEntry/unselected';
 /** Every rule, one line each, by code. */
 export const RULES: readonly Rule[] = [
   unknownGateway,
+  unknownHost,
+  unknownDestinationPort,
+  portRequired,
+  unknownSubset,
+  hiddenSubset,
+  duplicateHost,
+  unreachableRule,
+  ineffectiveMatch,
+  unusableDelegate,
+  unusedDelegate,
+  hostNotInGateway,
+  internalGateway,
+  weightsNotHundred,
+  loneWeight,
+  missingWeight,
+  repeatedDestination,
+  emptyVersion,
+  mirrorToItself,
+  retriesCutShort,
+  faultForEverybody,
+  faultWithoutPercentage,
+  regexMatchesWhole,
+  queryInPath,
   addressesMissing,
   protocolConflict,
   shadowedByService,

@@ -84,6 +84,11 @@ export interface Rule {
   /** Further kinds it reads; where one of them could not be read the rule is skipped, never guessed. */
   inputs: readonly KindName[];
   reach: RuleReach;
+  /**
+   * Kinds whose objects reach less far than `reach`: subjects that are not compared with each other reach
+   * themselves only.
+   */
+  reachOf?: Readonly<Partial<Record<KindName, RuleReach>>>;
   /** What it cannot do without, beside the objects. */
   needs?: readonly ('traffic' | 'clock')[];
   /** Pure, total: never throws, whatever the API server would store. */

@@ -28,6 +28,13 @@ const readGateways = perLists((lists): GatewayServer[] =>
   (lists[0] as readonly KubeObject[]).flatMap(readGateway),
 );
 
+/** The servers of Istio's Gateways. */
+export function istioGatewayServers(
+  snapshot: MeshSnapshot,
+): readonly GatewayServer[] {
+  return readGateways([snapshot.list('Gateway')]);
+}
+
 const joined = perLists(lists =>
   (lists.flat() as GatewayServer[]).sort(
     (a, b) =>

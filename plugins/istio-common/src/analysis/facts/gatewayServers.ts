@@ -1,0 +1,27 @@
+import { memoizeByIdentity } from '../../resources/memoize';
+import type { MeshSnapshot } from '../../snapshot/types';
+import type { GatewayServer } from '../../mesh/route/gatewayServerModel';
+import { istioGatewayServers } from '../../mesh/route/gatewayServers';
+
+const NONE: readonly GatewayServer[] = Object.freeze([]);
+
+const byName = memoizeByIdentity((servers: readonly GatewayServer[]) => {
+  const index = new Map<string, GatewayServer[]>();
+  for (const server of servers) {
+    const list = index.get(server.gatewayName);
+    if (list) {
+      list.push(server);
+    } else {
+      index.set(server.gatewayName, [server]);
+    }
+  }
+  return index;
+});
+
+/** The servers of one of Istio's Gateways, `namespace/name`; those without a port are left out. */
+export function serversOfGateway(
+  snapshot: MeshSnapshot,
+  name: string,
+): readonly GatewayServer[] {
+  return byName(istioGatewayServers(snapshot)).get(name) ?? NONE;
+}
