@@ -88,3 +88,5 @@ export { resolveRoute } from './mesh/route/resolveRoute';
 export { listWorkloadPorts } from './mesh/mtls/listWorkloadPorts';
 export * from './mesh/authorization/listAllowedCallers';
 export * from './mesh/authorization/findUnusedGrants';
+export * from './mesh/resilience/types';
+export { resolveResilience } from './mesh/resilience/resolveResilience';

@@ -92,3 +92,18 @@ export function formatList(items: readonly string[]): string {
 export function formatTime(epochMilliseconds: number): string {
   return `${new Date(epochMilliseconds).toISOString().slice(11, 16)} UTC`;
 }
+
+const UNITS: Readonly<Record<string, string>> = { m: 'min' };
+
+/** A duration as Istio writes it: `1m30s` is `1 min 30 s`; what is no duration stays as written. */
+export function formatWrittenDuration(written: string): string {
+  return /^(\d+(\.\d+)?(h|m|s|ms))+$/.test(written)
+    ? written
+        .replace(
+          /([\d.]+)(ms|h|m|s)/g,
+          (_, count: string, unit: string) =>
+            `${count} ${UNITS[unit] ?? unit} `,
+        )
+        .trim()
+    : written;
+}

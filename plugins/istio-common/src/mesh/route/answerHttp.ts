@@ -63,7 +63,8 @@ function faultOf(rule: HttpRule): Pick<RouteAnswer, 'fault'> {
   return fault ? { fault } : {};
 }
 
-function originOf(rule: HttpRule, field: string): Origin {
+/** Where a field of a rule was written. */
+export function originOf(rule: HttpRule, field: string): Origin {
   return rule.fieldOrigins[field] ?? at(rule, field);
 }
 
@@ -140,7 +141,7 @@ function readSettings(
   const { snapshot } = place.view;
   const timeout = readTimeout(rule);
   const rewrite = readRewrite(rule);
-  const { retries, by } = retriesOf(place, rule);
+  const { retries, by } = retriesOf(place.view, rule);
   if (timeout !== undefined) {
     decidedBy.push(decidedByOrigin(snapshot, originOf(rule, 'timeout')));
   }
@@ -152,8 +153,9 @@ function readSettings(
   };
 }
 
-function retriesOf(
-  { view }: HttpPlace,
+/** Retries of a rule, or what counts where it says nothing. */
+export function retriesOf(
+  view: ProxyView,
   rule: HttpRule,
 ): { retries: RouteAnswer['retries']; by: DecidedBy } {
   const { snapshot } = view;

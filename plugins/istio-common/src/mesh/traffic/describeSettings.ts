@@ -7,6 +7,7 @@ import {
   textOf,
   textsOf,
 } from '../../resources/fields';
+import { formatWrittenDuration } from '../../telemetry/format';
 
 type Describe = (value: unknown, rule: Fields) => string[];
 
@@ -80,20 +81,8 @@ export function describeSettings(options: {
   ];
 }
 
-const UNITS: Readonly<Record<string, string>> = { m: 'min' };
-
-/** `1m30s` is `1 min 30 s`; what is no duration stays as written. */
 function describeLength(value: unknown): string {
-  const text = String(value);
-  return /^(\d+(\.\d+)?(h|m|s|ms))+$/.test(text)
-    ? text
-        .replace(
-          /([\d.]+)(ms|h|m|s)/g,
-          (_, count: string, unit: string) =>
-            `${count} ${UNITS[unit] ?? unit} `,
-        )
-        .trim()
-    : text;
+  return formatWrittenDuration(String(value));
 }
 
 function describeRetries(retries: Fields): string {
