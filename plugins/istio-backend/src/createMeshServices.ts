@@ -14,6 +14,7 @@ import type { ChangeHistory } from './changes/types';
 import type { IstioConfig } from './config';
 import { ClusterAnalyses } from './findings/ClusterAnalyses';
 import { FindingReader } from './findings/FindingReader';
+import { ObjectReader } from './objects/ObjectReader';
 import { AccessReader } from './mesh/AccessReader';
 import { AuthorizedMeshService } from './mesh/AuthorizedMeshService';
 import { CatalogReader } from './mesh/CatalogReader';
@@ -91,7 +92,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
       writer: options.writer,
       statuses,
     }),
-    findings: createFindings({ reader, statuses, directory }),
+    ...createObjectReaders({ reader, statuses, directory }),
     history,
   });
   return {
@@ -104,18 +105,23 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
   };
 }
 
-function createFindings(options: {
+/** What answers about single objects and the findings on them. */
+function createObjectReaders(options: {
   reader: MeshReader;
   statuses: ClusterStatuses;
   directory: WorkloadDirectory;
-}): FindingReader {
+}): { findings: FindingReader; objects: ObjectReader } {
   const { reader, statuses, directory } = options;
-  return new FindingReader({
-    analyses: new ClusterAnalyses(reader),
-    statuses,
-    matchOf: entityRef => directory.matchOf(entityRef),
-    revision: () => directory.revision(),
-  });
+  const matchOf = (entityRef: string) => directory.matchOf(entityRef);
+  return {
+    findings: new FindingReader({
+      analyses: new ClusterAnalyses(reader),
+      statuses,
+      matchOf,
+      revision: () => directory.revision(),
+    }),
+    objects: new ObjectReader({ reader, statuses, matchOf }),
+  };
 }
 
 function createIndex(

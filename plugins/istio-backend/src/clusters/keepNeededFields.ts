@@ -12,9 +12,31 @@ const KEPT_WHOLE: ReadonlySet<KindName> = new Set<KindName>([
   'GRPCRoute',
 ]);
 
+/** Kinds of which only what some resolution reads is kept. */
+const SHRUNK: ReadonlySet<KindName> = new Set<KindName>([
+  'Pod',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+]);
+
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Fields = Record<string, unknown>;
+
+/** Whether objects of the kind are kept only in part. */
+export function isKeptInPart(kind: KindName): boolean {
+  return SHRUNK.has(kind);
+}
+
+/**
+ * The object without what only tools read: who owns which field, and the copy of the object that
+ * `kubectl apply` keeps in an annotation.
+ */
+export function dropBookkeeping(object: KubeObject): KubeObject {
+  return { ...object, metadata: keepMetadata(object.metadata) };
+}
 
 /**
  * Drops on the way in what no resolution reads: a Pod shrinks from about 10 kB to 1 kB, and environment
@@ -56,15 +78,29 @@ export function keepNeededFields(
         ]),
       };
     default:
-      return { ...object, metadata };
+      return {
+        ...object,
+        metadata: { ...metadata, ...keepWriters(object.metadata) },
+      };
   }
+}
+
+/** Who wrote the object and when; which of its fields is only asked of the kinds kept whole. */
+function keepWriters({ managedFields }: ObjectMeta): Partial<ObjectMeta> {
+  return managedFields
+    ? {
+        managedFields: managedFields.map(
+          ({ fieldsV1, fieldsType, ...writer }) => writer,
+        ),
+      }
+    : {};
 }
 
 function keepMetadata(metadata: ObjectMeta): ObjectMeta {
   const { managedFields, annotations, ...rest } = metadata;
   if (!annotations) return rest;
   const { [LAST_APPLIED]: lastApplied, ...kept } = annotations;
-  return { ...rest, annotations: kept };
+  return Object.keys(kept).length > 0 ? { ...rest, annotations: kept } : rest;
 }
 
 function keepWorkloadSpec(spec: Fields | undefined): Fields {

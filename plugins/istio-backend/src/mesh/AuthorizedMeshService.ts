@@ -99,17 +99,22 @@ export class AuthorizedMeshService implements MeshService {
     return this.inner.getFindings(request, context);
   }
 
-  /** What concerns no component at all is for those only whom the policy lets see every component. */
   async listFindings(
     request: Parameters<MeshService['listFindings']>[0],
     context: MeshContext,
   ) {
-    const [among, overall] = await Promise.all([
-      this.visibleComponents(context),
-      this.decideOverall(context.credentials),
-    ]);
     return this.inner.listFindings(
-      { ...request, among, everything: overall === AuthorizeResult.ALLOW },
+      { ...request, ...(await this.reach(context)) },
+      context,
+    );
+  }
+
+  async getObject(
+    request: Parameters<MeshService['getObject']>[0],
+    context: MeshContext,
+  ) {
+    return this.inner.getObject(
+      { ...request, ...(await this.reach(context)) },
       context,
     );
   }
@@ -125,6 +130,17 @@ export class AuthorizedMeshService implements MeshService {
     });
   }
 
+  /** What concerns no component at all is for those only whom the policy lets see every component. */
+  private async reach(
+    context: MeshContext,
+  ): Promise<{ among: ReadonlySet<string>; everything: boolean }> {
+    const [among, overall] = await Promise.all([
+      this.visibleComponents(context),
+      this.policyFor(context.credentials),
+    ]);
+    return { among, everything: overall === AuthorizeResult.ALLOW };
+  }
+
   private async demand(
     entityRef: string,
     { credentials }: MeshContext,
@@ -135,16 +151,6 @@ export class AuthorizedMeshService implements MeshService {
         `You may not see mesh data of ${resourceRef} (permission '${istioMeshReadPermission.name}')`,
       );
     }
-  }
-
-  private async decideOverall(
-    credentials: BackstageCredentials,
-  ): Promise<AuthorizeResult> {
-    const [{ result }] = await this.permissions.authorizeConditional(
-      [{ permission: istioMeshReadPermission }],
-      { credentials },
-    );
-    return result;
   }
 
   private async isAllowed(

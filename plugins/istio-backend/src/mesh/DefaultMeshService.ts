@@ -10,6 +10,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import type { TelemetryProvider } from '@istio-backstage/plugin-istio-node';
 import type { ChangeHistory } from '../changes/types';
 import type { FindingReader } from '../findings/FindingReader';
+import type { ObjectReader } from '../objects/ObjectReader';
 import type { AccessReader } from './AccessReader';
 import type { CatalogReader } from './CatalogReader';
 import type { ClusterStatuses } from './ClusterStatuses';
@@ -31,6 +32,7 @@ export interface DefaultMeshServiceOptions {
   telemetry: TelemetryProvider;
   access: AccessReader;
   findings: FindingReader;
+  objects: ObjectReader;
   history: ChangeHistory;
   now?: () => number;
 }
@@ -143,6 +145,18 @@ export class DefaultMeshService implements MeshService {
       ...query
     } = request;
     return this.options.findings.list({ query, among, everything });
+  }
+
+  async getObject(
+    request: Parameters<MeshService['getObject']>[0],
+    context: MeshContext,
+  ) {
+    const {
+      among = await this.visibleComponents(context),
+      everything = false,
+      ...query
+    } = request;
+    return this.options.objects.read({ query, among, everything });
   }
 
   async listComponents(

@@ -13,6 +13,8 @@ import type {
   FindingList,
   FindingListQuery,
   GoldenSignals,
+  ObjectQuery,
+  ObjectView,
 } from '@istio-backstage/plugin-istio-common';
 
 /** Who asks; every answer is cut to what this principal may see. */
@@ -61,6 +63,17 @@ export interface MeshService {
     },
     context: MeshContext,
   ): Promise<FindingList>;
+  /**
+   * NotFoundError also for an object that concerns none of the entities in `among`, unless `everything`
+   * may be seen: whether it exists is not told.
+   */
+  getObject(
+    request: ObjectQuery & {
+      among?: ReadonlySet<string>;
+      everything?: boolean;
+    },
+    context: MeshContext,
+  ): Promise<ObjectView>;
   /** `among` limits the list to these entities. */
   listComponents(
     request: ComponentListQuery & { among?: ReadonlySet<string> },

@@ -28,6 +28,7 @@ export function createMeshRouter(options: MeshRouterOptions): Router {
     }),
   });
   addFindingRoutes({ router, mesh, contextOf });
+  addObjectRoute({ router, mesh, contextOf });
   addOpenApiRoute(router, contextOf);
 
   router.get(API_ROUTES.listClusters.path, async (req, res) => {
@@ -99,6 +100,19 @@ function addFindingRoutes(options: {
     const context = await contextOf(req);
     const query = parseRequest(API_ROUTES.listFindings.query, req.query);
     res.json(await mesh.listFindings(query, context));
+  });
+}
+
+function addObjectRoute(options: {
+  router: Router;
+  mesh: MeshService;
+  contextOf: ContextOf;
+}): void {
+  const { router, mesh, contextOf } = options;
+  router.get(API_ROUTES.getObject.path, async (req, res) => {
+    const context = await contextOf(req);
+    const query = parseRequest(API_ROUTES.getObject.query, req.query);
+    res.json(await mesh.getObject(query, context));
   });
 }
 

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
-import { load } from 'js-yaml';
-import { parse } from 'yaml';
 import type { KubeObject } from '../resources/types';
 import { diffObjects } from './diffObjects';
-import { formatYaml } from './formatYaml';
+import { formatYaml } from '../resources/formatYaml';
 
 const virtualService = (weights: number[]): KubeObject => ({
   apiVersion: 'networking.istio.io/v1',
@@ -105,86 +103,5 @@ describe('diffObjects', () => {
       }),
       { numRuns: 300 },
     );
-  });
-});
-
-describe('formatYaml', () => {
-  const value = fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' });
-
-  it('is read back as the same value by two YAML readers', () => {
-    fc.assert(
-      fc.property(value, json => {
-        const plain = JSON.parse(JSON.stringify(json)) as unknown;
-        const text = formatYaml(plain).join('\n');
-        expect(load(text)).toEqual(plain);
-        expect(parse(text)).toEqual(plain);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it.each([
-    'true',
-    'No',
-    '~',
-    'null',
-    '1',
-    '1e3',
-    '0x1f',
-    '.5',
-    '1:30',
-    '2001-01-01',
-    'a: b',
-    'a #b',
-    '- a',
-    '? a',
-    '*a',
-    '&a',
-    '!a',
-    '%a',
-    '@a',
-    '`a',
-    '{a',
-    '[a',
-    ' a',
-    'a ',
-    '',
-    '\n',
-    'a\nb',
-    '"',
-    "'",
-    'a:',
-    ':a',
-    '=',
-    '<<',
-    '10s',
-    '5m',
-    'v1',
-    'a/b',
-    'x.y:z',
-    'on',
-    'y',
-    '0',
-    '-',
-    '---',
-    '...',
-    '\u0085',
-    '\u2028',
-    '\ufeffa',
-    'a,b',
-    'a]',
-    '1_000',
-    '+1',
-    '.inf',
-    '.NaN',
-    'http://a',
-    'a:b',
-  ])('quotes %j where needed', text => {
-    const document = formatYaml({ k: text, l: [{ m: { [text]: text } }] }).join(
-      '\n',
-    );
-    const expected = { k: text, l: [{ m: { [text]: text } }] };
-    expect(load(document)).toEqual(expected);
-    expect(parse(document)).toEqual(expected);
   });
 });

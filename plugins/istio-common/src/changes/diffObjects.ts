@@ -1,5 +1,5 @@
 import type { KubeObject } from '../resources/types';
-import { formatYaml } from './formatYaml';
+import { formatYaml } from '../resources/formatYaml';
 import { stripServerFields } from './stripServerFields';
 import type { DiffLine } from './types';
 

@@ -76,6 +76,9 @@ export class IstioClient implements IstioApi {
   listFindings: IstioApi['listFindings'] = (query, options) =>
     this.call(API_ROUTES.listFindings, { ...options, query: { ...query } });
 
+  getObject: IstioApi['getObject'] = (object, options) =>
+    this.call(API_ROUTES.getObject, { ...options, query: { ...object } });
+
   previewChange: IstioApi['previewChange'] = (request, options) =>
     this.call(API_ROUTES.previewChange, { ...options, body: request });
 

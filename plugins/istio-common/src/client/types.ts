@@ -20,6 +20,7 @@ import type {
   EntityAccess,
   GoldenSignals,
 } from '../contract/mesh';
+import type { ObjectQuery, ObjectView } from '../contract/objects';
 import type { ClusterList } from '../contract/routes';
 
 /** Of the frontend's or backend's discovery service, what the client needs. */
@@ -81,6 +82,7 @@ export interface IstioApi {
     query?: z.input<typeof findingListQuerySchema>,
     options?: CallOptions,
   ): Promise<FindingList>;
+  getObject(object: ObjectQuery, options?: CallOptions): Promise<ObjectView>;
   previewChange(
     request: z.input<typeof previewRequestSchema>,
     options?: CallOptions,

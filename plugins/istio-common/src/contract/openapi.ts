@@ -23,6 +23,7 @@ import {
   submitRequestSchema,
 } from './changes';
 import { meshEventSchema } from './events';
+import { objectViewSchema } from './objects';
 import {
   changeMarkSchema,
   clusterStatusSchema,
@@ -80,6 +81,7 @@ const NAMED_SCHEMAS = {
   MtlsResult: mtlsResultSchema,
   Neighbour: neighbourSchema,
   ObjectRef: objectRefSchema,
+  ObjectView: objectViewSchema,
   Plan: planSchema,
   PreviewRequest: previewRequestSchema,
   RevertRequest: revertRequestSchema,

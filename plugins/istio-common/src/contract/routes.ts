@@ -13,6 +13,7 @@ import {
   submitRequestSchema,
 } from './changes';
 import { meshEventSchema } from './events';
+import { objectQuerySchema, objectViewSchema } from './objects';
 import {
   componentFindingsSchema,
   findingListQuerySchema,
@@ -161,6 +162,22 @@ export const API_ROUTES = {
     status: 200,
     mediaType: 'application/json',
     errors: { 400: INVALID },
+  },
+  getObject: {
+    method: 'GET',
+    path: '/v1/objects',
+    summary:
+      'One object that concerns a component of the caller, as the watch saw it last',
+    scope: 'list',
+    permission: istioMeshReadPermission,
+    query: objectQuerySchema,
+    response: objectViewSchema,
+    status: 200,
+    mediaType: 'application/json',
+    errors: {
+      400: INVALID,
+      404: 'No such object, or it concerns no component that the caller may see.',
+    },
   },
   previewChange: {
     method: 'POST',

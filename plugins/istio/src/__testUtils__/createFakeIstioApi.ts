@@ -22,6 +22,7 @@ export function createFakeIstioApi(
     listComponents: () => Promise.resolve(componentList),
     getFindings: notExpected('getFindings'),
     listFindings: notExpected('listFindings'),
+    getObject: notExpected('getObject'),
     previewChange: notExpected('previewChange'),
     submitChange: notExpected('submitChange'),
     previewRevert: notExpected('previewRevert'),

@@ -8,10 +8,7 @@ export function DecidedByText(props: { decidedBy: DecidedBy }) {
   switch (decidedBy.by) {
     case 'object':
       return (
-        <>
-          <ObjectLink object={decidedBy.object} />
-          <span className={styles.second}>{decidedBy.fieldPath}</span>
-        </>
+        <ObjectLink object={decidedBy.object} fieldPath={decidedBy.fieldPath} />
       );
     case 'istioDefault':
       return (

@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useApi } from '@backstage/core-plugin-api';
 import { istioApiRef } from '../api';
 import theme from '../components/theme.module.css';
+import { ObjectViewerHost } from '../features/objectViewer/ObjectViewerHost';
 import { meshConnectionOf } from './meshConnection';
 
 /**
@@ -17,14 +18,17 @@ export function useMeshEvents(): void {
 
 /**
  * Outermost element of everything this plugin mounts (tab, page, card): queries, live events and
- * the plugin's tokens. Surfaces on one page share requests and the event stream.
+ * the plugin's tokens, and the object that the URL opens. Surfaces on one page share requests and the event stream.
  */
 export function IstioSurface(props: { children: ReactNode }) {
   const api = useApi(istioApiRef);
   useMeshEvents();
   return (
     <QueryClientProvider client={meshConnectionOf(api).queryClient}>
-      <div className={theme.surface}>{props.children}</div>
+      <div className={theme.surface}>
+        {props.children}
+        <ObjectViewerHost />
+      </div>
     </QueryClientProvider>
   );
 }

@@ -6,6 +6,7 @@ export {
   useComponentList,
   useComponentMesh,
   useGoldenSignals,
+  useObject,
   REFETCH_INTERVAL_MS,
 } from './useIstioQuery';
 export type { MeshScope } from './useIstioQuery';

@@ -1,6 +1,7 @@
 import type {
   ChangeListQuery,
   ComponentListQuery,
+  ObjectQuery,
 } from '@istio-backstage/plugin-istio-common';
 
 /** Third part of the keys of lists that any change of the mesh may touch. */
@@ -21,6 +22,8 @@ export const istioQueryKeys = {
   clusters: () => ['istio', 'clusters', ANY_ENTITY] as const,
   changes: (query: Partial<ChangeListQuery>) =>
     ['istio', 'changes', query.entityRef ?? ANY_ENTITY, query] as const,
+  object: (object: ObjectQuery) =>
+    ['istio', 'object', ANY_ENTITY, object] as const,
   change: (id: string) => ['istio', 'change', ANY_ENTITY, id] as const,
 };
 

@@ -1,7 +1,12 @@
 import { useId, useState } from 'react';
 import { Button } from '@backstage/ui';
 import type { Change } from '@istio-backstage/plugin-istio-common';
-import { MeshCard, SourceFooter, StatusLabel } from '../../components';
+import {
+  CopyButton,
+  MeshCard,
+  SourceFooter,
+  StatusLabel,
+} from '../../components';
 import { useChangeAccess } from '../../data';
 import { ChangeFacts } from './ChangeFacts';
 import { ChangeSteps } from './follow/ChangeSteps';
@@ -9,7 +14,6 @@ import { ClusterOutcomes } from './follow/ClusterOutcomes';
 import { EffectTable } from './follow/EffectTable';
 import { OutcomeNote } from './follow/OutcomeNote';
 import { presentIntentType } from './presentWords';
-import { CopyButton } from './preview/CopyButton';
 import { GuardrailList } from './preview/GuardrailList';
 import { PreviewSection } from './preview/PreviewSection';
 import { YamlDiff } from './preview/YamlDiff';

@@ -15,7 +15,7 @@ import {
   buildPreview,
   outcome,
 } from './__fixtures__/changes';
-import { refusal } from './__fixtures__/refusal';
+import { refusal } from '../../__testUtils__/refusal';
 import { ChangesView } from './ChangesView';
 
 // Typing and choosing letter by letter takes seconds where the machine is busy.

@@ -1,4 +1,4 @@
-import { refusal } from './__fixtures__/refusal';
+import { refusal } from '../../__testUtils__/refusal';
 import { describeProblem, sentNothing } from './describeProblem';
 
 describe('describeProblem', () => {

@@ -120,7 +120,13 @@ function SplitFooter(props: {
   }
   return (
     <SourceFooter source="object" at={at}>
-      Set in <ObjectLink object={route.object} showKind={false} />{' '}
+      Set in{' '}
+      <ObjectLink
+        object={route.object}
+        fieldPath={route.fieldPath}
+        showPath={false}
+        showKind={false}
+      />{' '}
       {route.fieldPath}
     </SourceFooter>
   );

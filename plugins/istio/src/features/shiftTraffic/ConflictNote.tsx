@@ -1,7 +1,6 @@
 import { Button } from '@backstage/ui';
-import { Note } from '../../components';
+import { DiffLines, Note } from '../../components';
 import dialog from '../changes/dialog/dialog.module.css';
-import { DiffLines } from '../changes/preview/DiffLines';
 import { sentences } from '../changes/presentWords';
 import type { ConflictDifferences } from './compareConflict';
 

@@ -13,7 +13,13 @@ export function KeptAsIs(props: { route: TrafficRoute; keptAsIs?: string[] }) {
     <Note tone="quiet">
       <strong>Kept as it is:</strong> {formatList(kept)}. This form does not
       edit that.{route.object && ' See '}
-      {route.object && <ObjectLink object={route.object} />}
+      {route.object && (
+        <ObjectLink
+          object={route.object}
+          fieldPath={route.fieldPath}
+          showPath={false}
+        />
+      )}
     </Note>
   );
 }

@@ -48,7 +48,12 @@ export function ShiftFacts(props: {
         <span>
           {route.object ? (
             <>
-              <ObjectLink object={route.object} /> {route.fieldPath}
+              <ObjectLink
+                object={route.object}
+                fieldPath={route.fieldPath}
+                showPath={false}
+              />{' '}
+              {route.fieldPath}
             </>
           ) : (
             'No route object yet, it will be created'

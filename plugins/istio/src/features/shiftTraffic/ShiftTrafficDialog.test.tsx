@@ -15,7 +15,7 @@ import {
   buildPreview,
   effect,
 } from '../changes/__fixtures__/changes';
-import { refusal } from '../changes/__fixtures__/refusal';
+import { refusal } from '../../__testUtils__/refusal';
 import {
   buildRoute,
   buildSplit,

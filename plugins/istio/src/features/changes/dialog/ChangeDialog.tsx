@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Dialog, DialogHeader } from '@backstage/ui';
+import { ObjectViewerHost } from '../../objectViewer/ObjectViewerHost';
 import theme from '../../../components/theme.module.css';
 import styles from './dialog.module.css';
 
@@ -24,6 +25,7 @@ export function ChangeDialog(props: {
       height={isSmall ? undefined : 850}
     >
       <div className={`${theme.surface} ${styles.frame}`}>{children}</div>
+      <ObjectViewerHost />
     </Dialog>
   );
 }

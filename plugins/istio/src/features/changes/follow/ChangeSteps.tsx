@@ -4,7 +4,7 @@ import StepConnector from '@material-ui/core/StepConnector';
 import StepLabel from '@material-ui/core/StepLabel';
 import Stepper from '@material-ui/core/Stepper';
 import type { Change } from '@istio-backstage/plugin-istio-common';
-import { StatusShape, presentFullTime } from '../../../components';
+import { Spoken, StatusShape, presentFullTime } from '../../../components';
 import type {
   StatusShapeName,
   StatusTone,
@@ -14,7 +14,6 @@ import {
   type ProgressStep,
   type StepStatus,
 } from '../presentProgress';
-import { Spoken } from '../preview/Spoken';
 import styles from './follow.module.css';
 
 const ICON_SIZE = 16;

@@ -2,10 +2,14 @@ import type {
   DryRunResult,
   GuardrailVerdict,
 } from '@istio-backstage/plugin-istio-common';
-import { StatusLabel, StatusShape, presentStatus } from '../../../components';
+import {
+  Spoken,
+  StatusLabel,
+  StatusShape,
+  presentStatus,
+} from '../../../components';
 import { presentGuardrails, summarizeGuardrails } from '../presentGuardrails';
 import { PreviewSection } from './PreviewSection';
-import { Spoken } from './Spoken';
 import styles from './preview.module.css';
 
 /** Verdicts of the policies and of the dry runs, worst first. */

@@ -1,13 +1,12 @@
 import { formatQuantity } from '@istio-backstage/plugin-istio-common';
 import { useId, useState } from 'react';
+import { CopyButton, DiffLines } from '../../../components';
 import {
   describeDiffBlock,
   diffAsText,
   presentDiff,
   type DiffSource,
 } from '../presentDiff';
-import { CopyButton } from './CopyButton';
-import { DiffLines } from './DiffLines';
 import styles from './preview.module.css';
 
 /** A diff with more changed lines than this starts folded. */

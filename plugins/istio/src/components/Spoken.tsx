@@ -1,6 +1,6 @@
-import styles from './preview.module.css';
+import styles from './text.module.css';
 
 /** Words for screen readers beside a sign or an icon. BUI's own is a block and may not stand in a line. */
 export function Spoken(props: { children: string }) {
-  return <span className={styles.spoken}>{props.children}</span>;
+  return <span className={styles.hidden}>{props.children}</span>;
 }

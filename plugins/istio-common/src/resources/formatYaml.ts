@@ -1,51 +1,84 @@
 /** Widest one-line map, in characters without indentation. */
 const FLOW_WIDTH = 60;
 
+/** A line of YAML and the field it begins: keys and list indexes from the top. */
+export interface YamlLine {
+  text: string;
+  path: readonly (string | number)[];
+}
+
+interface Layout {
+  /** Small maps inside list items stand on one line. */
+  compact: boolean;
+  insideList: boolean;
+}
+
 /**
  * JSON as YAML 1.2, laid out for diffs: one scalar per line, but small maps inside list items on one
  * line (`destination: { host: reviews, subset: v1 }`), so that a changed weight stands beside what
  * it is the weight of. Keys keep their order.
  */
 export function formatYaml(value: unknown): string[] {
-  return formatBlock(value, false);
+  return formatBlock(value, [], { compact: true, insideList: false }).map(
+    ({ text }) => text,
+  );
 }
 
-function formatBlock(value: unknown, insideList: boolean): string[] {
+/** JSON as YAML 1.2 with every field on a line of its own, as `kubectl get -o yaml` prints it. */
+export function formatYamlLines(value: unknown): YamlLine[] {
+  return formatBlock(value, [], { compact: false, insideList: false });
+}
+
+function formatBlock(
+  value: unknown,
+  path: YamlLine['path'],
+  layout: Layout,
+): YamlLine[] {
   if (Array.isArray(value)) {
     return value.length === 0
-      ? ['[]']
-      : value.flatMap(item =>
-          formatBlock(item, true).map((line, index) =>
-            index === 0 ? `- ${line}` : `  ${line}`,
-          ),
+      ? [{ text: '[]', path }]
+      : value.flatMap((item, place) =>
+          formatBlock(item, [...path, place], {
+            ...layout,
+            insideList: true,
+          }).map((line, index) => ({
+            ...line,
+            text: index === 0 ? `- ${line.text}` : `  ${line.text}`,
+          })),
         );
   }
   if (!isMap(value)) {
-    return [formatScalar(value)];
+    return [{ text: formatScalar(value), path }];
   }
   const entries = definedEntries(value);
   return entries.length === 0
-    ? ['{}']
-    : entries.flatMap(([key, item]) => formatEntry(key, item, insideList));
+    ? [{ text: '{}', path }]
+    : entries.flatMap(([key, item]) =>
+        formatEntry(key, item, { path: [...path, key], layout }),
+      );
 }
 
 function formatEntry(
   key: string,
   value: unknown,
-  insideList: boolean,
-): string[] {
+  { path, layout }: { path: YamlLine['path']; layout: Layout },
+): YamlLine[] {
   const name = formatScalar(key);
-  const flow = insideList ? formatFlow(value) : undefined;
+  const flow =
+    layout.compact && layout.insideList ? formatFlow(value) : undefined;
   if (flow !== undefined) {
-    return [`${name}: ${flow}`];
+    return [{ text: `${name}: ${flow}`, path }];
   }
-  const lines = formatBlock(value, insideList);
+  const lines = formatBlock(value, path, layout);
   const fitsBehindKey =
     !Array.isArray(value) && !isMap(value) ? true : isEmpty(value);
   if (fitsBehindKey) {
-    return [`${name}: ${lines[0]}`];
+    return [{ text: `${name}: ${lines[0].text}`, path }];
   }
-  return [`${name}:`, ...lines.map(line => `  ${line}`)];
+  return [
+    { text: `${name}:`, path },
+    ...lines.map(line => ({ ...line, text: `  ${line.text}` })),
+  ];
 }
 
 /** A map of scalars, or of one such map, that fits on a line. */

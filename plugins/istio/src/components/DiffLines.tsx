@@ -1,6 +1,6 @@
 import type { DiffLine } from '@istio-backstage/plugin-istio-common';
 import { Spoken } from './Spoken';
-import styles from './preview.module.css';
+import styles from './DiffLines.module.css';
 
 function Line(props: { line: DiffLine }) {
   const { line } = props;
