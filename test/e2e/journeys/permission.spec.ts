@@ -1,6 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { callApi } from '../support/api';
-import { readObject, resetWorld, REVIEWS } from '../support/sandbox';
+import {
+  CATALOG_EDITORS,
+  CLUSTERS,
+  patchObject,
+  readObject,
+  resetWorld,
+  REVIEWS,
+} from '../support/sandbox';
 import { keepScreenshot } from '../support/screenshot';
 import { openMeshTab, signInAs } from '../support/signIn';
 
@@ -55,6 +62,33 @@ test('who may not change sees everything but the button; a direct call is refuse
     page.getByText('Denied').filter({ visible: true }).first(),
   ).toBeVisible();
   await expect(page.getByText(reason)).toBeVisible();
+});
+
+test('an owner whom the clusters refuse sees why before any form opens', async ({
+  page,
+}) => {
+  for (const cluster of CLUSTERS) {
+    await patchObject(cluster, CATALOG_EDITORS, [
+      { op: 'replace', path: '/subjects', value: [] },
+    ]);
+  }
+  await signInAs(page, 'Mira Kovac');
+  // A component whose access nobody asked for before.
+  await openMeshTab(page, 'search');
+  const actions = page.getByRole('button', {
+    name: 'Actions',
+    exact: true,
+  });
+  await expect(actions).toBeEnabled();
+  await actions.hover();
+  await expect(
+    page.getByText(/mira\.kovac may not create VirtualService catalog\/search/),
+  ).toBeVisible();
+  await expect(actions).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Shift traffic' })).toHaveCount(
+    0,
+  );
+  await keepScreenshot(page, 'refused-by-cluster');
 });
 
 test('nobody gets in without a token', async ({ request }) => {

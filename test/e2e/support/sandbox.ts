@@ -97,6 +97,9 @@ export interface KubernetesObject {
   };
 }
 
+/** Who may edit routing in the namespace catalog. */
+export const CATALOG_EDITORS =
+  '/apis/rbac.authorization.k8s.io/v1/namespaces/catalog/rolebindings/catalog-team-routing';
 export const REVIEWS =
   '/apis/networking.istio.io/v1/namespaces/catalog/virtualservices/reviews';
 export const CATALOG =

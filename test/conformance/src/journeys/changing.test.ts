@@ -184,4 +184,53 @@ describe('Changes through the portal', () => {
     });
     expect((await changeOf('jonas.weber')).allowed).toBe(false);
   });
+
+  it('tells who owns the component that the cluster does not let them change it', async () => {
+    const { world, portal } = setting();
+    const [{ name: cluster }] = world.clusters;
+    const binding =
+      '/apis/rbac.authorization.k8s.io/v1/namespaces/catalog/rolebindings/catalog-team-routing';
+    const { subjects } = (await world.read(binding)) as KubernetesObject & {
+      subjects: object[];
+    };
+    const mira = portal.as('mira.kovac');
+    const bind = (value: object[]) =>
+      world.patch(binding, [{ op: 'replace', path: '/subjects', value }]);
+    await bind([]);
+    try {
+      // Of a component whose answer the portal does not remember; an API server caches roles too.
+      const { answer } = await eventually(
+        () => mira.getEntityAccess('component:default/ratings'),
+        ({ change }) => !change.allowed,
+        { withinMs: 60_000, what: 'The cluster refuses the owner' },
+      );
+      expect(answer.change.reason).toMatch(/mira\.kovac/);
+      const intent = shiftReviews([cluster], [70, 30, 0]);
+      const preview = await mira.previewChange({ entityRef: REVIEWS, intent });
+      expect(preview.apply.allowed).toBe(false);
+      expect(preview.apply.reasons.join(' ')).toMatch(/mira\.kovac/);
+      const reason = `Try of an owner at ${Date.now()}`;
+      await expect(
+        mira.submitChange({
+          entityRef: REVIEWS,
+          intent,
+          planHash: preview.plan.hash,
+          reason,
+        }),
+      ).rejects.toMatchObject({ statusCode: 403 });
+      expect(await weightsIn(world)).toEqual([80, 20, 0]);
+      const { items } = await mira.listChanges({
+        entityRef: REVIEWS,
+        search: reason,
+      });
+      expect(items).toMatchObject([
+        {
+          state: 'denied',
+          requestedBy: { entityRef: 'user:default/mira.kovac' },
+        },
+      ]);
+    } finally {
+      await bind(subjects);
+    }
+  });
 });
