@@ -1,4 +1,22 @@
 import type { Rule } from './types';
+import { alphaAnnotation } from './rules/annotation/alpha';
+import { deprecatedAnnotation } from './rules/annotation/deprecated';
+import { invalidAnnotation } from './rules/annotation/invalidValue';
+import { misplacedAnnotation } from './rules/annotation/misplaced';
+import { unknownAnnotation } from './rules/annotation/unknown';
+import { injectionLabels } from './rules/namespace/injectionLabels';
+import { namespaceNotInjected } from './rules/namespace/notInjected';
+import { externalNamePort } from './rules/service/externalNamePort';
+import { portProtocolUnknown } from './rules/service/portProtocolUnknown';
+import { serviceSelectsNothing } from './rules/service/selectsNothing';
+import { targetPortUnserved } from './rules/service/targetPortUnserved';
+import { applicationUid } from './rules/workload/applicationUid';
+import { hostNetworkInjection } from './rules/workload/hostNetworkInjection';
+import { imageAuto } from './rules/workload/imageAuto';
+import { podMissingProxy } from './rules/workload/podMissingProxy';
+import { portTcpAndUdp } from './rules/workload/portTcpAndUdp';
+import { portTwoProtocols } from './rules/workload/portTwoProtocols';
+import { targetPortShared } from './rules/workload/targetPortShared';
 import { bypassedPort } from './rules/mtls/bypassedPort';
 import { overlappingPeerPolicies } from './rules/mtls/overlappingPeerPolicies';
 import { peerPolicySelectsNothing } from './rules/mtls/peerPolicySelectsNothing';
@@ -102,4 +120,22 @@ export const RULES: readonly Rule[] = [
   egressHostUnknown,
   outboundModeUnset,
   sidecarIgnoredInAmbient,
+  portProtocolUnknown,
+  externalNamePort,
+  serviceSelectsNothing,
+  targetPortUnserved,
+  portTwoProtocols,
+  portTcpAndUdp,
+  targetPortShared,
+  podMissingProxy,
+  applicationUid,
+  imageAuto,
+  hostNetworkInjection,
+  namespaceNotInjected,
+  injectionLabels,
+  unknownAnnotation,
+  misplacedAnnotation,
+  invalidAnnotation,
+  deprecatedAnnotation,
+  alphaAnnotation,
 ];
