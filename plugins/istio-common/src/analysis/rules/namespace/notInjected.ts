@@ -25,6 +25,7 @@ export const namespaceNotInjected: Rule = {
   subjects: ['Namespace'],
   inputs: CONTROLLER_KINDS,
   reach: 'namespace',
+  reachOf: { Namespace: 'object' },
   check({ metadata }, { snapshot }) {
     const { name, labels = {} } = metadata;
     if (

@@ -22,6 +22,7 @@ export const serviceSelectsNothing: Rule = {
   subjects: ['Service'],
   inputs: SELECTABLE_KINDS,
   reach: 'namespace',
+  reachOf: { Service: 'object' },
   check(subject, { snapshot }) {
     const { selector, namespace, externalName } = readService(subject);
     if (

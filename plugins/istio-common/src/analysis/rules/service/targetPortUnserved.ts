@@ -31,6 +31,7 @@ export const targetPortUnserved: Rule = {
   subjects: ['Service'],
   inputs: WORKLOAD_KINDS,
   reach: 'namespace',
+  reachOf: { Service: 'object' },
   check(subject, { snapshot }) {
     const { selector, namespace } = readService(subject);
     if (isEmptySelector(selector)) return [];

@@ -32,6 +32,7 @@ export const plaintextToTlsPort: Rule = {
   subjects: ['ServiceEntry'],
   inputs: ['DestinationRule'],
   reach: 'mesh',
+  reachOf: { ServiceEntry: 'object' },
   check(subject, { snapshot }) {
     const { hosts, external } = readServiceEntry(subject);
     if (!external) return [];

@@ -20,6 +20,7 @@ export const entrySelectsNothing: Rule = {
   subjects: ['ServiceEntry'],
   inputs: SELECTABLE_KINDS,
   reach: 'namespace',
+  reachOf: { ServiceEntry: 'object' },
   check(subject, { snapshot }) {
     const selector = readOwnSelector(subject);
     const { namespace = '' } = subject.metadata;

@@ -26,6 +26,7 @@ export const shadowedByService: Rule = {
   subjects: ['ServiceEntry'],
   inputs: ['Service'],
   reach: 'mesh',
+  reachOf: { ServiceEntry: 'object' },
   check(subject, { snapshot }) {
     return listOf(fieldsOf(subject.spec).hosts).flatMap((value, index) => {
       const host = textOf(value)?.toLowerCase() ?? '';

@@ -20,6 +20,7 @@ export const sidecarIgnoredInAmbient: Rule = {
   subjects: ['Sidecar'],
   inputs: ['Pod', 'Namespace'],
   reach: 'namespace',
+  reachOf: { Sidecar: 'object' },
   check(subject, { snapshot }) {
     const { namespace = '' } = subject.metadata;
     const selector = readOwnSelector(subject);

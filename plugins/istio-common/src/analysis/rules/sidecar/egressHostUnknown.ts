@@ -29,6 +29,7 @@ export const egressHostUnknown: Rule = {
   subjects: ['Sidecar'],
   inputs: ['Service', 'ServiceEntry', 'VirtualService'],
   reach: 'mesh',
+  reachOf: { Sidecar: 'object' },
   check(subject, { snapshot }) {
     const own = subject.metadata.namespace ?? '';
     // `.` of the root namespace's Sidecar is the namespace of each client.

@@ -20,6 +20,7 @@ export const sidecarSelectsNothing: Rule = {
   subjects: ['Sidecar'],
   inputs: SELECTABLE_KINDS,
   reach: 'namespace',
+  reachOf: { Sidecar: 'object' },
   check(subject, { snapshot }) {
     const selector = readOwnSelector(subject);
     const { namespace = '' } = subject.metadata;

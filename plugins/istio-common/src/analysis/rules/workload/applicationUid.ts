@@ -19,6 +19,12 @@ export const applicationUid: Rule = {
   subjects: [...CONTROLLER_KINDS, 'Pod'],
   inputs: ['Namespace'],
   reach: 'namespace',
+  reachOf: {
+    Deployment: 'object',
+    StatefulSet: 'object',
+    DaemonSet: 'object',
+    Pod: 'object',
+  },
   check(subject, { snapshot }) {
     const place = readPodPlace(subject);
     if (!place) return [];

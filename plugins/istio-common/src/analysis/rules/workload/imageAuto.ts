@@ -20,6 +20,12 @@ export const imageAuto: Rule = {
   subjects: [...CONTROLLER_KINDS, 'Pod'],
   inputs: ['Namespace'],
   reach: 'namespace',
+  reachOf: {
+    Deployment: 'object',
+    StatefulSet: 'object',
+    DaemonSet: 'object',
+    Pod: 'object',
+  },
   check(subject, { snapshot }) {
     const place = readPodPlace(subject);
     const index = fieldsListOf(place?.spec.containers).findIndex(

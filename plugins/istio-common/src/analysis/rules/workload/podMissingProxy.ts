@@ -17,6 +17,7 @@ export const podMissingProxy: Rule = {
   subjects: ['Pod'],
   inputs: ['Namespace'],
   reach: 'namespace',
+  reachOf: { Pod: 'object' },
   check(subject, { snapshot }) {
     const { metadata } = subject;
     const { gone, proxy } = readPod(subject);

@@ -16,6 +16,7 @@ export const workloadEntryUnknownPort: Rule = {
   subjects: ['WorkloadEntry'],
   inputs: ['Service', 'ServiceEntry'],
   reach: 'namespace',
+  reachOf: { WorkloadEntry: 'object' },
   check(subject, { snapshot }) {
     const mapped = Object.keys(fieldsOf(fieldsOf(subject.spec).ports));
     const services = mapped.length ? servicesOfMachine(subject, snapshot) : [];

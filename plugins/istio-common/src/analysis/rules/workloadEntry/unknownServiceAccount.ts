@@ -14,6 +14,7 @@ export const groupUnknownServiceAccount: Rule = {
   subjects: ['WorkloadGroup'],
   inputs: ['ServiceAccount'],
   reach: 'namespace',
+  reachOf: { WorkloadGroup: 'object' },
   check(subject, { snapshot }) {
     const { namespace } = subject.metadata;
     const template = fieldsOf(fieldsOf(subject.spec).template);

@@ -44,6 +44,7 @@ export const workloadEntryUnselected: Rule = {
   subjects: ['WorkloadEntry'],
   inputs: ['Service', 'ServiceEntry'],
   reach: 'namespace',
+  reachOf: { WorkloadEntry: 'object' },
   check(subject, { snapshot }) {
     if (servicesOfMachine(subject, snapshot).length > 0) return [];
     return [
