@@ -25,6 +25,7 @@ async function run(args: string[], stdin = '') {
     },
     readStdin: () => stdin,
     cwd: folder,
+    now: () => Date.parse('2026-07-01T00:00:00Z'),
   });
   return { code, ...written };
 }

@@ -14,5 +14,6 @@ export function systemTerminal(): Terminal {
     error: text => void process.stderr.write(text),
     readStdin: () => readFileSync(0, 'utf8'),
     cwd: process.cwd(),
+    now: () => Date.now(),
   };
 }

@@ -6,6 +6,8 @@ export interface Terminal {
   readStdin(): string;
   /** Folder that relative paths start from. */
   cwd: string;
+  /** Epoch milliseconds. */
+  now(): number;
 }
 
 /** 0: nothing to complain of; 1: refused, denied, invalid or a failed case; 2: the input or the command is wrong. */

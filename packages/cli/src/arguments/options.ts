@@ -14,6 +14,7 @@ const SHARED: OptionTable = {
 
 /** Flags by command; the question fields of `test` have the same names. */
 export const OPTIONS = {
+  analyze: { ...SHARED, 'fail-on': text },
   validate: SHARED,
   'explain mtls': { ...SHARED, to: text, port: text, from: text },
   'explain route': {

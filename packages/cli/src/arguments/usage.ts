@@ -1,6 +1,8 @@
 /** What `istio-portal help` prints. */
 export const USAGE = `istio-portal: what Istio makes of these files, without a cluster
 
+  istio-portal analyze PATH...          what is wrong with the mesh that the files make
+                                        [--fail-on error|warning|info]
   istio-portal validate PATH...         what istiod's webhook would say, object by object
   istio-portal explain mtls PATH...     --to NS/WORKLOAD [--port N] [--from NS/WORKLOAD]
   istio-portal explain route PATH...    --from NS/WORKLOAD | --gateway NS/NAME  --host H --port N
@@ -12,9 +14,9 @@ export const USAGE = `istio-portal: what Istio makes of these files, without a c
   istio-portal test PATH... --expect FILE
 
   PATH is a file, a folder (all .yaml, .yml and .json below it) or - for standard input.
-  --output text|json                    (test: text|json|junit)
+  --output text|json                    (analyze: also sarif, github; test: also junit)
   --mesh-config FILE                    meshConfig, or the istio ConfigMap
   --root-namespace NS                   istio-system unless meshConfig says otherwise
 
-Ports of --to are container ports. Exit code: 0 fine, 1 invalid, denied, refused or a failed case, 2 bad input.
+Ports of --to are container ports. Exit code: 0 fine, 1 found, invalid, denied, refused or a failed case, 2 bad input.
 `;

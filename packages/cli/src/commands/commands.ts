@@ -4,6 +4,7 @@ import { answerMtls } from '../answers/answerMtls';
 import { answerRoute } from '../answers/answerRoute';
 import { answerSplit } from '../answers/answerSplit';
 import { ExitCode, Terminal } from '../types';
+import { analyze } from './analyze';
 import { explain } from './explain';
 import { test } from './test';
 import { validate } from './validate';
@@ -12,6 +13,7 @@ type Command = (options: CommandOptions, terminal: Terminal) => ExitCode;
 
 /** All commands; one line each. */
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  analyze,
   validate,
   'explain mtls': explain(answerMtls),
   'explain route': explain(answerRoute),

@@ -22,7 +22,7 @@ export function validate(
   terminal: Terminal,
 ): ExitCode {
   const output = choiceFlag(options.values, 'output', ['text', 'json']);
-  const objects = loadObjects(options, terminal);
+  const { objects } = loadObjects(options, terminal);
   const judged = objects.map(object => ({
     object,
     result: validateObject(object),

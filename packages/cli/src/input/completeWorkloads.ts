@@ -12,6 +12,12 @@ const TLS_MODE = 'security.istio.io/tlsMode';
 const CONTROLLERS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /**
+ * What a pod without proxy in a Namespace with injection is: one that will get its proxy, or one that was
+ * left without, as istioctl takes it.
+ */
+type PodsInFiles = 'to be injected' | 'as they are';
+
+/**
  * Workloads as the cluster would run them. A controller without pods gets one, and pods that nobody
  * injected yet get the proxy that labels ask for. Where neither the pod nor a Namespace among the objects
  * says anything, a sidecar is assumed; but not for pods beside others that were injected already, since
@@ -19,6 +25,7 @@ const CONTROLLERS = ['Deployment', 'StatefulSet', 'DaemonSet'];
  */
 export function completeWorkloads(
   objects: readonly KubeObject[],
+  taken: PodsInFiles,
 ): KubeObject[] {
   const pods = objects.filter(({ kind }) => kind === 'Pod');
   const namespaces = new Map(
@@ -28,10 +35,14 @@ export function completeWorkloads(
   );
   const injected = pods.some(pod => evidenceOf(pod) !== undefined);
   const owned = new Set(pods.flatMap(ownersOf));
-  const proxyOf = (pod: KubeObject, template: boolean) =>
-    evidenceOf(pod) ??
-    wishFor(pod, namespaces.get(pod.metadata.namespace ?? '')) ??
-    (template || !injected ? 'sidecar' : 'none');
+  const proxyOf = (pod: KubeObject, template: boolean) => {
+    const seen = evidenceOf(pod);
+    const wish = wishFor(pod, namespaces.get(pod.metadata.namespace ?? ''));
+    if (!template && !seen && wish === 'sidecar' && taken === 'as they are') {
+      return 'none';
+    }
+    return seen ?? wish ?? (template || !injected ? 'sidecar' : 'none');
+  };
   return objects.flatMap(object => {
     if (object.kind === 'Pod') {
       const running =

@@ -9,16 +9,17 @@ import {
 import { CommandOptions } from '../arguments/options';
 import { textFlag } from '../arguments/readFlags';
 import { Terminal } from '../types';
+import { assumeGateway } from './assumeGateway';
 import { completeWorkloads } from './completeWorkloads';
 import { findMeshConfig, readMeshConfig } from './readMeshConfig';
 import { readFile, readFiles } from './readFiles';
-import { readObjects } from './readObjects';
+import { ReadObjects, readObjects } from './readObjects';
 
 /** The objects of the command's paths, as written. */
 export function loadObjects(
   options: CommandOptions,
   terminal: Terminal,
-): KubeObject[] {
+): ReadObjects {
   return readObjects(readFiles(options.paths, terminal));
 }
 
@@ -27,27 +28,62 @@ export function loadMesh(
   options: CommandOptions,
   terminal: Terminal,
 ): MeshSnapshot {
-  const written = loadObjects(options, terminal);
+  const { objects } = loadObjects(options, terminal);
+  return buildMesh(objects, { options, terminal, reading: 'as deployed' });
+}
+
+/**
+ * How files are read where they say little: as what the cluster makes of them, or as istioctl's analysis
+ * does, which takes pods as they are and assumes the gateway that Istio's installation comes with.
+ */
+type Reading = 'as deployed' | 'as istioctl';
+
+/** A mesh of the objects. */
+export function buildMesh(
+  written: readonly KubeObject[],
+  given: { options: CommandOptions; terminal: Terminal; reading: Reading },
+): MeshSnapshot {
+  const { options, terminal, reading } = given;
   const file = textFlag(options.values, 'mesh-config');
   const meshConfig = file
     ? readMeshConfig(readFile(file, terminal))
     : findMeshConfig(written);
-  const objects = Object.fromEntries(
-    KIND_NAMES.map(kind => [kind, [] as KubeObject[]]),
-  ) as Record<KindName, KubeObject[]>;
-  for (const object of completeWorkloads(written)) {
-    const kind = kindNameOf(object);
-    if (kind) {
-      objects[kind].push(object);
-    }
-  }
   const root =
-    textFlag(options.values, 'root-namespace') ?? meshConfig?.rootNamespace;
+    textFlag(options.values, 'root-namespace') ??
+    textOf(meshConfig?.rootNamespace) ??
+    'istio-system';
   return buildSnapshot({
     cluster: '',
     asOf: 0,
-    objects,
-    ...(typeof root === 'string' && root !== '' ? { rootNamespace: root } : {}),
+    objects: byKind(
+      reading === 'as deployed'
+        ? completeWorkloads(written, 'to be injected')
+        : [
+            ...completeWorkloads(written, 'as they are'),
+            ...assumeGateway(written, { rootNamespace: root, meshConfig }),
+          ],
+    ),
+    rootNamespace: root,
     ...(meshConfig ? { meshConfig } : {}),
   });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Every kind is there, if empty: files that do not have it are no cluster that could not be read. */
+function byKind(
+  objects: readonly KubeObject[],
+): Record<KindName, KubeObject[]> {
+  const kinds = Object.fromEntries(
+    KIND_NAMES.map(kind => [kind, [] as KubeObject[]]),
+  ) as Record<KindName, KubeObject[]>;
+  for (const object of objects) {
+    const kind = kindNameOf(object);
+    if (kind) {
+      kinds[kind].push(object);
+    }
+  }
+  return kinds;
 }

@@ -12,7 +12,7 @@ export interface ParsedDocument {
 }
 
 /** Times stay texts, as they are in Kubernetes; `<<` merges, as kubectl does. */
-const SCHEMA = CORE_SCHEMA.extend({
+export const YAML_SCHEMA = CORE_SCHEMA.extend({
   implicit: [
     new Type('tag:yaml.org,2002:merge', {
       kind: 'scalar',
@@ -23,7 +23,7 @@ const SCHEMA = CORE_SCHEMA.extend({
 
 /** All documents of a file; JSON by its own grammar, which YAML does not quite contain. */
 export function parseDocuments(file: string, text: string): ParsedDocument[] {
-  const plain = text.replace(/^\uFEFF/, '');
+  const plain = withoutMark(text);
   const asJson = /\.json$/i.test(file) || /^\s*[{[]/.test(plain);
   if (asJson) {
     const parsed = parseJson(file, plain);
@@ -37,6 +37,11 @@ export function parseDocuments(file: string, text: string): ParsedDocument[] {
     document,
     line,
   }));
+}
+
+/** Without the byte order mark that some editors write. */
+export function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '');
 }
 
 /** Undefined for text that only looks like JSON: YAML in flow style, or several documents. */
@@ -53,7 +58,7 @@ function parseYaml(
   place: { file: string; document: number; line: number },
 ): unknown {
   try {
-    return load(text, { schema: SCHEMA });
+    return load(text, { schema: YAML_SCHEMA });
   } catch (error) {
     if (!(error instanceof YAMLException)) {
       throw error;

@@ -11,32 +11,53 @@ import { InputFile } from './readFiles';
 
 type Raw = Readonly<Record<string, unknown>>;
 
+/** Where an object was written. */
+export interface ObjectPlace {
+  file: InputFile;
+  /** From 1. */
+  document: number;
+  /** Line of the file on which the document starts, from 1. */
+  line: number;
+  /** Path of the object in the document: `items[2]` in a list, else empty. */
+  path: string;
+}
+
+/** The objects of some files, and where each was written, by `objectKey`. */
+export interface ReadObjects {
+  objects: KubeObject[];
+  places: ReadonlyMap<string, ObjectPlace>;
+}
+
 /**
  * The Kubernetes objects of the files: lists are taken apart, an object without namespace is in `default`.
  * Throws `BadInput` for what is no object, and for two objects of one name, of which only one could be meant.
  */
-export function readObjects(files: readonly InputFile[]): KubeObject[] {
-  const places = new Map<string, ParsedDocument>();
-  return files.flatMap(file =>
-    parseDocuments(file.name, file.text)
-      .filter(document => !file.found || looksLikeObject(document.value))
-      .flatMap(document =>
-        expand(document.value, document).map(object => {
-          const key = objectKey(object);
-          const other = places.get(key);
-          if (other) {
-            throw BadInput.at(
-              document,
-              `${describeObject(object)} is also in ${other.file}, document ${
-                other.document
-              }, line ${other.line}`,
-            );
-          }
-          places.set(key, document);
-          return object;
-        }),
-      ),
-  );
+export function readObjects(files: readonly InputFile[]): ReadObjects {
+  const objects: KubeObject[] = [];
+  const places = new Map<string, ObjectPlace>();
+  for (const file of files) {
+    for (const document of parseDocuments(file.name, file.text)) {
+      if (file.found && !looksLikeObject(document.value)) {
+        continue;
+      }
+      for (const { object, path } of expand(document.value, document)) {
+        const key = objectKey(object);
+        const other = places.get(key);
+        if (other) {
+          throw BadInput.at(
+            document,
+            `${describeObject(object)} is also in ${
+              other.file.name
+            }, document ${other.document}, line ${other.line}`,
+          );
+        }
+        const { document: number, line } = document;
+        places.set(key, { file, document: number, line, path });
+        objects.push(object);
+      }
+    }
+  }
+  return { objects, places };
 }
 
 function isRaw(value: unknown): value is Raw {
@@ -48,7 +69,11 @@ function looksLikeObject(value: unknown): boolean {
   return isRaw(value) && ('apiVersion' in value || 'kind' in value);
 }
 
-function expand(value: unknown, place: ParsedDocument): KubeObject[] {
+function expand(
+  value: unknown,
+  place: ParsedDocument,
+  path = '',
+): { object: KubeObject; path: string }[] {
   if (!isRaw(value)) {
     throw BadInput.at(place, 'is no Kubernetes object');
   }
@@ -59,16 +84,17 @@ function expand(value: unknown, place: ParsedDocument): KubeObject[] {
     Array.isArray(items)
   ) {
     const item = kind === 'List' ? undefined : kind.slice(0, -4);
-    return items.flatMap((each: unknown) =>
+    return items.flatMap((each: unknown, index) =>
       expand(
         isRaw(each) && item
           ? { apiVersion: value.apiVersion, kind: item, ...each }
           : each,
         place,
+        `${path === '' ? '' : `${path}.`}items[${index}]`,
       ),
     );
   }
-  return [toObject(value, place)];
+  return [{ object: toObject(value, place), path }];
 }
 
 function toObject(raw: Raw, place: ParsedDocument): KubeObject {

@@ -1,0 +1,26 @@
+import {
+  MeshFinding,
+  Rule,
+  Severity,
+  SkippedRule,
+} from '@istio-backstage/plugin-istio-common';
+import { FilePosition } from '../positions/FieldLocator';
+
+/** A finding and where its field is written. */
+export interface PlacedFinding extends MeshFinding {
+  /** Undefined for an object that no file holds. */
+  at?: FilePosition;
+}
+
+/** All that an analysis of files has to tell. */
+export interface FindingsReport {
+  /** Worst first. */
+  findings: readonly PlacedFinding[];
+  /** Rules that could not be asked. */
+  skipped: readonly SkippedRule[];
+  /** Every rule of the analysis, asked or not. */
+  rules: readonly Rule[];
+  /** How many objects were looked at. */
+  objects: number;
+  counts: Readonly<Record<Severity, number>>;
+}
