@@ -57,6 +57,8 @@ import { regexMatchesWhole } from './rules/virtualService/regexMatchesWhole';
 import { repeatedDestination } from './rules/virtualService/repeatedDestination';
 import { retriesCutShort } from './rules/virtualService/retriesCutShort';
 import { unknownDestinationPort } from './rules/virtualService/unknownDestinationPort';
+import { refused } from './rules/validation/refused';
+import { warned } from './rules/validation/warned';
 import { unknownGateway } from './rules/virtualService/unknownGateway';
 import { unknownHost } from './rules/virtualService/unknownHost';
 import { unknownSubset } from './rules/virtualService/unknownSubset';
@@ -70,6 +72,8 @@ import { workloadEntryUnselected } from './rules/workloadEntry/unselected';
 
 /** Every rule, one line each, by code. */
 export const RULES: readonly Rule[] = [
+  refused,
+  warned,
   unknownGateway,
   unknownHost,
   unknownDestinationPort,

@@ -21,6 +21,9 @@ const VALIDATORS: Partial<Record<KindName, KindValidator>> = {
   AuthorizationPolicy: validateAuthorizationPolicy,
 };
 
+/** The kinds whose rules are known here. */
+export const JUDGED_KINDS = Object.keys(VALIDATORS) as readonly KindName[];
+
 /** Annotations that only Istio itself may set. Source: validateMetadata. */
 const INTERNAL_ANNOTATIONS = [
   'internal.istio.io/webhook-always-reject',
