@@ -1,13 +1,7 @@
 #!/usr/bin/env node
-// In a checkout the sources run as they are: the packages they import are TypeScript there too, and a
-// bundle would go stale. The published package has no sources and runs what was built.
+// The published package has no sources and runs what was built; a checkout runs its sources as they are now.
 const { existsSync } = require('node:fs');
 const { resolve } = require('node:path');
 
-const sources = resolve(__dirname, '../src');
-if (existsSync(sources)) {
-  require('tsx/cjs');
-  require(resolve(sources, 'index.ts'));
-} else {
-  require('..');
-}
+const sources = resolve(__dirname, '../scripts/runSources.cjs');
+require(existsSync(sources) ? sources : '..');

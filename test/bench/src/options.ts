@@ -1,13 +1,22 @@
 import { parseArgs } from 'node:util';
 
 /** Names that `--only` takes, in the order in which they are measured. */
-export const MEASURES = ['latency', 'requests', 'events', 'memory'] as const;
+export const MEASURES = [
+  'analyze',
+  'mesh',
+  'latency',
+  'requests',
+  'events',
+  'memory',
+] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
 export interface BenchOptions {
   only: MeasureName[];
   services: number;
   podsPerService: number;
+  /** Services of the mesh that is analysed, which no portal looks at. */
+  analyzedServices: number;
   /** Where to write the figures as JSON. */
   json?: string;
 }
@@ -15,6 +24,7 @@ export interface BenchOptions {
 export const USAGE = `Usage: npm run bench [-- options]
   --only NAME     ${MEASURES.join(', ')}; may be given several times
   --services N    services of the world, 4 pods each (default 1000, at least 40)
+  --analyzed N    services of the mesh of the measures analyze and mesh (default 5000)
   --json FILE     write the figures there too`;
 
 /** Below this the views over 20 components would not be over 20 namespaces. */
@@ -27,23 +37,29 @@ export function readOptions(args: string[]): BenchOptions | undefined {
     options: {
       only: { type: 'string', multiple: true },
       services: { type: 'string', default: '1000' },
+      analyzed: { type: 'string', default: '5000' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
-  const services = Number(values.services);
-  if (!Number.isInteger(services) || services < MIN_SERVICES) {
-    throw new Error(
-      `--services must be a whole number of at least ${MIN_SERVICES}`,
-    );
-  }
   return {
     only: values.only ? values.only.map(toMeasure) : [...MEASURES],
-    services,
+    services: toCount('services', values.services),
     podsPerService: 4,
+    analyzedServices: toCount('analyzed', values.analyzed),
     json: values.json,
   };
+}
+
+function toCount(option: string, value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < MIN_SERVICES) {
+    throw new Error(
+      `--${option} must be a whole number of at least ${MIN_SERVICES}`,
+    );
+  }
+  return count;
 }
 
 function toMeasure(name: string): MeasureName {

@@ -3,8 +3,10 @@ import {
   measureMemoryWithout,
   measureMemoryWithPlugin,
 } from './measures/memory';
+import { measureAnalyze } from './measures/analyze';
 import { measureEvents } from './measures/events';
 import { measureLatency } from './measures/latency';
+import { measureMesh } from './measures/mesh';
 import { measureRequests } from './measures/requests';
 import type { BenchOptions, MeasureName } from './options';
 import { currentLoad } from './report/machine';
@@ -15,19 +17,48 @@ import { OWNER, VIEWER } from './world/createWorldFiles';
 import { PortalClient } from './world/PortalClient';
 
 const TITLES: Record<MeasureName, string> = {
+  analyze: 'Analysis of files',
+  mesh: 'The core over a large mesh',
   latency: 'Latency of the API over HTTP',
   requests: 'Requests to cluster and Prometheus',
   events: 'From a change in the cluster to the answer that shows it',
   memory: 'Memory of the backend',
 };
 
-/** Builds the world, measures what is asked for, takes the world down. `report` gets each section when it is done. */
-export async function runBench(
-  options: BenchOptions & {
-    say: (line: string) => void;
-    report: (section: Section) => void;
-  },
+type Bench = BenchOptions & {
+  say: (line: string) => void;
+  report: (section: Section) => void;
+};
+
+/** Measures what is asked for, and reports each section when it is done. */
+export async function runBench(options: Bench): Promise<void> {
+  const { only, analyzedServices } = options;
+  await measureSection('analyze', options, () =>
+    measureAnalyze(analyzedServices),
+  );
+  await measureSection('mesh', options, async () =>
+    measureMesh(analyzedServices),
+  );
+  if (only.some(name => name !== 'analyze' && name !== 'mesh')) {
+    await measurePortal(options);
+  }
+}
+
+async function measureSection(
+  name: MeasureName,
+  { only, say, report }: Bench,
+  measure: () => Promise<Figure[]>,
 ): Promise<void> {
+  if (!only.includes(name)) return;
+  say(`Measuring: ${TITLES[name]}.`);
+  const before = currentLoad();
+  const figures = await measure();
+  const load = { before, after: currentLoad() };
+  report({ name, title: TITLES[name], load, figures });
+}
+
+/** Builds the world, looks at it through a portal, takes it down. */
+async function measurePortal(options: Bench): Promise<void> {
   const { services, podsPerService, say } = options;
   say(`A world of ${services} services and ${services * podsPerService} pods.`);
   const world = await BenchWorld.create({ services, podsPerService });
@@ -40,23 +71,10 @@ export async function runBench(
   }
 }
 
-async function measureAll(
-  world: BenchWorld,
-  options: Parameters<typeof runBench>[0],
-): Promise<void> {
-  const { only, say, report } = options;
-  const wants = (name: MeasureName) => only.includes(name);
-  const section = async (
-    name: MeasureName,
-    measure: () => Promise<Figure[]>,
-  ) => {
-    if (!wants(name)) return;
-    say(`Measuring: ${TITLES[name]}.`);
-    const before = currentLoad();
-    const figures = await measure();
-    const load = { before, after: currentLoad() };
-    report({ name, title: TITLES[name], load, figures });
-  };
+async function measureAll(world: BenchWorld, options: Bench): Promise<void> {
+  const { only } = options;
+  const section = (name: MeasureName, measure: () => Promise<Figure[]>) =>
+    measureSection(name, options, measure);
   let withPlugin: MemoryUse | undefined;
   await world.withBackend({ withPlugin: true }, async backend => {
     const [viewer, owner] = await signInBoth(backend);
@@ -65,7 +83,9 @@ async function measureAll(
     await section('latency', () => measureLatency(use));
     await section('requests', () => measureRequests({ world, viewer, owner }));
     await section('events', () => measureEvents(use));
-    if (wants('memory')) withPlugin = await measureMemoryWithPlugin(use);
+    if (only.includes('memory')) {
+      withPlugin = await measureMemoryWithPlugin(use);
+    }
     viewer.close();
     owner.close();
   });

@@ -2,7 +2,7 @@
 export interface Figure {
   what: string;
   values: Record<string, number>;
-  unit: 'ms' | 'requests' | 'MB';
+  unit: 'ms' | 'requests' | 'MB' | 'times';
   /** What is wished for; printed beside the figure, never asserted. */
   aim?: { value: string; atMost: number };
   note?: string;

@@ -42,10 +42,12 @@ export class Field {
 
   /** A field of a map; an absent one when this is no map. */
   at(name: string): Field {
-    const child = (value: unknown) =>
-      new Field(value, `${this.path}.${name}`, this.report);
     const map = this.asMap();
-    return child(map && Object.hasOwn(map, name) ? map[name] : undefined);
+    return new Field(
+      map && Object.hasOwn(map, name) ? map[name] : undefined,
+      `${this.path}.${name}`,
+      this.report,
+    );
   }
 
   /** Another value at the same path: the key of a map, judged by the rules for a value. */

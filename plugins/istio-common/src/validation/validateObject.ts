@@ -1,4 +1,5 @@
 import { type KindName, kindNameOf } from '../resources/kinds';
+import { memoizeByIdentity } from '../resources/memoize';
 import type { KubeObject } from '../resources/types';
 import { Field, Report } from './Field';
 import { validateAuthorizationPolicy } from './kinds/authorizationPolicy';
@@ -41,6 +42,11 @@ const INTERNAL_ANNOTATIONS = [
  * @public
  */
 export function validateObject(object: KubeObject): ObjectValidation {
+  return judge(object);
+}
+
+/** Several rules ask about one object, and about unchanged ones again and again. */
+const judge = memoizeByIdentity((object: KubeObject): ObjectValidation => {
   const kind = kindNameOf(object);
   const validate = kind && VALIDATORS[kind];
   if (!validate) {
@@ -58,7 +64,7 @@ export function validateObject(object: KubeObject): ObjectValidation {
   checkAnnotations(subject, kind === 'AuthorizationPolicy');
   validate(subject);
   return { judged: true, errors: report.errors, warnings: report.warnings };
-}
+});
 
 const BOOLEAN = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 
