@@ -32,6 +32,9 @@ const INTERNAL_ANNOTATIONS = [
   'internal.istio.io/parents',
 ];
 
+/** Several rules ask about one object, and about unchanged ones again and again. */
+const judge = memoizeByIdentity(judgeObject);
+
 /**
  * What istiod's validating webhook would refuse (`errors`) or warn of, by the same rules; the CRD's
  * schema and CEL rules are not part of it. Unreachable rules, which the webhook warns of too, are told
@@ -45,8 +48,7 @@ export function validateObject(object: KubeObject): ObjectValidation {
   return judge(object);
 }
 
-/** Several rules ask about one object, and about unchanged ones again and again. */
-const judge = memoizeByIdentity((object: KubeObject): ObjectValidation => {
+function judgeObject(object: KubeObject): ObjectValidation {
   const kind = kindNameOf(object);
   const validate = kind && VALIDATORS[kind];
   if (!validate) {
@@ -64,7 +66,7 @@ const judge = memoizeByIdentity((object: KubeObject): ObjectValidation => {
   checkAnnotations(subject, kind === 'AuthorizationPolicy');
   validate(subject);
   return { judged: true, errors: report.errors, warnings: report.warnings };
-});
+}
 
 const BOOLEAN = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
 
