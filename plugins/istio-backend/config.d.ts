@@ -38,7 +38,10 @@ export interface Config {
         url: string;
       };
     }>;
-    /** When a component counts as degraded or failing. */
+    /**
+     * When a component counts as degraded or failing. The annotation `istio-portal.dev/health` of a
+     * Namespace or an entity, JSON with the same keys, is laid over it.
+     */
     health?: {
       /** `default` (1 % and 10 % errors) or `kiali` (Kiali's own thresholds). */
       preset?: 'default' | 'kiali';

@@ -1,9 +1,9 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import {
+  applyHealthSettings,
   DEFAULT_THRESHOLDS,
   HealthThresholds,
-  KIALI_THRESHOLDS,
   NamespaceBinding,
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
@@ -65,7 +65,7 @@ export function readIstioConfig(config: Config): IstioConfig {
   const fromKubernetes = readKubernetesClusters(config, warnings);
   return {
     clusters: joinClusters(parsed.data.clusters, fromKubernetes, warnings),
-    health: readThresholds(parsed.data.health),
+    health: applyHealthSettings(DEFAULT_THRESHOLDS, parsed.data.health),
     ownership: readOwnership(parsed.data.ownership),
     impersonation: parsed.data.impersonation,
     metrics: parsed.data.metrics,
@@ -148,32 +148,6 @@ function connectionOf(options: {
     throw new InputError(`${kubernetes.key}: ${kubernetes.unusable}`);
   }
   return kubernetes;
-}
-
-function readThresholds(health: ParsedConfig['health']): HealthThresholds {
-  const preset =
-    health.preset === 'kiali' ? KIALI_THRESHOLDS : DEFAULT_THRESHOLDS;
-  return {
-    preset: health.preset,
-    errors: health.errors ? shares(health.errors) : preset.errors,
-    clientErrors: health.clientErrors
-      ? shares(health.clientErrors)
-      : preset.clientErrors,
-    latencyP99Ms: health.latencyP99Ms
-      ? {
-          degraded: health.latencyP99Ms.degraded,
-          failing: health.latencyP99Ms.failing,
-        }
-      : preset.latencyP99Ms,
-    minimumRequests: health.minimumRequests ?? preset.minimumRequests,
-  };
-}
-
-function shares(percent: { degradedPercent: number; failingPercent: number }) {
-  return {
-    degraded: percent.degradedPercent / 100,
-    failing: percent.failingPercent / 100,
-  };
 }
 
 function readOwnership(ownership: ParsedConfig['ownership']): NamespaceBinding {

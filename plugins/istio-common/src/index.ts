@@ -59,6 +59,8 @@ export * from './mesh/mtls/resolvePortMtls';
 export * from './mesh/mtls/resolveMtls';
 export * from './mesh/health/thresholds';
 export * from './mesh/health/computeHealth';
+export * from './mesh/health/healthSettings';
+export * from './mesh/health/resolveThresholds';
 export * from './mesh/topology/resolveNeighbours';
 export * from './policy/types';
 export * from './policy/evaluatePolicies';

@@ -1,4 +1,5 @@
 import { parseEntityRef } from '@backstage/catalog-model';
+import { healthSettingsSchema } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
 
 const text = z.string().min(1, 'must not be empty');
@@ -28,16 +29,6 @@ export function describeUrlProblem(value: string): string | undefined {
 }
 
 const addressSchema = urlSchema.transform(value => value.replace(/\/+$/, ''));
-
-const percentSchema = z
-  .object({
-    degradedPercent: z.number().min(0).max(100),
-    failingPercent: z.number().min(0).max(100),
-  })
-  .strict()
-  .refine(value => value.degradedPercent <= value.failingPercent, {
-    message: 'degradedPercent must not be above failingPercent',
-  });
 
 const entityRefSchema = text.refine(isEntityRef, {
   message:
@@ -81,25 +72,7 @@ const clusterSchema = z
  */
 export const istioConfigSchema = z.object({
   clusters: z.array(clusterSchema).default([]),
-  health: z
-    .object({
-      preset: z.enum(['default', 'kiali']).default('default'),
-      errors: percentSchema.optional(),
-      clientErrors: percentSchema.optional(),
-      latencyP99Ms: z
-        .object({
-          degraded: z.number().positive(),
-          failing: z.number().positive(),
-        })
-        .strict()
-        .refine(value => value.degraded <= value.failing, {
-          message: 'degraded must not be above failing',
-        })
-        .optional(),
-      minimumRequests: z.number().int().min(0).optional(),
-    })
-    .strict()
-    .default({}),
+  health: healthSettingsSchema.default({}),
   ownership: z
     .object({
       bindAll: z.boolean().default(false),

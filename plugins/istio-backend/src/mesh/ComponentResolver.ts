@@ -16,6 +16,7 @@ import {
   resolveDataPlane,
   resolveMtls,
   resolveNeighbours,
+  resolveThresholds,
   resolveTrafficSplit,
   SourceError,
   TrafficSplit,
@@ -89,34 +90,44 @@ export class ComponentResolver {
   resolve(located: LocatedComponent, traffic: Traffic): ComponentFacts {
     const { entityRef, match, snapshots, clusters } = located;
     const { observations, sinceChange, tooRecent, leftOut } = traffic;
-    const { thresholds } = this.options;
+    const { thresholds: configured } = this.options;
     return this.facts.get({
       key: `${entityRef} ${clusters.join(',')} ${traffic.seconds}`,
       dependsOn: [
         match,
+        located.claim?.health,
         ...snapshots,
         ...observations,
         ...(sinceChange ?? []),
         JSON.stringify([leftOut, tooRecent]),
       ],
-      compute: () => ({
-        health: computeHealth({
+      compute: () => {
+        const { thresholds, problems } = resolveThresholds({
+          configured,
+          annotation: located.claim?.health,
           match,
           snapshots,
-          observations,
-          thresholds,
-          leftOut,
-        }),
-        dataPlane: resolveDataPlane({ match, snapshots }),
-        mtls: resolveMtls({ match, snapshots, observations }),
-        split: resolveSplit(located, traffic),
-        neighbours: resolveNeighbours({
-          match,
-          snapshots,
-          observations,
-          thresholds,
-        }),
-      }),
+        });
+        return {
+          health: computeHealth({
+            match,
+            snapshots,
+            observations,
+            thresholds,
+            thresholdProblems: problems,
+            leftOut,
+          }),
+          dataPlane: resolveDataPlane({ match, snapshots }),
+          mtls: resolveMtls({ match, snapshots, observations }),
+          split: resolveSplit(located, traffic),
+          neighbours: resolveNeighbours({
+            match,
+            snapshots,
+            observations,
+            thresholds,
+          }),
+        };
+      },
     });
   }
 

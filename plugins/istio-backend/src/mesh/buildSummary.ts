@@ -6,6 +6,7 @@ import {
   MeshSnapshot,
   resolveDataPlane,
   resolveMtls,
+  resolveThresholds,
   resolveTrafficSplit,
   routeChangedAt,
   TrafficObservation,
@@ -19,6 +20,7 @@ export function buildSummary(options: {
   match: EntityMatch;
   snapshots: MeshSnapshot[];
   observations: TrafficObservation[];
+  /** The portal's configuration; annotations are laid over it. */
   thresholds: HealthThresholds;
   leftOut: { cluster: string; why: string }[];
   staleClusters: string[];
@@ -48,7 +50,13 @@ export function buildSummary(options: {
       split: [],
     };
   }
-  const health = computeHealth(options);
+  const { thresholds } = resolveThresholds({
+    configured: options.thresholds,
+    annotation: entity.claim.health,
+    match,
+    snapshots,
+  });
+  const health = computeHealth({ ...options, thresholds });
   const mtls = resolveMtls({ match, snapshots, observations });
   const split = resolveTrafficSplit({ match, snapshots, observations });
   const { encryptedShare } = mtls.observed;

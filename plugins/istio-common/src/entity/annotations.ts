@@ -14,5 +14,7 @@ export const MESH_SELECTOR = 'istio-portal.dev/selector';
 export const MESH_NAMESPACE = 'istio-portal.dev/namespace';
 /** Clusters of the entity, separated by commas. */
 export const MESH_CLUSTERS = 'istio-portal.dev/clusters';
+/** Thresholds of health as JSON, see `healthSettingsSchema`; on an entity or a Namespace. */
+export const MESH_HEALTH = 'istio-portal.dev/health';
 /** Names of Services that belong to the entity, separated by commas. */
 export const MESH_SERVICE = 'istio-portal.dev/service';

@@ -5,6 +5,7 @@ import {
   KUBERNETES_LABEL_SELECTOR,
   KUBERNETES_NAMESPACE,
   MESH_CLUSTERS,
+  MESH_HEALTH,
   MESH_NAMESPACE,
   MESH_SELECTOR,
   MESH_SERVICE,
@@ -60,6 +61,10 @@ export function parseMeshClaim(
   )?.trim();
   if (namespace) {
     claim.namespace = namespace;
+  }
+  const health = annotations[MESH_HEALTH]?.trim();
+  if (health) {
+    claim.health = health;
   }
   if (selection && selection.problems.length > 0) {
     claim.problems = selection.problems;

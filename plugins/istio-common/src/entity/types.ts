@@ -14,6 +14,8 @@ export const entityMeshClaimSchema = z.object({
   selectorFrom: z.string(),
   /** `istio-portal.dev/service`: names of Services that belong to the entity beside those that select its pods. */
   services: z.array(z.string()),
+  /** `istio-portal.dev/health` as it is written; read where thresholds are resolved. */
+  health: z.string().optional(),
   /** What of the annotations cannot be used, in words; a claim with problems matches nothing. */
   problems: z.array(z.string()).optional(),
 });

@@ -54,9 +54,17 @@ function buildQueries(options: {
       .join(' or ');
   const requests = 'istio_requests_total';
   const all = `sum(${rates(requests)})`;
+  const served: Matcher = {
+    label: 'response_flags',
+    op: '!~',
+    value: FAILURE_PATTERNS.injectedFlags,
+  };
+  const judged = `sum(${rates(requests, [served])})`;
   const failed = `sum(${rates(requests, [
+    served,
     { label: 'response_code', op: '=~', value: FAILURE_PATTERNS.responseCode },
   ])} or ${rates(requests, [
+    served,
     {
       label: 'grpc_response_status',
       op: '=~',
@@ -70,7 +78,7 @@ function buildQueries(options: {
   return {
     rate: all,
     // Without any failed series the left side is empty; the second operand makes that a zero.
-    errors: `(${failed} or 0 * ${all}) / ${all}`,
+    errors: `(${failed} or 0 * ${judged}) / ${judged}`,
     p50: quantile('0.5'),
     p95: quantile('0.95'),
     p99: quantile('0.99'),

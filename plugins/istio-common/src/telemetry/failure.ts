@@ -18,21 +18,32 @@ export const GRPC_SERVER_FAILURES: ReadonlySet<string> = new Set([
  */
 export const NO_RESPONSE = '0';
 
-/** What an answer says, and whose fault it is. */
+/** Envoy's response flag of a request that a fault rule aborted: nobody but the rule answered it. */
+const INJECTED = 'FI';
+
+/**
+ * What an answer says, and whose fault it is; `injected` is nobody's: a VirtualService's fault rule aborted
+ * the request before it was sent anywhere.
+ */
 export type ResponseClass =
   | 'ok'
+  | 'injected'
   | 'clientError'
   | 'serverError'
   | 'grpcClientError'
   | 'grpcServerError'
   | 'noResponse';
 
-/** What a response code and gRPC status say about the request. */
+/** What response code, gRPC status and Envoy's flags say about the request. */
 export function classifyResponse(sample: {
   responseCode: string;
   grpcStatus?: string;
+  responseFlags?: string;
 }): ResponseClass {
-  const { responseCode, grpcStatus } = sample;
+  const { responseCode, grpcStatus, responseFlags } = sample;
+  if (responseFlags?.split(',').includes(INJECTED)) {
+    return 'injected';
+  }
   if (responseCode === NO_RESPONSE) {
     return 'noResponse';
   }
@@ -47,8 +58,12 @@ export function classifyResponse(sample: {
   return /^4\d\d$/.test(responseCode) ? 'clientError' : 'ok';
 }
 
-/** The same rule as PromQL matchers, so that charts and verdicts agree: either of the two holds. */
+/**
+ * The same rule as PromQL matchers, so that charts and verdicts agree: either of the first two holds, and the
+ * flags are not those of an injected fault.
+ */
 export const FAILURE_PATTERNS = {
   responseCode: `5..|${NO_RESPONSE}`,
   grpcStatus: [...GRPC_SERVER_FAILURES].join('|'),
+  injectedFlags: `(.*,)?${INJECTED}(,.*)?`,
 } as const;

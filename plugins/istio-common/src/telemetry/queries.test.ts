@@ -145,9 +145,12 @@ describe('PromQL builders', () => {
     );
     expect(queries.errors).toContain('response_code=~"5..|0"');
     expect(queries.errors).toContain('grpc_response_status=~"2|4|12|13|14|15"');
-    expect(queries.errors).toContain(
-      `or 0 * ${queries.rate}) / ${queries.rate}`,
+    // What a fault rule aborted is neither a failure nor one of the requests that could have failed.
+    const judged = queries.rate.replace(
+      /\}\[/g,
+      ',response_flags!~"(.*,)?FI(,.*)?"}[',
     );
+    expect(queries.errors).toContain(`or 0 * ${judged}) / ${judged}`);
   });
 
   it('ask for nothing when there is no workload', () => {

@@ -11,8 +11,8 @@ import {
 } from './judgeComponentTraffic';
 import { judgeLatency, worstLatency } from './judgeLatency';
 import { judgeReadiness, listReadiness } from './judgeReadiness';
-import { totalOf } from './mergeReporters';
-import { sentence } from './sentences';
+import { injectedOf, totalOf } from './mergeReporters';
+import { describeInjected, sentence } from './sentences';
 import { HealthResult, HealthThresholds } from './types';
 
 /**
@@ -25,6 +25,8 @@ export function computeHealth(options: {
   snapshots: readonly MeshSnapshot[];
   observations: readonly TrafficObservation[];
   thresholds: HealthThresholds;
+  /** Of `resolveThresholds`; told with the result. */
+  thresholdProblems?: readonly string[];
   /** Clusters that the shell could not read or whose data is stale. */
   leftOut: readonly { cluster: string; why: string }[];
 }): HealthResult {
@@ -62,7 +64,7 @@ export function computeHealth(options: {
   });
   const described = edges.map(edge => describeEdge(edge, thresholds));
   return {
-    ...decision,
+    ...tellInjected(decision, injectedOf(inbound.codes)),
     inbound: {
       ...countInbound(described, seconds),
       tcpConnections: inbound.tcp.opened,
@@ -76,8 +78,23 @@ export function computeHealth(options: {
     ),
     readiness,
     thresholds,
+    ...(options.thresholdProblems?.length && {
+      thresholdProblems: [...options.thresholdProblems],
+    }),
     countedClusters: counted.map(({ cluster }) => cluster),
     leftOut,
+  };
+}
+
+/** Says what was not counted, unless that is the cause itself. */
+function tellInjected(decision: Cause, injected: number): Cause {
+  if (Math.round(injected) === 0 || decision.status === 'noTraffic') {
+    return decision;
+  }
+  const parts = decision.detail ? [...decision.detail, { text: ' ' }] : [];
+  return {
+    ...decision,
+    detail: sentence(undefined, ...parts, describeInjected(injected)),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   judgeRequests,
   TrafficVerdict,
 } from './judgeTraffic';
-import { addTallies, CodeTallies, totalOf } from './mergeReporters';
+import { addTallies, CodeTallies, injectedOf, totalOf } from './mergeReporters';
 import {
   attributeToVersions,
   describeHealthy,
@@ -187,6 +187,21 @@ function idleCause(options: {
   const { inbound, overall, seconds, thresholds } = options;
   const window = formatDuration(seconds);
   const { bytes } = inbound.tcp;
+  const injected = injectedOf(inbound.codes);
+  if (overall.total === 0 && bytes === 0 && Math.round(injected) > 0) {
+    return {
+      status: 'noTraffic',
+      cause: [
+        { text: 'Not judged: ' },
+        {
+          text: `a fault rule answered all ${formatQuantity(
+            injected,
+            'request',
+          )} in ${window} (FI).`,
+        },
+      ],
+    };
+  }
   if (overall.total === 0 && bytes === 0) {
     return {
       status: 'noTraffic',

@@ -3,7 +3,7 @@ import { RequestSample } from '../../telemetry/types';
 
 /** Requests of one response code of one edge, with what is known about them. */
 export interface CodeTally {
-  /** "503", "0", "grpc 14" */
+  /** "503", "0", "grpc 14", "injected" */
   code: string;
   class: ReturnType<typeof classifyResponse>;
   requests: number;
@@ -11,6 +11,9 @@ export interface CodeTally {
   /** By version of the server; requests that reached no pod are under the empty text. */
   byVersion: Map<string, number>;
 }
+
+/** Code of what fault rules aborted, whatever status they answered with. */
+const INJECTED = 'injected';
 
 /** Tallies by their code. */
 export type CodeTallies = Map<string, CodeTally>;
@@ -41,6 +44,9 @@ function codeOf(
   sample: RequestSample,
   responseClass: CodeTally['class'],
 ): string {
+  if (responseClass === 'injected') {
+    return INJECTED;
+  }
   return responseClass === 'grpcClientError' ||
     responseClass === 'grpcServerError'
     ? `grpc ${sample.grpcStatus}`
@@ -51,13 +57,20 @@ function add(counts: Map<string, number>, key: string, amount: number): void {
   counts.set(key, (counts.get(key) ?? 0) + amount);
 }
 
-/** Requests of all codes. */
+/** Requests of all codes, without those that a fault rule aborted: they were sent to nobody. */
 export function totalOf(tallies: CodeTallies): number {
   let total = 0;
-  for (const { requests } of tallies.values()) {
-    total += requests;
+  for (const { code, requests } of tallies.values()) {
+    if (code !== INJECTED) {
+      total += requests;
+    }
   }
   return total;
+}
+
+/** Requests that a fault rule aborted. */
+export function injectedOf(tallies: CodeTallies): number {
+  return tallies.get(INJECTED)?.requests ?? 0;
 }
 
 /**

@@ -199,6 +199,14 @@ export function explainFlag(flag: string): string | undefined {
   return words && `${words} (${flag})`;
 }
 
+/** "Not counted: 100 requests that a fault rule answered instead (FI)." */
+export function describeInjected(requests: number): string {
+  return `Not counted: ${formatQuantity(
+    requests,
+    'request',
+  )} that a fault rule answered instead (FI).`;
+}
+
 /** "All 41 failures came from v2; v1 had none." */
 export function attributeToVersions(
   versions: readonly { version: string; failed: number }[],

@@ -32,6 +32,8 @@ export const healthThresholdsSchema = z.object({
     .optional(),
   /** Fewer requests than this in the window are not judged. */
   minimumRequests: z.number(),
+  /** What set some of them beside the portal's configuration: "Namespace payments", "the component". */
+  setBy: z.array(z.string()).optional(),
 });
 export type HealthThresholds = z.infer<typeof healthThresholdsSchema>;
 
@@ -101,6 +103,8 @@ export const healthResultSchema = z.object({
     }),
   ),
   thresholds: healthThresholdsSchema,
+  /** Annotations that should have set thresholds and cannot be read, in words. */
+  thresholdProblems: z.array(z.string()).optional(),
   /** Clusters whose traffic is in the numbers. */
   countedClusters: z.array(z.string()),
   /** Clusters left out, with the reason ("staging: no answer since 14:25"). */

@@ -72,6 +72,11 @@ export function HealthCard(props: {
         )}
         <Readiness health={health} />
         <Signals signals={signals} health={health} mesh={mesh} />
+        {health.thresholdProblems?.map(problem => (
+          <Note key={problem} tone="quiet" shape="question">
+            {problem}
+          </Note>
+        ))}
         {health.leftOut.length > 0 && (
           <Note tone="quiet" shape="clock">
             Left out of the numbers:{' '}
