@@ -18,6 +18,7 @@ import (
 	"k8s.io/klog/v2"
 
 	"istio.io/istio/pilot/pkg/features"
+	"istio.io/istio/pkg/config/schema/gatewayapi"
 	"istio.io/istio/pkg/jwt"
 	istiolog "istio.io/istio/pkg/log"
 )
@@ -55,6 +56,7 @@ func main() {
 	answers := os.Stdout
 	os.Stdout = os.Stderr
 	quietLibraries()
+	acceptCRDsWithoutVersion()
 	// Starting a world makes much short-lived garbage; trade memory for time.
 	debug.SetGCPercent(300)
 
@@ -115,6 +117,13 @@ func decode(line []byte, into any) error {
 		return fmt.Errorf("bad request: %v", err)
 	}
 	return nil
+}
+
+// acceptCRDsWithoutVersion has istiod read GRPCRoutes, TCPRoutes and TLSRoutes.
+// It wants these only from CRDs whose annotation names a bundle of Gateway API
+// that is new enough, and Istio's fake API server has CRDs without annotations.
+func acceptCRDsWithoutVersion() {
+	clear(gatewayapi.MinimumCRDVersions)
 }
 
 // quietLibraries silences Istio's and client-go's logs and keeps istiod from

@@ -87,7 +87,10 @@ function pathMeets(
   if (!options.wholeSegments || value === '/') {
     return given.startsWith(value);
   }
-  return given === value || given.startsWith(`${value}/`);
+  // That of a GRPCRoute's service ends in a slash, which Istio takes off (translateRouteMatch in
+  // pilot/pkg/networking/core/route, 1.31).
+  const segments = value.replace(/\/$/, '');
+  return given === segments || given.startsWith(`${segments}/`);
 }
 
 function whyNotHeader(
