@@ -20,7 +20,7 @@ function toOracle({
     from: pod ? { ns: from.namespace, pod } : { ns: from.namespace, labels },
     host,
     port,
-    protocol: protocol ?? 'http',
+    protocol: protocol === 'grpc' ? 'http2' : protocol ?? 'http',
     tls: tls ? 'tls' : 'plaintext',
     ...(sni ? { sni } : {}),
     ...(method ? { method } : {}),

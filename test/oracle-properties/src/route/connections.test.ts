@@ -1,165 +1,31 @@
 import * as fc from 'fast-check';
-import { KubeObject } from '@istio-backstage/plugin-istio-common';
-import { compareAnswers, runSize } from '../world/compareAnswers';
-import { aged } from '../world/objects';
 import { Oracle, ORACLE } from '../world/Oracle';
-import { withoutInvalid, World } from '../world/World';
-import { askBoth } from './askBoth';
-import {
-  compact,
-  day,
-  exportTo,
-  inNamespace,
-  NAMESPACES,
-  pick,
-  PODS,
-  services,
-  sometimes,
-  rarely,
-} from './base';
-import { connectionQuestions, RouteQuestion } from './questions';
-import {
-  destinationRules,
-  meshConfig,
-  serviceEntries,
-  sidecars,
-} from './surroundings';
-import { destination } from './virtualServices';
+import { services } from './base';
+import { askedWorlds, compareRoutes } from './compareRoutes';
+import { connectionVirtualServices } from './connectionRoutes';
+import { connectionQuestions } from './questions';
+import { destinationRules, serviceEntries, sidecars } from './surroundings';
 
-const HOSTS = [
-  'store.b.svc.cluster.local',
-  'db.b.svc.cluster.local',
-  'web.a.svc.cluster.local',
-  'ext.example.com',
-  'other.example.org',
-  'cdn.wild.example.com',
-  '*.wild.example.com',
-  '*.example.com',
-];
+const worlds = askedWorlds({
+  parts: fc.tuple(
+    services,
+    connectionVirtualServices,
+    destinationRules,
+    serviceEntries,
+    fc.option(sidecars, { nil: [], freq: 3 }),
+  ),
+  questions: connectionQuestions,
+  count: 12,
+});
 
-const route = fc.oneof(
-  destination(HOSTS.filter(host => !host.startsWith('*'))).map(item => [
-    { destination: item },
-  ]),
-  fc
-    .array(
-      fc.record({
-        destination: destination(HOSTS.filter(host => !host.startsWith('*'))),
-        weight: pick(0, 30, 70),
-      }),
-      { minLength: 2, maxLength: 3 },
-    )
-    .filter(list => list.some(({ weight }) => weight > 0)),
-);
-
-const caller = {
-  port: rarely(pick(443, 9000, 7000, 8080), 3),
-  sourceLabels: rarely(pick({ app: 'web' }, { app: 'store' }), 5),
-  sourceNamespace: rarely(pick('a', 'b'), 5),
-  gateways: rarely(pick(['mesh'], ['gw']), 6),
-};
-
-const tcp = fc.array(
-  fc
-    .record({
-      match: rarely(
-        fc.array(
-          fc
-            .record({
-              ...caller,
-              destinationSubnets: rarely(
-                pick(['10.96.0.0/16'], ['240.1.0.0/16'], ['10.96.0.4/32']),
-                6,
-              ),
-            })
-            .map(compact),
-          { minLength: 1, maxLength: 2 },
-        ),
-        3,
-      ),
-      route,
-    })
-    .map(compact),
-  { minLength: 1, maxLength: 2 },
-);
-
-const tls = (hosts: readonly string[]) =>
-  fc.array(
-    fc.record({
-      match: fc.array(
-        fc
-          .record({
-            ...caller,
-            sniHosts: pick(...hosts).map(host => [host]),
-          })
-          .map(compact),
-        { minLength: 1, maxLength: 2 },
-      ),
-      route,
-    }),
-    { minLength: 1, maxLength: 2 },
-  );
-
-/** VirtualServices that route connections: TCP, TLS, or both. */
-const virtualServices: fc.Arbitrary<KubeObject[]> = fc
-  .array(
-    fc
-      .uniqueArray(pick(...HOSTS), { minLength: 1, maxLength: 2 })
-      .chain(hosts =>
-        fc.record({
-          namespace: inNamespace,
-          day,
-          hosts: fc.constant(hosts),
-          exportTo,
-          gateways: rarely(pick(['mesh'], ['mesh', 'gw'], ['gw']), 3),
-          tcp: sometimes(tcp),
-          tls: sometimes(tls(hosts)),
-        }),
-      ),
-    { minLength: 1, maxLength: 4 },
-  )
-  .map(list =>
-    list.map(({ namespace, day: created, ...spec }, index) =>
-      aged(
-        'VirtualService',
-        { namespace, name: `vs${index}`, day: created },
-        compact(spec),
-      ),
-    ),
-  );
-
-const worlds: fc.Arbitrary<{ world: World; questions: RouteQuestion[] }> = fc
-  .record({
-    parts: fc.tuple(
-      services,
-      virtualServices,
-      destinationRules,
-      serviceEntries,
-      fc.option(sidecars, { nil: [], freq: 3 }),
-    ),
-    meshConfig,
-    questions: fc.array(connectionQuestions, { minLength: 12, maxLength: 12 }),
-  })
-  .map(({ parts, meshConfig: config, questions }) => ({
-    world: {
-      objects: [...NAMESPACES, ...PODS, ...withoutInvalid(parts.flat())],
-      meshConfig: config,
-    },
-    questions,
-  }));
-
-const describeWithOracle = ORACLE ? describe : describe.skip;
-
-describeWithOracle('TCP and TLS connections, as Istio forwards them', () => {
-  const oracle = ORACLE ? Oracle.start(ORACLE) : undefined;
-  afterAll(() => oracle?.stop());
+describe('TCP and TLS connections, as Istio forwards them', () => {
+  const oracle = Oracle.start(ORACLE);
+  afterAll(() => oracle.stop());
 
   it('agrees with istiod about every connection of every world', async () => {
-    const result = await compareAnswers<World, RouteQuestion>({
-      ...runSize({ seed: 61, worlds: 120 }),
-      arbitrary: worlds,
-      tally: given => (given as { outcome: string }).outcome,
-      ask: (world, questions) => askBoth(oracle!, world, questions),
+    const result = await compareRoutes(oracle, {
+      worlds,
+      size: { seed: 61, worlds: 120, nightly: 800 },
     });
     expect(result.disagreements.slice(0, 1)).toEqual([]);
   });

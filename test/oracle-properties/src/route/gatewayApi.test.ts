@@ -1,95 +1,111 @@
 import * as fc from 'fast-check';
-import { compareAnswers, runSize } from '../world/compareAnswers';
 import { Oracle, ORACLE } from '../world/Oracle';
-import { withoutInvalid, World } from '../world/World';
-import { askBoth } from './askBoth';
-import { NAMESPACES, PODS, services } from './base';
-import {
-  httpRoutes,
-  kubernetesGateway,
-  referenceGrants,
-} from './gatewayApiParts';
+import { services } from './base';
+import { askedWorlds, compareRoutes } from './compareRoutes';
+import { connectionVirtualServices } from './connectionRoutes';
+import { httpRoutes } from './gatewayApiHttp';
+import { grpcRoutes, tcpRoutes, tlsRoutes } from './gatewayApiOthers';
+import { kubernetesGateway, referenceGrants } from './gatewayApiParts';
 import { gatewayQuestions, PROXIES } from './gatewayParts';
-import { httpQuestions, RouteQuestion } from './questions';
-import { destinationRules, meshConfig } from './surroundings';
+import { connectionQuestions, grpcQuestions, httpQuestions } from './questions';
+import { destinationRules } from './surroundings';
 import { virtualServices } from './virtualServices';
 
-const questionsOf = (arbitrary: fc.Arbitrary<RouteQuestion>) =>
-  fc.array(arbitrary, { minLength: 14, maxLength: 14 });
+const gateway = kubernetesGateway.map(object => [object]);
 
 /** Routes of Services, beside VirtualServices for the same hosts. */
-const meshWorlds: fc.Arbitrary<{ world: World; questions: RouteQuestion[] }> =
-  fc
-    .record({
-      parts: fc.tuple(
-        services,
-        httpRoutes('mesh'),
-        fc.option(virtualServices(['mesh']), { nil: [], freq: 2 }),
-        destinationRules,
-      ),
-      meshConfig,
-      questions: questionsOf(httpQuestions),
-    })
-    .map(({ parts, meshConfig: config, questions }) => ({
-      world: {
-        objects: [...NAMESPACES, ...PODS, ...withoutInvalid(parts.flat())],
-        meshConfig: config,
-      },
-      questions,
-    }));
+const httpInMesh = askedWorlds({
+  parts: fc.tuple(
+    services,
+    httpRoutes('mesh'),
+    fc.option(virtualServices(['mesh']), { nil: [], freq: 2 }),
+    destinationRules,
+  ),
+  questions: httpQuestions,
+  count: 14,
+});
 
 /** Routes of a Gateway, with the grants they need. */
-const gatewayWorlds: fc.Arbitrary<{
-  world: World;
-  questions: RouteQuestion[];
-}> = fc
-  .record({
-    parts: fc.tuple(
-      services,
-      kubernetesGateway.map(object => [object]),
-      httpRoutes('gateway'),
-      referenceGrants,
-    ),
-    meshConfig,
-    questions: questionsOf(gatewayQuestions('kubernetes')),
-  })
-  .map(({ parts, meshConfig: config, questions }) => ({
-    world: {
-      objects: [
-        ...NAMESPACES,
-        ...PODS,
-        ...PROXIES,
-        ...withoutInvalid(parts.flat()),
-      ],
-      meshConfig: config,
-    },
-    questions,
-  }));
+const httpAtGateway = askedWorlds({
+  parts: fc.tuple(services, gateway, httpRoutes('gateway'), referenceGrants),
+  questions: gatewayQuestions('kubernetes'),
+  count: 14,
+  always: PROXIES,
+});
 
-const describeWithOracle = ORACLE ? describe : describe.skip;
+/** GRPCRoutes beside HTTPRoutes of the same Services. */
+const grpcInMesh = askedWorlds({
+  parts: fc.tuple(
+    services,
+    grpcRoutes('mesh'),
+    fc.option(httpRoutes('mesh'), { nil: [], freq: 2 }),
+    fc.option(virtualServices(['mesh']), { nil: [], freq: 3 }),
+  ),
+  questions: fc.oneof(grpcQuestions, httpQuestions),
+  count: 14,
+});
 
-describeWithOracle('Gateway API routes, as Istio reads them', () => {
-  const oracle = ORACLE ? Oracle.start(ORACLE) : undefined;
-  afterAll(() => oracle?.stop());
+/** TCPRoutes and TLSRoutes beside VirtualServices for the same connections. */
+const connectionsInMesh = askedWorlds({
+  parts: fc.tuple(
+    services,
+    tcpRoutes('mesh'),
+    tlsRoutes('mesh'),
+    fc.option(connectionVirtualServices, { nil: [], freq: 2 }),
+    destinationRules,
+  ),
+  questions: connectionQuestions,
+  count: 14,
+});
 
-  const compare = (
-    arbitrary: typeof meshWorlds,
-    defaults: { seed: number; worlds: number },
-  ) =>
-    compareAnswers<World, RouteQuestion>({
-      ...runSize(defaults),
-      arbitrary,
-      tally: given => (given as { outcome: string }).outcome,
-      ask: (world, questions) => askBoth(oracle!, world, questions),
-    });
+/** Routes of every kind at one Gateway. */
+const allAtGateway = askedWorlds({
+  parts: fc.tuple(
+    services,
+    gateway,
+    fc.option(grpcRoutes('gateway'), { nil: [], freq: 3 }),
+    fc.option(httpRoutes('gateway'), { nil: [], freq: 2 }),
+    tcpRoutes('gateway'),
+    tlsRoutes('gateway'),
+    referenceGrants,
+  ),
+  questions: gatewayQuestions('kubernetes'),
+  count: 14,
+  always: PROXIES,
+});
 
-  it('agrees with istiod about every request in the mesh', async () => {
-    const result = await compare(meshWorlds, { seed: 81, worlds: 120 });
-    expect(result.disagreements.slice(0, 1)).toEqual([]);
-  });
+describe('Gateway API routes, as Istio reads them', () => {
+  const oracle = Oracle.start(ORACLE);
+  afterAll(() => oracle.stop());
 
-  it('agrees with istiod about every request at a Gateway', async () => {
-    const result = await compare(gatewayWorlds, { seed: 91, worlds: 120 });
+  it.each([
+    [
+      'HTTPRoutes in the mesh',
+      httpInMesh,
+      { seed: 81, worlds: 120, nightly: 600 },
+    ],
+    [
+      'HTTPRoutes at a Gateway',
+      httpAtGateway,
+      { seed: 91, worlds: 120, nightly: 600 },
+    ],
+    [
+      'GRPCRoutes in the mesh',
+      grpcInMesh,
+      { seed: 83, worlds: 100, nightly: 400 },
+    ],
+    [
+      'TCPRoutes and TLSRoutes in the mesh',
+      connectionsInMesh,
+      { seed: 85, worlds: 100, nightly: 400 },
+    ],
+    [
+      'routes of every kind at a Gateway',
+      allAtGateway,
+      { seed: 93, worlds: 120, nightly: 600 },
+    ],
+  ])('agrees with istiod about %s', async (_, worlds, size) => {
+    const result = await compareRoutes(oracle, { worlds, size });
     expect(result.disagreements.slice(0, 1)).toEqual([]);
   });
 });

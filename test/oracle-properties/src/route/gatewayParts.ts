@@ -3,6 +3,7 @@ import { KubeObject } from '@istio-backstage/plugin-istio-common';
 import { service } from '@istio-backstage/plugin-istio-common/testUtils';
 import { aged, meshPod } from '../world/objects';
 import { compact, day, exportTo, pick, rarely } from './base';
+import { GRPC_PATHS } from './gatewayApiOthers';
 import { PATHS } from './virtualServices';
 import { RouteQuestion } from './questions';
 
@@ -310,7 +311,7 @@ export const gatewayQuestions = (
       ),
       port: pick(...ports),
       kind: pick('tcp', 'tls', 'https', ...Array(9).fill('usual')),
-      path: pick(...PATHS),
+      path: pick(...PATHS, ...GRPC_PATHS),
     })
     .map(({ host, port, kind: given, path }) => ({
       host,

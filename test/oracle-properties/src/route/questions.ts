@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { RouteRequest } from '@istio-backstage/plugin-istio-common';
 import { compact, pick, sometimes } from './base';
+import { GRPC_PATHS } from './gatewayApiOthers';
 import { PATHS } from './virtualServices';
 
 /** One question in the core's terms, with the pod it is asked from. */
@@ -122,6 +123,14 @@ export const httpQuestions: fc.Arbitrary<RouteQuestion> = fc
         labels: from.labels,
       },
     }),
+  }));
+
+/** gRPC calls of workloads. */
+export const grpcQuestions: fc.Arbitrary<RouteQuestion> = fc
+  .tuple(httpQuestions, pick(...GRPC_PATHS))
+  .map(([question, path]) => ({
+    ...question,
+    request: { ...question.request, protocol: 'grpc', method: 'POST', path },
   }));
 
 /** Connections of workloads: TCP, and TLS by server name. */

@@ -1,9 +1,15 @@
-import { writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
+import { report } from './report';
+import { runSize, RunSizes } from './runSize';
+import { samplesOf } from './samplesOf';
+
+/** What is asked about. */
+export type Subject = 'validation' | 'analysis' | 'route' | 'mtls' | 'authz';
 
 /** One question that two answered differently. */
 export interface Disagreement {
-  world: number;
+  /** Position in the run. */
+  index: number;
   question: unknown;
   oracle: unknown;
   core: unknown;
@@ -11,6 +17,7 @@ export interface Disagreement {
 
 /** Counts of one comparison, and what differed. */
 export interface Comparison {
+  subject: Subject;
   seed: number;
   worlds: number;
   questions: number;
@@ -21,43 +28,41 @@ export interface Comparison {
   disagreements: Disagreement[];
 }
 
-/** Seed and size of a run; `ORACLE_SEED` and `ORACLE_WORLDS` change them. */
-export function runSize(defaults: { seed: number; worlds: number }): {
-  seed: number;
-  worlds: number;
-} {
-  const { ORACLE_SEED, ORACLE_WORLDS } = process.env;
-  return {
-    seed: ORACLE_SEED === undefined ? defaults.seed : Number(ORACLE_SEED),
-    worlds:
-      ORACLE_WORLDS === undefined ? defaults.worlds : Number(ORACLE_WORLDS),
-  };
-}
-
 /** How often a world is loaded anew to see whether Istio's answer is the same each time. */
 const LOADS = 30;
 
 /** More of them than one in this many questions, and chance is no longer believed. */
 const RARE = 1_000;
 
+/** With so many disagreements the run has failed anyway, and loading worlds anew would take long. */
+const ENOUGH = 5;
+
+interface Asked<W, Q> {
+  world: W;
+  questions: readonly Q[];
+}
+
+type Ask<W, Q> = (
+  world: W,
+  questions: readonly Q[],
+) => Promise<readonly { oracle: unknown; core: unknown }[]>;
+
 /**
  * Asks both about every question of every generated world. Worlds come from the seed alone, so that a
  * disagreement can be looked at again.
  */
 export async function compareAnswers<W, Q>(options: {
-  seed: number;
-  worlds: number;
-  arbitrary: fc.Arbitrary<{ world: W; questions: readonly Q[] }>;
+  subject: Subject;
+  size: RunSizes;
+  arbitrary: fc.Arbitrary<Asked<W, Q>>;
   /** What an answer is counted as. */
   tally(answer: unknown): string;
-  ask(
-    world: W,
-    questions: readonly Q[],
-  ): Promise<readonly { oracle: unknown; core: unknown }[]>;
+  ask: Ask<W, Q>;
 }): Promise<Comparison> {
-  const { seed, worlds, arbitrary, ask, tally } = options;
-  const samples = fc.sample(arbitrary, { seed, numRuns: worlds });
+  const { subject, arbitrary, ask, tally } = options;
+  const { seed, worlds } = runSize(options.size);
   const comparison: Comparison = {
+    subject,
     seed,
     worlds,
     questions: 0,
@@ -65,33 +70,33 @@ export async function compareAnswers<W, Q>(options: {
     leftToChance: 0,
     disagreements: [],
   };
-  const asked: { world: W }[] = [];
-  for (const [index, { world, questions }] of samples.entries()) {
-    const answers = await ask(world, questions);
-    const other = samples[(index + 1) % samples.length];
-    for (const [at, { oracle, core }] of answers.entries()) {
-      comparison.questions += 1;
+  // Another world than the one in question: the program keeps the one it has.
+  const [other] = fc.sample(arbitrary, { seed: seed - 1, numRuns: 1 });
+  const inWorlds: W[] = [];
+  let index = 0;
+  for (const asked of samplesOf(arbitrary, { seed, count: worlds })) {
+    const { world, questions } = asked;
+    for (const [at, answers] of (await ask(world, questions)).entries()) {
+      const { oracle, core } = answers;
       const question = questions[at];
-      const anew = async () => {
-        // Another world in between, or the program keeps the one it has.
-        await ask(other.world, other.questions.slice(0, 1));
-        return (await ask(world, [question]))[0].oracle;
-      };
+      comparison.questions += 1;
       if (isSame(oracle, core)) {
         const kind = tally(core);
         comparison.agreed[kind] = (comparison.agreed[kind] ?? 0) + 1;
       } else if (
-        comparison.leftToChance < (samples.length * questions.length) / RARE &&
-        (await isLeftToChance(core, anew))
+        comparison.leftToChance < (worlds * questions.length) / RARE &&
+        comparison.disagreements.length < ENOUGH &&
+        (await isLeftToChance({ ask, core, other, asked, question }))
       ) {
         comparison.leftToChance += 1;
       } else {
-        asked.push({ world });
-        comparison.disagreements.push({ world: index, question, oracle, core });
+        comparison.disagreements.push({ index, question, oracle, core });
+        inWorlds.push(world);
       }
     }
+    index += 1;
   }
-  report(comparison, asked);
+  report(comparison, inWorlds);
   return comparison;
 }
 
@@ -103,32 +108,18 @@ function isSame(a: unknown, b: unknown): boolean {
  * Whether Istio gives the core's answer too when the same world is loaded anew. Some things it decides by
  * the order of events: which endpoints a host has, for one, that a hidden Service and a ServiceEntry share.
  */
-async function isLeftToChance(
-  core: unknown,
-  anew: () => Promise<unknown>,
-): Promise<boolean> {
+async function isLeftToChance<W, Q>(options: {
+  ask: Ask<W, Q>;
+  core: unknown;
+  other: Asked<W, Q>;
+  asked: Asked<W, Q>;
+  question: Q;
+}): Promise<boolean> {
+  const { ask, core, other, asked, question } = options;
   for (let load = 0; load < LOADS; load += 1) {
-    if (isSame(await anew(), core)) return true;
+    await ask(other.world, other.questions.slice(0, 1));
+    const [again] = await ask(asked.world, [question]);
+    if (isSame(again.oracle, core)) return true;
   }
   return false;
-}
-
-/** With `ORACLE_REPORT` all disagreements go to that file, each with its whole world. */
-function report(
-  comparison: Comparison,
-  asked: readonly { world: unknown }[],
-): void {
-  const { disagreements, ...counts } = comparison;
-  process.stdout.write(
-    `${JSON.stringify({ ...counts, disagreements: disagreements.length })}\n`,
-  );
-  const file = process.env.ORACLE_REPORT;
-  if (file) {
-    writeFileSync(
-      file,
-      JSON.stringify(
-        disagreements.map((each, index) => ({ ...each, ...asked[index] })),
-      ),
-    );
-  }
 }
