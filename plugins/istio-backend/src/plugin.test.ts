@@ -633,7 +633,15 @@ describe('the reading API', () => {
         ['prod-us', 6],
       ] as const) {
         telemetry.setSeries(cluster, {
-          series: [{ labels: {}, points: [[at - 30, value]] }],
+          series: [
+            {
+              labels: {},
+              points: [
+                [at - 75, value / 2],
+                [at - 30, value],
+              ],
+            },
+          ],
         });
       }
       await start();
@@ -644,11 +652,17 @@ describe('the reading API', () => {
       const point = (name: string) =>
         signals.signals
           .find(one => one.signal === name)
-          ?.points.find(one => one[1] !== null)?.[1];
+          ?.points.findLast(one => one[1] !== null)?.[1];
       expect(point('rate')).toBe(10);
       expect(point('p99')).toBe(6);
       expect(point('errors')).toBeCloseTo((4 * 4 + 6 * 6) / 10);
       expect(signals.query).toContain('istio_requests_total');
+      // No change in the last 5 min: a sixth of the line, against the sixth before it.
+      expect(signals.comparedWith).toEqual({ kind: 'window', seconds: 50 });
+      expect(signals.signals.find(one => one.signal === 'rate')).toMatchObject({
+        before: 5,
+        now: 10,
+      });
       expect(signals.signals[0].points.length).toBeGreaterThan(15);
     });
 

@@ -71,6 +71,7 @@ export async function readGoldenSignals(options: {
   const times = timesBetween(from, to, stepSeconds);
   const combined = combineSignals(perCluster, times);
   const inRange = changes.filter(({ at }) => Date.parse(at) >= from * 1000);
+  const span = spanBefore({ from, to, changedAt: lastChangeAt(inRange) });
   return {
     from: new Date(from * 1000).toISOString(),
     to: new Date(to * 1000).toISOString(),
@@ -79,8 +80,9 @@ export async function readGoldenSignals(options: {
       signal,
       unit: UNITS[signal],
       points: combined[signal],
-      ...compare(combined[signal], lastChangeAt(inRange)),
+      ...compare(combined[signal], span),
     })),
+    comparedWith: span.with,
     changes: inRange,
     query: shownQuery,
     errors,
@@ -127,14 +129,43 @@ function lastChangeAt(changes: ChangeMark[]): number | undefined {
   return times.length > 0 ? Math.max(...times) : undefined;
 }
 
-/** `now` is the newest value; `before` the average up to the last change, where one is in the range. */
+/** The part of the line that the newest value is compared with, epoch seconds. */
+interface Span {
+  from: number;
+  /** Exclusive. */
+  to: number;
+  with: GoldenSignals['comparedWith'];
+}
+
+/** A page's window is this part of its line; the window before is as long. */
+const WINDOWS_PER_LINE = 6;
+
+/** All that was before the last change, where one is in the range; else the window before the present one. */
+function spanBefore(options: {
+  from: number;
+  to: number;
+  changedAt: number | undefined;
+}): Span {
+  const { from, to, changedAt } = options;
+  if (changedAt !== undefined) {
+    return { from, to: changedAt, with: { kind: 'change' } };
+  }
+  const seconds = Math.round((to - from) / WINDOWS_PER_LINE);
+  return {
+    from: to - 2 * seconds,
+    to: to - seconds,
+    with: { kind: 'window', seconds },
+  };
+}
+
+/** `now` is the newest value; `before` the average of what it is compared with. */
 function compare(
   points: GoldenSignal['points'],
-  changedAt: number | undefined,
+  span: Span,
 ): Pick<GoldenSignal, 'before' | 'now'> {
   const now = [...points].reverse().find(([, value]) => value !== null)?.[1];
   const earlier = points.flatMap(([at, value]) =>
-    changedAt !== undefined && at < changedAt && value !== null ? [value] : [],
+    at >= span.from && at < span.to && value !== null ? [value] : [],
   );
   const sum = earlier.reduce((total, value) => total + value, 0);
   return {

@@ -118,6 +118,11 @@ export const goldenSignalsSchema = z.object({
   stepSeconds: z.number(),
   signals: z.array(goldenSignalSchema),
   changes: z.array(changeMarkSchema),
+  /** What `before` of the signals is: all before the last change, or as many seconds before the last ones. */
+  comparedWith: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('change') }),
+    z.object({ kind: z.literal('window'), seconds: z.number() }),
+  ]),
   /** The PromQL of the rate line, for the curious. */
   query: z.string(),
   errors: z.array(sourceErrorSchema),

@@ -30,6 +30,7 @@ export const paymentsSignals: GoldenSignals = {
   from: at(1800),
   to: at(0),
   stepSeconds: 30,
+  comparedWith: { kind: 'change' },
   signals: [
     series('rate', 'requestsPerSecond', [6.9, 6.83]),
     series('errors', 'share', [0, 0.02]),

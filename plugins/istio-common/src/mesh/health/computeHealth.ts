@@ -15,12 +15,8 @@ import { injectedOf, totalOf } from './mergeReporters';
 import { describeInjected, sentence } from './sentences';
 import { HealthResult, HealthThresholds } from './types';
 
-/**
- * Health of a component with its cause. Under our own thresholds the requests it takes decide; the calls
- * it makes are listed, and decide only where nobody calls it (a worker, an ingress gateway). Under Kiali's,
- * both count. Readiness of pods counts in both. No data is unknown, too little is `noTraffic`.
- */
-export function computeHealth(options: {
+/** What health is computed of. */
+interface HealthOptions {
   match: EntityMatch;
   snapshots: readonly MeshSnapshot[];
   observations: readonly TrafficObservation[];
@@ -29,8 +25,15 @@ export function computeHealth(options: {
   thresholdProblems?: readonly string[];
   /** Clusters that the shell could not read or whose data is stale. */
   leftOut: readonly { cluster: string; why: string }[];
-}): HealthResult {
-  const { match, snapshots, thresholds } = options;
+}
+
+/**
+ * Health of a component with its cause. Under our own thresholds the requests it takes decide; the calls
+ * it makes are listed, and decide only where nobody calls it (a worker, an ingress gateway). Under Kiali's,
+ * both count. Readiness of pods counts in both. No data is unknown, too little is `noTraffic`.
+ */
+export function computeHealth(options: HealthOptions): HealthResult {
+  const { match, thresholds } = options;
   const leftOut = listLeftOut(options.observations, options.leftOut);
   const excluded = new Set(leftOut.map(({ cluster }) => cluster));
   const counted = options.observations.filter(
@@ -39,13 +42,7 @@ export function computeHealth(options: {
   const edges = collectEdges({ match, observations: counted });
   const seconds = Math.max(0, ...counted.map(({ window }) => window.seconds));
   const inbound = totalsOf(edges, 'inbound');
-  const known = new Set(snapshots.map(({ cluster }) => cluster));
   const readiness = listReadiness(match);
-  const current = readiness.filter(
-    ({ cluster }) =>
-      known.has(cluster) &&
-      !options.leftOut.some(entry => entry.cluster === cluster),
-  );
   const latency = worstLatency(match, counted);
   const { workload: _slowest, ...quantiles } = latency;
   const decision = decide({
@@ -59,7 +56,7 @@ export function computeHealth(options: {
       seconds,
       requests: totalOf(inbound.codes),
     }),
-    readiness: judgeReadiness(current),
+    readiness: judgeReadiness(currentOnly(readiness, options)),
     leftOut,
   });
   const described = edges.map(edge => describeEdge(edge, thresholds));
@@ -84,6 +81,18 @@ export function computeHealth(options: {
     countedClusters: counted.map(({ cluster }) => cluster),
     leftOut,
   };
+}
+
+/** Readiness in clusters that are read at present. */
+function currentOnly(
+  readiness: HealthResult['readiness'],
+  { snapshots, leftOut }: HealthOptions,
+): HealthResult['readiness'] {
+  const known = new Set(snapshots.map(({ cluster }) => cluster));
+  return readiness.filter(
+    ({ cluster }) =>
+      known.has(cluster) && !leftOut.some(entry => entry.cluster === cluster),
+  );
 }
 
 /** Says what was not counted, unless that is the cause itself. */

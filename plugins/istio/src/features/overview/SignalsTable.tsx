@@ -49,7 +49,7 @@ export function SignalsTable(props: {
           </th>
           {hasBefore && (
             <th scope="col" className={tables.number}>
-              Before
+              {describeBefore(answer)}
             </th>
           )}
           <th scope="col" className={tables.number}>
@@ -110,6 +110,12 @@ function SignalTableRow(props: {
       </td>
     </tr>
   );
+}
+
+function describeBefore({ comparedWith }: GoldenSignals): string {
+  return comparedWith.kind === 'change'
+    ? 'Before'
+    : `${presentSpan(comparedWith.seconds)} ago`;
 }
 
 function hasValues(answer: GoldenSignals): boolean {
