@@ -4,6 +4,22 @@ import { deprecatedAnnotation } from './rules/annotation/deprecated';
 import { invalidAnnotation } from './rules/annotation/invalidValue';
 import { misplacedAnnotation } from './rules/annotation/misplaced';
 import { unknownAnnotation } from './rules/annotation/unknown';
+import { routeBackendPortUnknown } from './rules/gatewayApi/backendPortUnknown';
+import { backendWithoutEndpoints } from './rules/gatewayApi/backendWithoutEndpoints';
+import { certificateNotGranted } from './rules/gatewayApi/certificateNotGranted';
+import { gatewayAddressShared } from './rules/gatewayApi/gatewayAddressShared';
+import { grantUnknownNamespace } from './rules/gatewayApi/grantUnknownNamespace';
+import { hostnamesIgnored } from './rules/gatewayApi/hostnamesIgnored';
+import { listenerConflict } from './rules/gatewayApi/listenerConflict';
+import { listenerWithoutTls } from './rules/gatewayApi/listenerWithoutTls';
+import { routeMissingGrant } from './rules/gatewayApi/missingGrant';
+import { negativeStatus } from './rules/gatewayApi/negativeStatus';
+import { routeNoBackend } from './rules/gatewayApi/noBackend';
+import { parentPortUnknown } from './rules/gatewayApi/parentPortUnknown';
+import { routeNotAttached } from './rules/gatewayApi/routeNotAttached';
+import { routeUnknownBackend } from './rules/gatewayApi/unknownBackend';
+import { routeUnknownParent } from './rules/gatewayApi/unknownParent';
+import { routeUnreachableRule } from './rules/gatewayApi/unreachableRule';
 import { injectionLabels } from './rules/namespace/injectionLabels';
 import { namespaceNotInjected } from './rules/namespace/notInjected';
 import { externalNamePort } from './rules/service/externalNamePort';
@@ -142,4 +158,20 @@ export const RULES: readonly Rule[] = [
   invalidAnnotation,
   deprecatedAnnotation,
   alphaAnnotation,
+  negativeStatus,
+  routeUnknownParent,
+  routeNotAttached,
+  routeUnknownBackend,
+  routeBackendPortUnknown,
+  routeMissingGrant,
+  routeNoBackend,
+  backendWithoutEndpoints,
+  routeUnreachableRule,
+  listenerConflict,
+  listenerWithoutTls,
+  certificateNotGranted,
+  hostnamesIgnored,
+  parentPortUnknown,
+  grantUnknownNamespace,
+  gatewayAddressShared,
 ];

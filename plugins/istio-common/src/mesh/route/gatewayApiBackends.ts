@@ -65,9 +65,9 @@ export function readBackend(
     namespace !== undefined &&
     namespace !== from &&
     !isGranted({
-      route: origin.object,
+      from: origin.object,
       to: { namespace, group, kind, name },
-      context,
+      grants: context.grants,
     })
   ) {
     return invalid;
@@ -116,14 +116,18 @@ export function backendExists(
   );
 }
 
-/** Source: istio/istio pilot/pkg/config/kube/gatewaycommon references.go BackendAllowed (1.31). */
-function isGranted(options: {
-  route: KubeObject;
+/**
+ * Whether a ReferenceGrant lets a route or Gateway name an object of another namespace.
+ *
+ * Source: istio/istio pilot/pkg/config/kube/gatewaycommon references.go BackendAllowed, SecretAllowed (1.31).
+ */
+export function isGranted(options: {
+  from: KubeObject;
   to: { namespace: string; group: string; kind: string; name: string };
-  context: BackendContext;
+  grants: readonly KubeObject[];
 }): boolean {
-  const { route, to, context } = options;
-  return context.grants
+  const { from: referrer, to, grants } = options;
+  return grants
     .filter(grant => grant.metadata.namespace === to.namespace)
     .some(grant => {
       const spec = fieldsOf(grant.spec);
@@ -131,8 +135,8 @@ function isGranted(options: {
         fieldsListOf(spec.from).some(
           from =>
             from.group === 'gateway.networking.k8s.io' &&
-            from.kind === route.kind &&
-            from.namespace === route.metadata.namespace,
+            from.kind === referrer.kind &&
+            from.namespace === referrer.metadata.namespace,
         ) &&
         fieldsListOf(spec.to).some(
           entry =>

@@ -75,8 +75,13 @@ function readGateway(
   });
 }
 
-/** An HTTP-like listener differs by hostname; others must not share the port. */
-function areDistinct(a: Fields, b: Fields): boolean {
+/**
+ * Whether two listeners of one Gateway can both be served: HTTP-like ones differ by hostname, others must
+ * not share the port.
+ *
+ * Source: istio/istio pilot/pkg/config/kube/gatewaycommon listener_conflict.go (1.31).
+ */
+export function areDistinct(a: Fields, b: Fields): boolean {
   if (numberOf(a.port) !== numberOf(b.port)) {
     return true;
   }
