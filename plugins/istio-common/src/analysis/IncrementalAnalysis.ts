@@ -47,7 +47,7 @@ export class IncrementalAnalysis {
     for (const rule of this.#rules) {
       const couldBeAsked = !explainSkip(rule, before);
       const canBeAsked = !explainSkip(rule, context);
-      if (couldBeAsked !== canBeAsked || rule.needs?.length) {
+      if (couldBeAsked !== canBeAsked || needsElse(rule, before, context)) {
         this.#askAll(rule);
       } else if (canBeAsked) {
         this.#follow(rule, changes);
@@ -141,4 +141,16 @@ function namespaceOf(object: KubeObject, kind: KindName): string {
   return kind === 'Namespace'
     ? object.metadata.name
     : object.metadata.namespace ?? '';
+}
+
+/** Whether what the rule needs beside the objects has changed. */
+function needsElse(
+  { needs = [] }: Rule,
+  before: RuleContext,
+  after: RuleContext,
+): boolean {
+  return (
+    (needs.includes('traffic') && before.traffic !== after.traffic) ||
+    (needs.includes('clock') && before.now !== after.now)
+  );
 }

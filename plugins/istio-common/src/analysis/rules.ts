@@ -1,9 +1,44 @@
 import type { Rule } from './types';
+import { authenticationAtZtunnel } from './rules/ambient/authenticationAtZtunnel';
+import { beyondZtunnel } from './rules/ambient/beyondZtunnel';
+import { disableUnderAmbient } from './rules/ambient/disableUnderAmbient';
+import { routingWithoutWaypoint } from './rules/ambient/routingWithoutWaypoint';
+import { targetWithoutWaypoint } from './rules/ambient/targetWithoutWaypoint';
+import { waypointNotBound } from './rules/ambient/waypointNotBound';
+import { waypointShutOut } from './rules/ambient/waypointShutOut';
+import { waypointUnused } from './rules/ambient/waypointUnused';
 import { alphaAnnotation } from './rules/annotation/alpha';
 import { deprecatedAnnotation } from './rules/annotation/deprecated';
 import { invalidAnnotation } from './rules/annotation/invalidValue';
 import { misplacedAnnotation } from './rules/annotation/misplaced';
 import { unknownAnnotation } from './rules/annotation/unknown';
+import { authenticationSelectsNothing } from './rules/authorization/authenticationSelectsNothing';
+import { dryRunLeft } from './rules/authorization/dryRunLeft';
+import { emptyRequestAuthentication } from './rules/authorization/emptyRequestAuthentication';
+import { everythingDenied } from './rules/authorization/everythingDenied';
+import { gatewayBySelector } from './rules/authorization/gatewayBySelector';
+import { hostWithoutPort } from './rules/authorization/hostWithoutPort';
+import { httpOnTcpPort } from './rules/authorization/httpOnTcpPort';
+import { identityWithoutMtls } from './rules/authorization/identityWithoutMtls';
+import { ipBlocksAtGateway } from './rules/authorization/ipBlocksAtGateway';
+import { malformedPrincipal } from './rules/authorization/malformedPrincipal';
+import { missingKeys } from './rules/authorization/missingKeys';
+import { nobodyAllowed } from './rules/authorization/nobodyAllowed';
+import { plainKeys } from './rules/authorization/plainKeys';
+import { policySelectsNothing } from './rules/authorization/policySelectsNothing';
+import { severalProviders } from './rules/authorization/severalProviders';
+import { targetWithoutEffect } from './rules/authorization/targetWithoutEffect';
+import { tokenNeverVerified } from './rules/authorization/tokenNeverVerified';
+import { tokenNotRequired } from './rules/authorization/tokenNotRequired';
+import { policyUnknownHost } from './rules/authorization/unknownHost';
+import { unknownNamespace } from './rules/authorization/unknownNamespace';
+import { unknownPrincipal } from './rules/authorization/unknownPrincipal';
+import { unknownProvider } from './rules/authorization/unknownProvider';
+import { unmatchableMethod } from './rules/authorization/unmatchableMethod';
+import { unmatchablePath } from './rules/authorization/unmatchablePath';
+import { unsatisfiableRule } from './rules/authorization/unsatisfiableRule';
+import { wildcardInside } from './rules/authorization/wildcardInside';
+import { workloadUncovered } from './rules/authorization/workloadUncovered';
 import { routeBackendPortUnknown } from './rules/gatewayApi/backendPortUnknown';
 import { backendWithoutEndpoints } from './rules/gatewayApi/backendWithoutEndpoints';
 import { certificateNotGranted } from './rules/gatewayApi/certificateNotGranted';
@@ -20,19 +55,6 @@ import { routeNotAttached } from './rules/gatewayApi/routeNotAttached';
 import { routeUnknownBackend } from './rules/gatewayApi/unknownBackend';
 import { routeUnknownParent } from './rules/gatewayApi/unknownParent';
 import { routeUnreachableRule } from './rules/gatewayApi/unreachableRule';
-import { injectionLabels } from './rules/namespace/injectionLabels';
-import { namespaceNotInjected } from './rules/namespace/notInjected';
-import { externalNamePort } from './rules/service/externalNamePort';
-import { portProtocolUnknown } from './rules/service/portProtocolUnknown';
-import { serviceSelectsNothing } from './rules/service/selectsNothing';
-import { targetPortUnserved } from './rules/service/targetPortUnserved';
-import { applicationUid } from './rules/workload/applicationUid';
-import { hostNetworkInjection } from './rules/workload/hostNetworkInjection';
-import { imageAuto } from './rules/workload/imageAuto';
-import { podMissingProxy } from './rules/workload/podMissingProxy';
-import { portTcpAndUdp } from './rules/workload/portTcpAndUdp';
-import { portTwoProtocols } from './rules/workload/portTwoProtocols';
-import { targetPortShared } from './rules/workload/targetPortShared';
 import { bypassedPort } from './rules/mtls/bypassedPort';
 import { overlappingPeerPolicies } from './rules/mtls/overlappingPeerPolicies';
 import { peerPolicySelectsNothing } from './rules/mtls/peerPolicySelectsNothing';
@@ -41,7 +63,14 @@ import { severalPeerPolicies } from './rules/mtls/severalPeerPolicies';
 import { strictNotEnforced } from './rules/mtls/strictNotEnforced';
 import { strictWithoutAutoMtls } from './rules/mtls/strictWithoutAutoMtls';
 import { unknownPort } from './rules/mtls/unknownPort';
+import { injectionLabels } from './rules/namespace/injectionLabels';
+import { namespaceNotInjected } from './rules/namespace/notInjected';
+import { unknownExportNamespace } from './rules/ownership/unknownExportNamespace';
 import { rootSelectorIgnored } from './rules/security/rootSelectorIgnored';
+import { externalNamePort } from './rules/service/externalNamePort';
+import { portProtocolUnknown } from './rules/service/portProtocolUnknown';
+import { serviceSelectsNothing } from './rules/service/selectsNothing';
+import { targetPortUnserved } from './rules/service/targetPortUnserved';
 import { addressShared } from './rules/serviceEntry/addressShared';
 import { addressesMissing } from './rules/serviceEntry/addressesMissing';
 import { hostClaimedTwice } from './rules/serviceEntry/hostClaimedTwice';
@@ -56,6 +85,15 @@ import { outboundModeUnset } from './rules/sidecar/outboundModeUnset';
 import { overlappingSidecars } from './rules/sidecar/overlappingSelectors';
 import { sidecarSelectsNothing } from './rules/sidecar/selectsNothing';
 import { severalDefaults } from './rules/sidecar/severalDefaults';
+import { nowhereToGo } from './rules/traffic/nowhereToGo';
+import { plaintextAccepted } from './rules/traffic/plaintextAccepted';
+import { retriesMultiply } from './rules/traffic/retriesMultiply';
+import { strictRefusesCallers } from './rules/traffic/strictRefusesCallers';
+import { unknownDestination } from './rules/traffic/unknownDestination';
+import { unusedGrant } from './rules/traffic/unusedGrant';
+import { versionWithoutRoute } from './rules/traffic/versionWithoutRoute';
+import { refused } from './rules/validation/refused';
+import { warned } from './rules/validation/warned';
 import { duplicateHost } from './rules/virtualService/duplicateHost';
 import { emptyVersion } from './rules/virtualService/emptyVersion';
 import { faultForEverybody } from './rules/virtualService/faultForEverybody';
@@ -73,8 +111,6 @@ import { regexMatchesWhole } from './rules/virtualService/regexMatchesWhole';
 import { repeatedDestination } from './rules/virtualService/repeatedDestination';
 import { retriesCutShort } from './rules/virtualService/retriesCutShort';
 import { unknownDestinationPort } from './rules/virtualService/unknownDestinationPort';
-import { refused } from './rules/validation/refused';
-import { warned } from './rules/validation/warned';
 import { unknownGateway } from './rules/virtualService/unknownGateway';
 import { unknownHost } from './rules/virtualService/unknownHost';
 import { unknownSubset } from './rules/virtualService/unknownSubset';
@@ -82,6 +118,13 @@ import { unreachableRule } from './rules/virtualService/unreachableRule';
 import { unusableDelegate } from './rules/virtualService/unusableDelegate';
 import { unusedDelegate } from './rules/virtualService/unusedDelegate';
 import { weightsNotHundred } from './rules/virtualService/weightsNotHundred';
+import { applicationUid } from './rules/workload/applicationUid';
+import { hostNetworkInjection } from './rules/workload/hostNetworkInjection';
+import { imageAuto } from './rules/workload/imageAuto';
+import { podMissingProxy } from './rules/workload/podMissingProxy';
+import { portTcpAndUdp } from './rules/workload/portTcpAndUdp';
+import { portTwoProtocols } from './rules/workload/portTwoProtocols';
+import { targetPortShared } from './rules/workload/targetPortShared';
 import { workloadEntryUnknownPort } from './rules/workloadEntry/unknownPort';
 import { groupUnknownServiceAccount } from './rules/workloadEntry/unknownServiceAccount';
 import { workloadEntryUnselected } from './rules/workloadEntry/unselected';
@@ -134,6 +177,33 @@ export const RULES: readonly Rule[] = [
   peerPolicyWithoutMode,
   strictWithoutAutoMtls,
   bypassedPort,
+  policySelectsNothing,
+  unknownNamespace,
+  unknownPrincipal,
+  malformedPrincipal,
+  nobodyAllowed,
+  everythingDenied,
+  unsatisfiableRule,
+  httpOnTcpPort,
+  identityWithoutMtls,
+  ipBlocksAtGateway,
+  targetWithoutEffect,
+  wildcardInside,
+  unmatchablePath,
+  unmatchableMethod,
+  hostWithoutPort,
+  policyUnknownHost,
+  tokenNeverVerified,
+  tokenNotRequired,
+  emptyRequestAuthentication,
+  plainKeys,
+  missingKeys,
+  unknownProvider,
+  dryRunLeft,
+  gatewayBySelector,
+  authenticationSelectsNothing,
+  workloadUncovered,
+  severalProviders,
   severalDefaults,
   sidecarSelectsNothing,
   overlappingSidecars,
@@ -174,4 +244,20 @@ export const RULES: readonly Rule[] = [
   parentPortUnknown,
   grantUnknownNamespace,
   gatewayAddressShared,
+  beyondZtunnel,
+  waypointNotBound,
+  disableUnderAmbient,
+  routingWithoutWaypoint,
+  targetWithoutWaypoint,
+  authenticationAtZtunnel,
+  waypointShutOut,
+  waypointUnused,
+  strictRefusesCallers,
+  plaintextAccepted,
+  unusedGrant,
+  unknownDestination,
+  nowhereToGo,
+  versionWithoutRoute,
+  retriesMultiply,
+  unknownExportNamespace,
 ];

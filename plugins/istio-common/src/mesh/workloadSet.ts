@@ -1,10 +1,20 @@
-import { EntityMatch } from '../entity/types';
 import { RequestSample, TelemetryPeer } from '../telemetry/types';
 
 type Addressed = Pick<
   RequestSample,
   'destination' | 'destinationServiceName' | 'destinationServiceNamespace'
 >;
+
+interface Named {
+  namespace: string;
+  name: string;
+}
+
+/** What a component is made of; an entity's match, or one workload. */
+export interface OwnEnds {
+  workloads: readonly Named[];
+  services: readonly Named[];
+}
 
 /**
  * Tells a component's own ends of traffic. By namespace and name over all clusters: a request that crosses
@@ -14,7 +24,7 @@ export class WorkloadSet {
   readonly #workloads: ReadonlySet<string>;
   readonly #services: ReadonlySet<string>;
 
-  constructor(match: Pick<EntityMatch, 'workloads' | 'services'>) {
+  constructor(match: OwnEnds) {
     this.#workloads = new Set(
       match.workloads.map(({ namespace, name }) => `${namespace}/${name}`),
     );

@@ -1,12 +1,5 @@
 import type { FindingFix } from '../types';
-
-/** `spec.http[0].route[1]` as a JSON pointer. Field names of the kinds these rules mend hold no dot or slash. */
-function pointerOf(path: string): string {
-  return `/${path
-    .replace(/\[(\d+)\]/g, '.$1')
-    .split('.')
-    .join('/')}`;
-}
+import { pointerOf } from './pointerOf';
 
 /** Takes the field or list entry out. */
 export function removal(title: string, path: string): FindingFix {

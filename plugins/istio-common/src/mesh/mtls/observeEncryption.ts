@@ -1,11 +1,10 @@
-import { EntityMatch } from '../../entity/types';
 import {
   RequestSample,
   TcpSample,
   TelemetryPeer,
   TrafficObservation,
 } from '../../telemetry/types';
-import { WorkloadSet } from '../workloadSet';
+import { OwnEnds, WorkloadSet } from '../workloadSet';
 import { MtlsResult, PlaintextCaller } from './types';
 
 type Sample = RequestSample | TcpSample;
@@ -22,7 +21,7 @@ interface Tally {
  * Source: istio/istio connection_security_policy; ztunnel reports plaintext as "unknown".
  */
 export function observeEncryption(options: {
-  match: EntityMatch;
+  match: OwnEnds;
   observations: readonly TrafficObservation[];
   /** `namespace/name` of workloads that ztunnel serves. */
   ambient: ReadonlySet<string>;

@@ -40,6 +40,7 @@ export const strictWithoutAutoMtls: Rule = {
   subjects: ['PeerAuthentication'],
   inputs: ['DestinationRule', 'Service'],
   reach: 'mesh',
+  reachOf: { PeerAuthentication: 'object', Service: 'namespace' },
   check(subject, { snapshot }) {
     const { mode, selector } = readPeerAuthentication(subject);
     const { namespace = '' } = subject.metadata;

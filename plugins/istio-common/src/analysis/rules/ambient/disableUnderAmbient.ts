@@ -1,0 +1,69 @@
+import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
+import { resolvePortMtls } from '../../../mesh/mtls/resolvePortMtls';
+import { readPeerAuthentication } from '../../../resources/peerAuthentication';
+import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
+import {
+  describeWorkloads,
+  listSelected,
+  WORKLOAD_KINDS,
+} from '../../selectedWorkloads';
+import type { Rule, RuleFinding } from '../../types';
+
+function judgePort(
+  snapshot: MeshSnapshot,
+  options: { workload: WorkloadKey; port: number; where: string },
+): RuleFinding {
+  const { workload, port, where } = options;
+  const { mode } = resolvePortMtls({ snapshot, workload, port });
+  const path = `spec.portLevelMtls['${port}']`;
+  return mode === 'STRICT'
+    ? {
+        message: `At ${where} port ${port} stays STRICT: in ambient mode only PERMISSIVE makes an exception from it.`,
+        path,
+        severity: 'error',
+      }
+    : {
+        message: `At ${where} port ${port} still accepts mTLS: ztunnel knows no DISABLE and takes it for PERMISSIVE.`,
+        path,
+      };
+}
+
+/** Source: istio/istio pilot/pkg/serviceregistry/ambient convertPeerAuthentication. */
+export const disableUnderAmbient: Rule = {
+  code: 'ISB1104',
+  name: 'ambient-mtls-disable',
+  title: 'mTLS is disabled for workloads in ambient mode',
+  severity: 'info',
+  explanation:
+    'ztunnel knows "mTLS only" and "mTLS or plaintext". DISABLE does not switch encryption between ambient workloads off; for a single port below a STRICT policy it does not even let plaintext in.',
+  remedy: 'Write PERMISSIVE where plaintext is to be accepted.',
+  equivalents: [],
+  subjects: ['PeerAuthentication'],
+  inputs: [...WORKLOAD_KINDS, 'Namespace'],
+  reach: 'namespace',
+  check(subject, { snapshot }) {
+    const { mode, portModes, selector } = readPeerAuthentication(subject);
+    const { namespace = '' } = subject.metadata;
+    const disabled = [...portModes.entries()]
+      .filter(([, portMode]) => selector && portMode === 'DISABLE')
+      .map(([port]) => port);
+    if (mode !== 'DISABLE' && disabled.length === 0) return [];
+    const ambient = listSelected(snapshot, { namespace, selector }).filter(
+      key => resolveProxy(snapshot, key).by === 'ambient',
+    );
+    const [workload] = ambient;
+    if (!workload) return [];
+    const where = describeWorkloads(ambient, namespace);
+    return [
+      ...(mode === 'DISABLE'
+        ? [
+            {
+              message: `At ${where} mTLS is still accepted and used: ztunnel knows no DISABLE and takes it for PERMISSIVE.`,
+              path: 'spec.mtls.mode',
+            },
+          ]
+        : []),
+      ...disabled.map(port => judgePort(snapshot, { workload, port, where })),
+    ];
+  },
+};

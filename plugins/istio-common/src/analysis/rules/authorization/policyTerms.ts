@@ -1,0 +1,63 @@
+import {
+  compilePolicy,
+  type CompiledRule,
+  type Term,
+} from '../../../mesh/authorization/compilePolicy';
+import type { KubeObject } from '../../../resources/types';
+
+/** One value of a list of a policy, with its place. */
+export interface PolicyValue {
+  value: string;
+  term: Term;
+  /** `spec.rules[0].from[0].source.principals[1]` */
+  path: string;
+}
+
+/** All lists of a rule. */
+export function termsOf(rule: CompiledRule): readonly Term[] {
+  return [
+    ...rule.sources.flat(),
+    ...rule.operations.flat(),
+    ...rule.conditions,
+  ];
+}
+
+/** Values of the lists and conditions with one of these names. */
+export function listValues(
+  policy: KubeObject,
+  names: readonly string[],
+): PolicyValue[] {
+  return compilePolicy(policy)
+    .flatMap(termsOf)
+    .filter(({ name }) => names.includes(name))
+    .flatMap(term =>
+      term.values.map((value, index) => ({
+        value,
+        term,
+        path: `${term.fieldPath}[${index}]`,
+      })),
+    );
+}
+
+/** Lists that ask who the caller is, by its certificate. */
+export const IDENTITY_TERMS = [
+  'principals',
+  'notPrincipals',
+  'namespaces',
+  'notNamespaces',
+  'serviceAccounts',
+  'notServiceAccounts',
+  'trustDomains',
+  'notTrustDomains',
+  'source.principal',
+  'source.namespace',
+  'source.serviceAccount',
+  'source.trustDomain',
+];
+
+/** Whether the list asks for a verified token. */
+export function asksForToken({ name }: Term): boolean {
+  return (
+    /^(r|notR)equestPrincipals$/.test(name) || name.startsWith('request.auth.')
+  );
+}

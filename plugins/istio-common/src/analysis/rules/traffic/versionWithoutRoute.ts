@@ -1,0 +1,126 @@
+import { resolveDestinationRule } from '../../../mesh/traffic/resolveDestinationRule';
+import { podsBehind } from '../../../mesh/traffic/podsBehind';
+import {
+  resolveHost,
+  serviceHost,
+  serviceOfHost,
+} from '../../../resources/host';
+import type { KubeObject } from '../../../resources/types';
+import {
+  MESH_GATEWAY,
+  readVirtualService,
+} from '../../../resources/virtualService';
+import { readWorkload, versionOfLabels } from '../../../resources/workload';
+import type { MeshSnapshot } from '../../../snapshot/types';
+import {
+  formatDuration,
+  formatQuantity,
+  formatShare,
+} from '../../../telemetry/format';
+import type { RequestSample } from '../../../telemetry/types';
+import { indexTraffic } from '../../facts/observedTraffic';
+import { WORKLOAD_KINDS } from '../../selectedWorkloads';
+import type { Rule, RuleFinding } from '../../types';
+
+/** Below this a version may be one that a change has just taken out of the route. */
+const SHARE = 0.05;
+const REQUESTS = 20;
+
+/** Versions that the rules may send requests for the host to; undefined: any, or not known. */
+function listRoutedVersions(
+  snapshot: MeshSnapshot,
+  virtualService: KubeObject,
+  service: { namespace: string; name: string },
+): ReadonlySet<string> | undefined {
+  const context = {
+    namespace: virtualService.metadata.namespace ?? '',
+    domain: snapshot.domain,
+  };
+  const host = serviceHost(service, snapshot.domain);
+  const rule = resolveDestinationRule({
+    snapshot,
+    host,
+    serviceNamespace: service.namespace,
+    clientNamespace: service.namespace,
+  });
+  const versions = new Set<string>();
+  const { rules } = readVirtualService(virtualService);
+  if (rules.some(({ delegate }) => delegate)) return undefined;
+  for (const { host: to, subset } of rules.flatMap(
+    ({ destinations }) => destinations,
+  )) {
+    if (resolveHost(to, context) !== host) continue;
+    const labels = rule?.subsets.find(({ name }) => name === subset)?.labels;
+    if (!labels) return undefined;
+    for (const key of podsBehind(snapshot, service, labels).workloads) {
+      const object = snapshot.workload(key);
+      const version = object && versionOfLabels(readWorkload(object).labels);
+      if (version === undefined) return undefined;
+      versions.add(version);
+    }
+  }
+  return versions.size > 0 ? versions : undefined;
+}
+
+/** Requests by version that clients' proxies routed, per version telemetry knows. */
+function countVersions(samples: readonly RequestSample[]) {
+  const counts = new Map<string, number>();
+  for (const { reporter, destination, requests } of samples) {
+    if (reporter === 'source' && destination.version !== undefined) {
+      const { version } = destination;
+      counts.set(version, (counts.get(version) ?? 0) + requests);
+    }
+  }
+  return counts;
+}
+
+export const versionWithoutRoute: Rule = {
+  code: 'ISB1206',
+  name: 'traffic-version-without-route',
+  title: 'Requests reach a version that no route names',
+  severity: 'warning',
+  explanation:
+    'Every route of the VirtualService sends to named subsets, and yet clients’ proxies sent requests to another version. Such clients do not see the VirtualService, follow another one, or the route was changed within the window.',
+  remedy:
+    'Look at exportTo of the VirtualService and at the Sidecars of the callers; after a change, look again once the window has passed.',
+  equivalents: [],
+  subjects: ['VirtualService'],
+  inputs: [...WORKLOAD_KINDS, 'Service', 'DestinationRule'],
+  reach: 'mesh',
+  reachOf: { VirtualService: 'object' },
+  needs: ['traffic'],
+  check(subject, { snapshot, traffic }) {
+    const { hosts, gateways, rules } = readVirtualService(subject);
+    if (!traffic || !gateways.includes(MESH_GATEWAY) || rules.length === 0) {
+      return [];
+    }
+    const context = {
+      namespace: subject.metadata.namespace ?? '',
+      domain: snapshot.domain,
+    };
+    return hosts.flatMap((written, index): RuleFinding[] => {
+      const host = resolveHost(written, context);
+      const service = serviceOfHost(host, snapshot.domain);
+      const counts = countVersions(indexTraffic(traffic).toHost(host));
+      if (!service || counts.size === 0) return [];
+      const routed = listRoutedVersions(snapshot, subject, service);
+      const total = [...counts.values()].reduce((a, b) => a + b, 0);
+      return [...counts]
+        .filter(
+          ([version, requests]) =>
+            routed &&
+            !routed.has(version) &&
+            requests >= REQUESTS &&
+            requests / total >= SHARE,
+        )
+        .map(([version, requests]) => ({
+          message: `${formatQuantity(requests, 'request')} (${formatShare(
+            requests / total,
+          )}) to ${service.name} in the last ${formatDuration(
+            traffic.window.seconds,
+          )} reached ${version}, which no route names.`,
+          path: `spec.hosts[${index}]`,
+        }));
+    });
+  },
+};
