@@ -1,4 +1,5 @@
 import type { Rule } from './types';
+import { ambientAndSidecars } from './rules/ambient/ambientAndSidecars';
 import { authenticationAtZtunnel } from './rules/ambient/authenticationAtZtunnel';
 import { beyondZtunnel } from './rules/ambient/beyondZtunnel';
 import { disableUnderAmbient } from './rules/ambient/disableUnderAmbient';
@@ -246,6 +247,7 @@ export const RULES: readonly Rule[] = [
   gatewayAddressShared,
   beyondZtunnel,
   waypointNotBound,
+  ambientAndSidecars,
   disableUnderAmbient,
   routingWithoutWaypoint,
   targetWithoutWaypoint,

@@ -1,12 +1,29 @@
+import { memoizeByIdentity } from '../resources/memoize';
 import { readService } from '../resources/service';
 import { resolveTargetPort } from '../snapshot/resolveTargetPort';
 import type { MeshSnapshot, WorkloadKey } from '../snapshot/types';
 
-/** Container ports that Services lead to, each with the name of a Service. */
+type Ports = ReadonlyMap<number, string>;
+
+const known = memoizeByIdentity(
+  (_snapshot: MeshSnapshot) => new Map<string, Ports>(),
+);
+
+/** Container ports that Services lead to, each with the name of a Service; many rules ask for them. */
 export function listServedPorts(
   snapshot: MeshSnapshot,
   workload: WorkloadKey,
-): ReadonlyMap<number, string> {
+): Ports {
+  const workloads = known(snapshot);
+  const key = `${workload.kind}/${workload.namespace}/${workload.name}`;
+  const hit = workloads.get(key);
+  if (hit) return hit;
+  const ports = collectPorts(snapshot, workload);
+  workloads.set(key, ports);
+  return ports;
+}
+
+function collectPorts(snapshot: MeshSnapshot, workload: WorkloadKey): Ports {
   const ports = new Map<number, string>();
   for (const service of snapshot.servicesOf(workload)) {
     for (const port of readService(service).ports) {

@@ -1,5 +1,5 @@
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readRequestAuthentication } from '../../../resources/requestAuthentication';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -26,7 +26,7 @@ export const authenticationAtZtunnel: Rule = {
     const { namespace = '' } = subject.metadata;
     if (targets.length > 0 || rules.length === 0) return [];
     const ambient = listSelected(snapshot, { namespace, selector }).filter(
-      key => resolveProxy(snapshot, key).by === 'ambient',
+      key => proxyOf(snapshot, key) === 'ambient',
     );
     return ambient.length === 0
       ? []

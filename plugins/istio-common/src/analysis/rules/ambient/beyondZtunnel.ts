@@ -1,6 +1,6 @@
 import { compilePolicy } from '../../../mesh/authorization/compilePolicy';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -37,7 +37,7 @@ export const beyondZtunnel: Rule = {
       : [];
     if (enforced && unseen.length === 0) return [];
     const ambient = listSelected(snapshot, { namespace, selector }).filter(
-      key => resolveProxy(snapshot, key).by === 'ambient',
+      key => proxyOf(snapshot, key) === 'ambient',
     );
     if (ambient.length === 0) return [];
     const where = describeWorkloads(ambient, namespace);

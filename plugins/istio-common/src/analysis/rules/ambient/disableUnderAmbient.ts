@@ -1,7 +1,7 @@
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { resolvePortMtls } from '../../../mesh/mtls/resolvePortMtls';
 import { readPeerAuthentication } from '../../../resources/peerAuthentication';
 import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -49,7 +49,7 @@ export const disableUnderAmbient: Rule = {
       .map(([port]) => port);
     if (mode !== 'DISABLE' && disabled.length === 0) return [];
     const ambient = listSelected(snapshot, { namespace, selector }).filter(
-      key => resolveProxy(snapshot, key).by === 'ambient',
+      key => proxyOf(snapshot, key) === 'ambient',
     );
     const [workload] = ambient;
     if (!workload) return [];

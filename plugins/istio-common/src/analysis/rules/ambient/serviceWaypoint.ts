@@ -3,8 +3,8 @@ import { readKubernetesGateway } from '../../../resources/gateway';
 import { matchesLabels } from '../../../resources/selector';
 import { readService } from '../../../resources/service';
 import type { KubeObject } from '../../../resources/types';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import type { MeshSnapshot } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 
 export const USE_WAYPOINT = 'istio.io/use-waypoint';
 const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace';
@@ -115,6 +115,6 @@ export function isAmbientService(
   const workloads = snapshot.workloadsMatching(namespace, selector);
   return (
     workloads.length > 0 &&
-    workloads.every(key => resolveProxy(snapshot, key).by === 'ambient')
+    workloads.every(key => proxyOf(snapshot, key) === 'ambient')
   );
 }

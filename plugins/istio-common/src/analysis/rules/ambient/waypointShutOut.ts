@@ -10,13 +10,13 @@ import {
   type IdentityTest,
 } from '../../../mesh/authorization/matchPrincipal';
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { readMeshSecurity } from '../../../resources/meshConfig';
 import { namespacedName } from '../../../resources/objectKey';
 import { readPod } from '../../../resources/pod';
 import { readWorkload } from '../../../resources/workload';
 import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import { listSelected, WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule } from '../../types';
 import { termsOf } from '../authorization/policyTerms';
@@ -89,7 +89,7 @@ function findShutOut(
   key: WorkloadKey,
 ): NamedWaypoint | undefined {
   const object = snapshot.workload(key);
-  if (!object || resolveProxy(snapshot, key).by !== 'ambient') {
+  if (!object || proxyOf(snapshot, key) !== 'ambient') {
     return undefined;
   }
   const { trustDomains } = readMeshSecurity(snapshot.meshConfig);

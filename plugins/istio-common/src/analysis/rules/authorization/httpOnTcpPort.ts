@@ -3,9 +3,9 @@ import {
   type CompiledRule,
 } from '../../../mesh/authorization/compilePolicy';
 import { resolveInboundPort } from '../../../mesh/mtls/resolveInboundPort';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -36,7 +36,7 @@ function meetsOnlyTcp(
   );
   return (
     served.length > 0 &&
-    resolveProxy(snapshot, workload).by === 'sidecar' &&
+    proxyOf(snapshot, workload) === 'sidecar' &&
     served.every(
       port =>
         resolveInboundPort({ snapshot, workload, port }).protocol === 'tcp',

@@ -1,9 +1,9 @@
 import { compilePolicy } from '../../../mesh/authorization/compilePolicy';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { resolvePeerMode } from '../../../mesh/mtls/resolvePeerMode';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { readWorkload } from '../../../resources/workload';
 import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -23,7 +23,7 @@ function servesPlaintext(
   return (
     object !== undefined &&
     ports.length > 0 &&
-    resolveProxy(snapshot, workload).by === 'sidecar' &&
+    proxyOf(snapshot, workload) === 'sidecar' &&
     ports.every(
       port =>
         resolvePeerMode({

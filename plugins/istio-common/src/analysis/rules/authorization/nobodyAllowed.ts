@@ -1,9 +1,9 @@
 import { compilePolicy } from '../../../mesh/authorization/compilePolicy';
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { readWorkload } from '../../../resources/workload';
 import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -17,7 +17,7 @@ function isClosed(snapshot: MeshSnapshot, key: WorkloadKey): boolean {
   if (
     !object ||
     snapshot.servicesOf(key).length === 0 ||
-    resolveProxy(snapshot, key).by === 'none'
+    proxyOf(snapshot, key) === 'none'
   ) {
     return false;
   }

@@ -1,6 +1,6 @@
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { describeSelector, isEmptySelector } from '../../../resources/selector';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -50,9 +50,7 @@ export const policySelectsNothing: Rule = {
             },
       ];
     }
-    const outside = workloads.every(
-      key => resolveProxy(snapshot, key).by === 'none',
-    );
+    const outside = workloads.every(key => proxyOf(snapshot, key) === 'none');
     return outside
       ? [
           {

@@ -1,9 +1,9 @@
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { namespacedName } from '../../../resources/objectKey';
 import type { KubeObject } from '../../../resources/types';
 import { readWorkload } from '../../../resources/workload';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -36,7 +36,7 @@ export const severalProviders: Rule = {
     const workloads = listSelected(snapshot, { namespace, selector }).filter(
       key => {
         const object = snapshot.workload(key);
-        if (!object || resolveProxy(snapshot, key).by !== 'sidecar') {
+        if (!object || proxyOf(snapshot, key) !== 'sidecar') {
           return false;
         }
         const { labels } = readWorkload(object);

@@ -4,13 +4,13 @@ import {
   selectPolicies,
   type PolicySubject,
 } from '../../../mesh/authorization/selectPolicies';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { readKubernetesGateway } from '../../../resources/gateway';
 import { readRequestAuthentication } from '../../../resources/requestAuthentication';
 import type { KubeObject } from '../../../resources/types';
 import { readWorkload } from '../../../resources/workload';
 import type { MeshSnapshot } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import { listSelected, WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule } from '../../types';
 import { asksForToken, termsOf } from './policyTerms';
@@ -41,7 +41,7 @@ function listEnforcers(snapshot: MeshSnapshot, policy: KubeObject): Enforcer[] {
   }
   return listSelected(snapshot, { namespace, selector }).flatMap(key => {
     const object = snapshot.workload(key);
-    return object && resolveProxy(snapshot, key).by === 'sidecar'
+    return object && proxyOf(snapshot, key) === 'sidecar'
       ? [
           {
             name:

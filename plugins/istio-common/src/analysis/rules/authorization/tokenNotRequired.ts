@@ -1,10 +1,10 @@
 import { compilePolicy } from '../../../mesh/authorization/compilePolicy';
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { readRequestAuthentication } from '../../../resources/requestAuthentication';
 import { readWorkload } from '../../../resources/workload';
 import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import {
   describeWorkloads,
   listSelected,
@@ -48,8 +48,7 @@ export const tokenNotRequired: Rule = {
     if (targets.length > 0 || rules.length === 0) return [];
     const open = listSelected(snapshot, { namespace, selector }).filter(
       key =>
-        resolveProxy(snapshot, key).by === 'sidecar' &&
-        !asksForTokens(snapshot, key),
+        proxyOf(snapshot, key) === 'sidecar' && !asksForTokens(snapshot, key),
     );
     return open.length === 0
       ? []

@@ -1,12 +1,12 @@
 import { compilePolicy } from '../../../mesh/authorization/compilePolicy';
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { namespacedName } from '../../../resources/objectKey';
 import { isEmptySelector } from '../../../resources/selector';
 import type { KubeObject } from '../../../resources/types';
 import { readWorkload } from '../../../resources/workload';
 import type { WorkloadKey } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import { CONTROLLER_KINDS, WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule } from '../../types';
 
@@ -47,7 +47,7 @@ export const workloadUncovered: Rule = {
     if (
       !neighbour ||
       snapshot.servicesOf(key).length === 0 ||
-      resolveProxy(snapshot, key).by !== 'sidecar'
+      proxyOf(snapshot, key) !== 'sidecar'
     ) {
       return [];
     }

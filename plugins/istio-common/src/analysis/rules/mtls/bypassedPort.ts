@@ -1,10 +1,8 @@
-import {
-  resolveInboundProxy,
-  resolveProxy,
-} from '../../../mesh/mtls/resolveInboundProxy';
+import { resolveInboundProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { resolvePeerMode } from '../../../mesh/mtls/resolvePeerMode';
 import { readWorkload } from '../../../resources/workload';
 import type { WorkloadKey } from '../../../snapshot/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import { CONTROLLER_KINDS, WORKLOAD_KINDS } from '../../selectedWorkloads';
 import { listServedPorts } from '../../servedPorts';
 import type { Rule } from '../../types';
@@ -35,7 +33,7 @@ export const bypassedPort: Rule = {
     const { namespace = '', name } = subject.metadata;
     const kind = subject.kind as WorkloadKey['kind'];
     const workload = { kind, namespace, name };
-    if (resolveProxy(snapshot, workload).by !== 'sidecar') return [];
+    if (proxyOf(snapshot, workload) !== 'sidecar') return [];
     return [...listServedPorts(snapshot, workload)].flatMap(
       ([port, service]) => {
         const bypassed =

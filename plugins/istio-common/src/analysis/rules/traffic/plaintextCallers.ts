@@ -1,5 +1,4 @@
 import { observeEncryption } from '../../../mesh/mtls/observeEncryption';
-import { resolveProxy } from '../../../mesh/mtls/resolveInboundProxy';
 import { resolvePortMtls } from '../../../mesh/mtls/resolvePortMtls';
 import type { MtlsMode, PlaintextCaller } from '../../../mesh/mtls/types';
 import type { KubeObject } from '../../../resources/types';
@@ -10,6 +9,7 @@ import {
   formatQuantity,
 } from '../../../telemetry/format';
 import type { TrafficObservation } from '../../../telemetry/types';
+import { proxyOf } from '../../facts/workloadProxy';
 import { indexTraffic } from '../../facts/observedTraffic';
 import { listServedPorts } from '../../servedPorts';
 
@@ -36,7 +36,7 @@ export function findPlaintext(options: {
   if (!traffic) return undefined;
   const { requests, tcp } = indexTraffic(traffic).to(workload);
   if (requests.length + tcp.length === 0) return undefined;
-  const ambient = resolveProxy(snapshot, workload).by === 'ambient';
+  const ambient = proxyOf(snapshot, workload) === 'ambient';
   const { plaintextCallers } = observeEncryption({
     match: { workloads: [workload], services: [] },
     observations: [{ ...traffic, requests: [...requests], tcp: [...tcp] }],
