@@ -66,6 +66,8 @@ import { strictWithoutAutoMtls } from './rules/mtls/strictWithoutAutoMtls';
 import { unknownPort } from './rules/mtls/unknownPort';
 import { injectionLabels } from './rules/namespace/injectionLabels';
 import { namespaceNotInjected } from './rules/namespace/notInjected';
+import { foreignServiceRouted } from './rules/ownership/foreignServiceRouted';
+import { hostOfTwoTeams } from './rules/ownership/hostOfTwoTeams';
 import { unknownExportNamespace } from './rules/ownership/unknownExportNamespace';
 import { rootSelectorIgnored } from './rules/security/rootSelectorIgnored';
 import { externalNamePort } from './rules/service/externalNamePort';
@@ -262,4 +264,6 @@ export const RULES: readonly Rule[] = [
   versionWithoutRoute,
   retriesMultiply,
   unknownExportNamespace,
+  hostOfTwoTeams,
+  foreignServiceRouted,
 ];

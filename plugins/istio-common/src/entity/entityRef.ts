@@ -15,3 +15,12 @@ export function normalizeEntityRef(
   const [, kind = defaults.kind, namespace = defaults.namespace, name] = match;
   return `${kind}:${namespace}/${name}`.toLocaleLowerCase('en-US');
 }
+
+const OWNER_DEFAULTS = { kind: 'group', namespace: 'default' };
+
+/** Owners as the catalog compares them; what is no entity ref is left out. */
+export function normalizeOwnerRefs(refs: readonly string[]): string[] {
+  return refs
+    .map(ref => normalizeEntityRef(ref, OWNER_DEFAULTS))
+    .filter((ref): ref is string => ref !== undefined);
+}

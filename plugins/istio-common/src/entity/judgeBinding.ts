@@ -1,7 +1,7 @@
 import { OWNER_ANNOTATION } from '../resources/namespace';
 import { isKnown } from '../snapshot/readiness';
 import { MeshSnapshot } from '../snapshot/types';
-import { normalizeEntityRef } from './entityRef';
+import { normalizeOwnerRefs } from './entityRef';
 
 /**
  * Which owners may show which namespaces. An entity's annotations are a claim; this is the proof, kept by
@@ -19,8 +19,6 @@ export type BindingVerdict =
   | { allowed: true; why: string }
   | { allowed: false; why: string; owners: string[] };
 
-const OWNER_DEFAULTS = { kind: 'group', namespace: 'default' };
-
 /** Whether an entity of this owner may show this namespace of this cluster. Fails closed. */
 export function judgeBinding(options: {
   snapshot: MeshSnapshot;
@@ -33,7 +31,7 @@ export function judgeBinding(options: {
     binding.namespaces,
     namespace,
   )
-    ? normalizeAll(binding.namespaces[namespace])
+    ? normalizeOwnerRefs(binding.namespaces[namespace])
     : [];
   if (ownerRef && configured.includes(ownerRef)) {
     return {
@@ -50,7 +48,7 @@ export function judgeBinding(options: {
   }
   const annotation = snapshot.get('Namespace', undefined, namespace)?.metadata
     .annotations?.[OWNER_ANNOTATION];
-  const annotated = normalizeAll((annotation ?? '').split(','));
+  const annotated = normalizeOwnerRefs((annotation ?? '').split(','));
   if (ownerRef && annotated.includes(ownerRef)) {
     return {
       allowed: true,
@@ -73,10 +71,4 @@ export function judgeBinding(options: {
         why: `namespace ${namespace} is bound to no owner`,
         owners,
       };
-}
-
-function normalizeAll(refs: readonly string[]): string[] {
-  return refs
-    .map(ref => normalizeEntityRef(ref, OWNER_DEFAULTS))
-    .filter((ref): ref is string => ref !== undefined);
 }
