@@ -14,13 +14,13 @@ export const paths = {
 
 /**
  * What the browser asks when somebody opens the Overview of the Mesh tab (plugins/istio, MeshTab): the mesh
- * facts, the sparklines, the portal's policy, and the clusters' access rules where the policy allows changes.
+ * facts, the sparklines and the portal's policy.
  */
 export async function viewOverview(
   portal: PortalClient,
   entityRef: string,
 ): Promise<void> {
-  const [policy] = await Promise.all([
+  await Promise.all([
     portal.post('/api/permission/authorize', {
       items: [
         {
@@ -38,8 +38,15 @@ export async function viewOverview(
     portal.get(paths.mesh(entityRef)),
     portal.get(paths.signals(entityRef)),
   ]);
-  const { items } = JSON.parse(policy.body) as { items: { result: string }[] };
-  if (items[0].result === 'ALLOW') await portal.get(paths.access(entityRef));
+}
+
+/** The same, and then the pointer goes to the actions: the clusters' access rules are asked. */
+export async function viewAndTurnToActions(
+  portal: PortalClient,
+  entityRef: string,
+): Promise<void> {
+  await viewOverview(portal, entityRef);
+  await portal.get(paths.access(entityRef));
 }
 
 /** `component:default/a` as the three parts of a path. */
