@@ -23,13 +23,24 @@ export async function typeWeights(
   }
 }
 
-/** Applies when the preview allows it and waits until traffic shows the new shares. */
+/**
+ * Applies when the preview allows it and waits until traffic shows the new shares.
+ *
+ * @throws Error with the steps as the dialog shows them, and what the change still waits for
+ */
 export async function applyAndFollow(dialog: Locator): Promise<void> {
   const apply = dialog.getByRole('button', { name: 'Apply', exact: true });
   await expect(apply).toBeEnabled();
   await apply.click();
   await expect(dialog.getByText('Applied in')).toBeVisible();
-  await expect(dialog.getByRole('status').getByText('Verified')).toBeVisible({
-    timeout: 90_000,
-  });
+  const verified = dialog.getByRole('status').getByText('Verified');
+  await verified
+    .waitFor({ state: 'visible', timeout: 90_000 })
+    .catch(async error => {
+      const steps = dialog.getByRole('list', { name: 'Steps' });
+      throw new Error(
+        `The change is not verified: ${await steps.innerText()}`,
+        { cause: error },
+      );
+    });
 }
