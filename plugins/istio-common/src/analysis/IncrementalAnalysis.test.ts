@@ -2,8 +2,11 @@ import { KIND_NAMES } from '../resources/kinds';
 import { refTo } from '../resources/objectKey';
 import type { KubeObject } from '../resources/types';
 import { withObjects } from '../snapshot/buildSnapshot';
+import type { ObjectChange } from '../snapshot/diffSnapshots';
+import { kubeObject, pod, service } from '../testUtils';
 import { analyze } from './analyze';
 import { IncrementalAnalysis } from './IncrementalAnalysis';
+import type { Rule } from './types';
 import {
   contextOfCase,
   readRuleFiles,
@@ -102,5 +105,84 @@ describe('IncrementalAnalysis', () => {
     expect(asked).toEqual([]);
     analysis.update({ snapshot: world }, [{ before: service, after: service }]);
     expect(asked).toEqual(['a']);
+  });
+
+  it('asks only subjects that share a host with what changed', () => {
+    const asked: string[] = [];
+    const rule: Rule = {
+      code: 'ISB9999',
+      name: 'counting',
+      title: '',
+      severity: 'info',
+      explanation: '',
+      remedy: '',
+      equivalents: [],
+      subjects: ['VirtualService'],
+      inputs: ['Service', 'Pod'],
+      reach: 'host',
+      check: subject => {
+        asked.push(subject.metadata.name);
+        return [];
+      },
+    };
+    const route = (name: string, host: string, destination: string) =>
+      kubeObject(
+        'VirtualService',
+        { name, namespace: 'shop' },
+        {
+          spec: {
+            hosts: [host],
+            http: [{ route: [{ destination: { host: destination } }] }],
+          },
+        },
+      );
+    const reviews = service({ name: 'reviews', namespace: 'shop' });
+    const reviewsPod = pod({
+      name: 'reviews-0',
+      namespace: 'shop',
+      labels: { app: 'reviews' },
+    });
+    const { snapshot: empty } = contextOfCase({
+      name: '',
+      world: '',
+      unread: [],
+      findings: [],
+    });
+    const world = withObjects(empty, {
+      replace: [
+        route('short', 'a', 'reviews'),
+        route('full', 'reviews.shop.svc.cluster.local', 'b'),
+        route('wildcard', '*.example.com', 'c'),
+        route('other', 'ratings', 'd'),
+        reviews,
+        service({ name: 'ratings', namespace: 'shop' }),
+        reviewsPod,
+      ],
+    });
+    const analysis = IncrementalAnalysis.create({ snapshot: world }, [rule]);
+    const askedAfter = (change: ObjectChange) => {
+      asked.length = 0;
+      analysis.update({ snapshot: world }, [change]);
+      return [...new Set(asked)].sort();
+    };
+    const sharing = ['full', 'short', 'wildcard'];
+    expect(askedAfter({ before: reviews, after: reviews })).toEqual(sharing);
+    expect(askedAfter({ before: reviewsPod, after: reviewsPod })).toEqual(
+      sharing,
+    );
+    // Moved to another host: those of the old one and of the new one.
+    expect(
+      askedAfter({
+        before: route('full', 'reviews.shop.svc.cluster.local', 'b'),
+        after: route('full', 'ratings', 'b'),
+      }),
+    ).toEqual(['full', 'other', 'short', 'wildcard']);
+    expect(askedAfter({ before: reviews, after: reviews })).toEqual([
+      'short',
+      'wildcard',
+    ]);
+    expect(
+      askedAfter({ before: route('wildcard', '*.example.com', 'c') }),
+    ).toEqual(['full', 'other', 'short', 'wildcard']);
   });
 });

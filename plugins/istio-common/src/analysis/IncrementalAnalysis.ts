@@ -2,9 +2,12 @@ import { kindNameOf, type KindName } from '../resources/kinds';
 import { objectKey } from '../resources/objectKey';
 import type { KubeObject } from '../resources/types';
 import type { ObjectChange } from '../snapshot/diffSnapshots';
+import type { MeshSnapshot } from '../snapshot/types';
 import { checkSubject } from './checkSubject';
 import { compareFindings } from './compareFindings';
 import { explainSkip } from './explainSkip';
+import { HostIndex } from './hosts/HostIndex';
+import { hostNamesOf } from './hosts/hostNames';
 import { RULES } from './rules';
 import type {
   AnalysisResult,
@@ -14,6 +17,13 @@ import type {
   SkippedRule,
 } from './types';
 
+/** Whom a change reaches. */
+interface Again {
+  namespaces: Set<string>;
+  /** First labels of hosts. */
+  hosts: Set<string>;
+}
+
 /**
  * An analysis that is kept up to date: a changed object asks only the rules that read its kind again,
  * and those only about what the object can reach.
@@ -22,6 +32,8 @@ export class IncrementalAnalysis {
   readonly #rules: readonly Rule[];
   /** Findings by rule, then by subject; subjects without a finding are absent. */
   readonly #found = new Map<Rule, Map<string, readonly MeshFinding[]>>();
+  /** Of the kinds whose subjects are found by host, made when first needed. */
+  readonly #hosts = new Map<KindName, HostIndex>();
   #context: RuleContext;
   #result: AnalysisResult | undefined;
 
@@ -44,6 +56,7 @@ export class IncrementalAnalysis {
     const before = this.#context;
     this.#context = context;
     this.#result = undefined;
+    this.#followHosts(before.snapshot, changes);
     for (const rule of this.#rules) {
       const couldBeAsked = !explainSkip(rule, before);
       const canBeAsked = !explainSkip(rule, context);
@@ -92,34 +105,76 @@ export class IncrementalAnalysis {
   }
 
   #follow(rule: Rule, changes: readonly ObjectChange[]): void {
-    const namespaces = new Set<string>();
-    for (const { before, after } of changes) {
-      const object = after ?? before;
-      const kind = object && kindNameOf(object);
-      if (!kind) continue;
-      const isSubject = rule.subjects.includes(kind);
-      if (isSubject && !after) {
-        this.#found.get(rule)?.delete(objectKey(object));
-      }
-      if (!isSubject && !rule.inputs.includes(kind)) continue;
-      const reach = rule.reachOf?.[kind] ?? rule.reach;
-      if (reach === 'object') {
-        if (isSubject && after) this.#ask(rule, after);
-        continue;
-      }
-      const namespace = namespaceOf(object, kind);
-      if (
-        reach === 'mesh' ||
-        namespace === this.#context.snapshot.rootNamespace
-      ) {
+    const again: Again = { namespaces: new Set(), hosts: new Set() };
+    for (const change of changes) {
+      if (this.#reaches(rule, change, again)) {
         this.#askAll(rule);
         return;
       }
-      namespaces.add(namespace);
-      // Objects of the root namespace are about all others.
-      namespaces.add(this.#context.snapshot.rootNamespace);
     }
-    for (const namespace of namespaces) this.#askNamespace(rule, namespace);
+    for (const namespace of again.namespaces) {
+      this.#askNamespace(rule, namespace);
+    }
+    if (again.hosts.size > 0) this.#askHosts(rule, again.hosts);
+  }
+
+  /** Notes whom the change reaches; true: everybody. */
+  #reaches(rule: Rule, change: ObjectChange, again: Again): boolean {
+    const { before, after } = change;
+    const object = after ?? before;
+    const kind = object && kindNameOf(object);
+    if (!kind) return false;
+    const isSubject = rule.subjects.includes(kind);
+    if (isSubject && !after) {
+      this.#found.get(rule)?.delete(objectKey(object));
+    }
+    if (!isSubject && !rule.inputs.includes(kind)) return false;
+    const { rootNamespace } = this.#context.snapshot;
+    const namespace = namespaceOf(object, kind);
+    switch (rule.reachOf?.[kind] ?? rule.reach) {
+      case 'object':
+        if (isSubject && after) this.#ask(rule, after);
+        return false;
+      case 'host':
+        if (isSubject && after) this.#ask(rule, after);
+        return !this.#noteHosts(change, again.hosts);
+      case 'namespace':
+        again.namespaces.add(namespace);
+        // Objects of the root namespace are about all others.
+        again.namespaces.add(rootNamespace);
+        return namespace === rootNamespace;
+      default:
+        return true;
+    }
+  }
+
+  /** The names of what was and what is; false where they may be any. */
+  #noteHosts({ before, after }: ObjectChange, hosts: Set<string>): boolean {
+    for (const object of [before, after]) {
+      const names = object && hostNamesOf(object, this.#context.snapshot);
+      if (object && !names) return false;
+      names?.forEach(name => hosts.add(name));
+    }
+    return true;
+  }
+
+  #followHosts(before: MeshSnapshot, changes: readonly ObjectChange[]): void {
+    for (const change of changes) {
+      const object = change.after ?? change.before;
+      const kind = object && kindNameOf(object);
+      const index = kind && this.#hosts.get(kind);
+      if (change.before) index?.remove(change.before, before);
+      if (change.after) index?.add(change.after, this.#context.snapshot);
+    }
+  }
+
+  #askHosts(rule: Rule, names: ReadonlySet<string>): void {
+    const { snapshot } = this.#context;
+    for (const kind of rule.subjects) {
+      const index = this.#hosts.get(kind) ?? HostIndex.of(kind, snapshot);
+      this.#hosts.set(kind, index);
+      for (const subject of index.sharing(names)) this.#ask(rule, subject);
+    }
   }
 
   #askNamespace(rule: Rule, namespace: string): void {

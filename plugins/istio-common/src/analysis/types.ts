@@ -61,9 +61,10 @@ export interface RuleContext {
 
 /**
  * What a changed object of a kind the rule reads can affect: its own findings only, those of subjects in
- * its namespace (an object of the root namespace: everyone's), or anybody's.
+ * its namespace (an object of the root namespace: everyone's), those of subjects that are about one of the
+ * hosts it is about (a pod: the hosts of the services that select it; a wildcard: everyone's), or anybody's.
  */
-export type RuleReach = 'object' | 'namespace' | 'mesh';
+export type RuleReach = 'object' | 'namespace' | 'host' | 'mesh';
 
 /** One rule of the analysis: a file with its YAML cases beside it, and a line in the list of rules. */
 export interface Rule {

@@ -31,7 +31,7 @@ export const duplicateHost: Rule = {
   equivalents: ['IST0109', 'KIA1106'],
   subjects: ['VirtualService'],
   inputs: [],
-  reach: 'mesh',
+  reach: 'host',
   check(subject, { snapshot }) {
     const view = readVirtualService(subject);
     if (!view.gateways.includes(MESH_GATEWAY)) return [];

@@ -24,7 +24,7 @@ export const emptyVersion: Rule = {
   equivalents: [],
   subjects: ['VirtualService'],
   inputs: ['DestinationRule', 'Service', 'ServiceEntry', ...ENDPOINT_KINDS],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { VirtualService: 'object' },
   check(subject, { snapshot }) {
     return listDestinations(subject, snapshot.domain).flatMap(destination => {

@@ -24,7 +24,7 @@ export const hiddenSubset: Rule = {
   equivalents: [],
   subjects: ['VirtualService'],
   inputs: ['DestinationRule', 'Service', 'ServiceEntry'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { VirtualService: 'object' },
   check(subject, { snapshot }) {
     // Callers at a gateway are in the namespace of its pods, which the object does not tell.

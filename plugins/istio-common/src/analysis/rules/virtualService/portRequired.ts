@@ -26,7 +26,7 @@ export const portRequired: Rule = {
   equivalents: ['IST0112'],
   subjects: ['VirtualService'],
   inputs: ['Service', 'ServiceEntry', 'Gateway'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { VirtualService: 'object' },
   check(subject, { snapshot }) {
     return listDestinations(subject, snapshot.domain).flatMap(destination => {

@@ -21,7 +21,7 @@ export const unknownDestinationPort: Rule = {
   equivalents: ['IST0101'],
   subjects: ['VirtualService'],
   inputs: ['Service', 'ServiceEntry'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { VirtualService: 'object' },
   check(subject, { snapshot }) {
     return listDestinations(subject, snapshot.domain).flatMap(destination => {

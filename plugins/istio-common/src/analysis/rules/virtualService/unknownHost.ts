@@ -32,7 +32,7 @@ export const unknownHost: Rule = {
   equivalents: ['IST0101', 'KIA1101'],
   subjects: ['VirtualService'],
   inputs: ['Service', 'ServiceEntry'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { VirtualService: 'object' },
   check(subject, { snapshot }) {
     return listDestinations(subject, snapshot.domain).flatMap(destination => {

@@ -15,7 +15,7 @@ export const unknownSubset: Rule = {
   equivalents: ['IST0101', 'KIA1107'],
   subjects: ['VirtualService'],
   inputs: ['DestinationRule'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { VirtualService: 'object' },
   check(subject, { snapshot }) {
     return listDestinations(subject, snapshot.domain).flatMap(
