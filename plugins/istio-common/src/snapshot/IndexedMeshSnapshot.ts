@@ -4,42 +4,23 @@ import { Labels } from '../resources/selector';
 import { KubeObject, ObjectRef } from '../resources/types';
 import { readWorkload } from '../resources/workload';
 import {
+  indexPodLabels,
   PodOwnerIndex,
   ServiceIndex,
-  Stores,
   WorkloadIndex,
   workloadId,
 } from './derivedIndexes';
 import { KindStore } from './KindStore';
 import { LabelIndex } from './LabelIndex';
+import { NamespacedIndex, Stores } from './NamespacedIndex';
 import { KindFreshness, MeshSnapshot, WorkloadKey } from './types';
 
-/** A value computed on first use; handing on the holder shares the value. */
-class Lazy<T> {
-  #value: { value: T } | undefined;
-  constructor(private readonly compute: () => T) {}
-  get(): T {
-    if (!this.#value) {
-      this.#value = { value: this.compute() };
-    }
-    return this.#value.value;
-  }
-}
-
 interface Derived {
-  podLabels: Lazy<LabelIndex<KubeObject>>;
-  owners: Lazy<PodOwnerIndex>;
-  workloads: Lazy<WorkloadIndex>;
-  services: Lazy<ServiceIndex>;
+  podLabels: NamespacedIndex<LabelIndex<KubeObject>>;
+  owners: NamespacedIndex<PodOwnerIndex>;
+  workloads: NamespacedIndex<WorkloadIndex>;
+  services: NamespacedIndex<ServiceIndex>;
 }
-
-/** The kinds each derived index is computed from: it is shared as long as none of them changes. */
-const INPUTS: Readonly<Record<keyof Derived, readonly KindName[]>> = {
-  podLabels: ['Pod'],
-  owners: ['Pod', 'ReplicaSet'],
-  workloads: ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod', 'ReplicaSet'],
-  services: ['Service'],
-};
 
 /** What a snapshot is made of. */
 export interface SnapshotState {
@@ -63,7 +44,7 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
   readonly #state: SnapshotState;
   readonly #derived: Derived;
 
-  constructor(state: SnapshotState, derived?: Partial<Derived>) {
+  constructor(state: SnapshotState, derived = derive(state.stores)) {
     this.#state = state;
     this.cluster = state.cluster;
     this.asOf = state.asOf;
@@ -71,7 +52,7 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
     this.domain = state.domain;
     this.meshConfig = state.meshConfig;
     this.freshness = state.freshness;
-    this.#derived = derive(state.stores, derived);
+    this.#derived = derived;
   }
 
   /** The same snapshot with some kinds exchanged; indexes that do not depend on them are shared. */
@@ -83,13 +64,13 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
     const changed = KIND_NAMES.filter(kind => change.objects[kind]);
     const stores: Record<KindName, KindStore> = { ...this.#state.stores };
     for (const kind of changed) {
-      stores[kind] = new KindStore(kind, change.objects[kind] ?? []);
+      stores[kind] = new KindStore(
+        kind,
+        change.objects[kind] ?? [],
+        this.#state.stores[kind],
+      );
     }
-    const shared = Object.fromEntries(
-      (Object.keys(INPUTS) as (keyof Derived)[])
-        .filter(name => !INPUTS[name].some(kind => changed.includes(kind)))
-        .map(name => [name, this.#derived[name]]),
-    ) as Partial<Derived>;
+    const { podLabels, owners, workloads, services } = this.#derived;
     return new IndexedMeshSnapshot(
       {
         ...this.#state,
@@ -97,7 +78,12 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
         asOf: Math.max(this.asOf, change.asOf ?? this.asOf),
         freshness: { ...this.freshness, ...change.freshness },
       },
-      shared,
+      {
+        podLabels: podLabels.over(stores),
+        owners: owners.over(stores),
+        workloads: workloads.over(stores),
+        services: services.over(stores),
+      },
     );
   }
 
@@ -122,11 +108,11 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
       const pod = this.get('Pod', workload.namespace, workload.name);
       return pod ? [pod] : [];
     }
-    return this.#derived.owners.get().podsOf(workload);
+    return this.#derived.owners.get(workload.namespace).podsOf(workload);
   }
 
   podsMatching(namespace: string, selector: Labels): readonly KubeObject[] {
-    return this.#derived.podLabels.get().matching(selector, namespace);
+    return this.#derived.podLabels.get(namespace).matching(selector);
   }
 
   workloadsMatching(
@@ -134,26 +120,32 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
     selector: Labels,
   ): readonly WorkloadKey[] {
     return this.#derived.workloads
-      .get()
-      .byPodLabels.matching(selector, namespace)
+      .get(namespace)
+      .byPodLabels.matching(selector)
       .map(workload => workload.key);
   }
 
   workload(key: WorkloadKey): KubeObject | undefined {
-    return this.#derived.workloads.get().byId.get(workloadId(key))?.object;
+    return this.#derived.workloads.get(key.namespace).byId.get(workloadId(key))
+      ?.object;
   }
 
   findWorkloads(
     selector: Labels,
     namespace?: string,
   ): readonly { key: WorkloadKey; labelsOn: 'pods' | 'workload' }[] {
-    const index = this.#derived.workloads.get();
-    const byPods = index.byPodLabels.matching(selector, namespace);
+    const indexes =
+      namespace === undefined
+        ? this.#derived.workloads.all()
+        : [this.#derived.workloads.get(namespace)];
+    const byPods = indexes.flatMap(index =>
+      index.byPodLabels.matching(selector),
+    );
     const found = new Set(byPods);
     return [
       ...byPods.map(({ key }) => ({ key, labelsOn: 'pods' as const })),
-      ...index.byOwnLabels
-        .matching(selector, namespace)
+      ...indexes
+        .flatMap(index => index.byOwnLabels.matching(selector))
         .filter(workload => !found.has(workload))
         .map(({ key }) => ({ key, labelsOn: 'workload' as const })),
     ];
@@ -163,8 +155,8 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
     const object = this.workload(workload);
     return object
       ? this.#derived.services
-          .get()
-          .selecting(workload.namespace, readWorkload(object).labels)
+          .get(workload.namespace)
+          .selecting(readWorkload(object).labels)
       : [];
   }
 
@@ -173,28 +165,29 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
   }
 }
 
-function derive(stores: Stores, shared: Partial<Derived> = {}): Derived {
-  const owners =
-    shared.owners ??
-    new Lazy(() => new PodOwnerIndex(stores.Pod, stores.ReplicaSet));
+function derive(stores: Stores): Derived {
   return {
-    owners,
-    podLabels:
-      shared.podLabels ?? new Lazy(() => indexPodLabels(stores.Pod.objects)),
-    workloads:
-      shared.workloads ??
-      new Lazy(() => new WorkloadIndex(stores, owners.get())),
-    services:
-      shared.services ?? new Lazy(() => new ServiceIndex(stores.Service)),
+    podLabels: NamespacedIndex.create(
+      { inputs: ['Pod'], build: indexPodLabels },
+      stores,
+    ),
+    owners: NamespacedIndex.create(
+      {
+        inputs: ['Pod', 'ReplicaSet'],
+        build: list => new PodOwnerIndex(list),
+      },
+      stores,
+    ),
+    workloads: NamespacedIndex.create(
+      {
+        inputs: ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod', 'ReplicaSet'],
+        build: list => new WorkloadIndex(list),
+      },
+      stores,
+    ),
+    services: NamespacedIndex.create(
+      { inputs: ['Service'], build: list => new ServiceIndex(list) },
+      stores,
+    ),
   };
-}
-
-function indexPodLabels(pods: readonly KubeObject[]): LabelIndex<KubeObject> {
-  return new LabelIndex(
-    pods.map(pod => ({
-      namespace: pod.metadata.namespace ?? '',
-      labels: pod.metadata.labels ?? {},
-      item: pod,
-    })),
-  );
 }

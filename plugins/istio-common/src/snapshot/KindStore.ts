@@ -7,13 +7,26 @@ const NONE: readonly KubeObject[] = Object.freeze([]);
 /** The objects of one kind of one cluster; immutable, indexed on first use, shared between snapshots. */
 export class KindStore {
   readonly objects: readonly KubeObject[];
-  #byNamespace: Map<string, KubeObject[]> | undefined;
+  /** Until the namespaces are known: where unchanged ones are taken from. */
+  #previous: KindStore | undefined;
+  #byNamespace: Map<string, readonly KubeObject[]> | undefined;
   #byName: Map<string, KubeObject> | undefined;
 
-  constructor(kind: KindName, objects: readonly KubeObject[]) {
+  /** With a previous store the lists of namespaces that did not change stay the same lists. */
+  constructor(
+    kind: KindName,
+    objects: readonly KubeObject[],
+    previous?: KindStore,
+  ) {
     this.objects = objects.every(object => object.apiVersion && object.kind)
       ? objects
       : objects.map(object => withKindFields(kind, object));
+    // Only one that was looked at by namespace: a chain of others would keep all of them in memory.
+    this.#previous = previous?.isGrouped ? previous : undefined;
+  }
+
+  private get isGrouped(): boolean {
+    return this.#byNamespace !== undefined;
   }
 
   inNamespace(namespace: string): readonly KubeObject[] {
@@ -31,17 +44,37 @@ export class KindStore {
 
   byNamespace(): ReadonlyMap<string, readonly KubeObject[]> {
     if (!this.#byNamespace) {
-      this.#byNamespace = new Map();
+      const lists = new Map<string, KubeObject[]>();
       for (const object of this.objects) {
         const namespace = object.metadata.namespace ?? '';
-        const list = this.#byNamespace.get(namespace);
+        const list = lists.get(namespace);
         if (list) {
           list.push(object);
         } else {
-          this.#byNamespace.set(namespace, [object]);
+          lists.set(namespace, [object]);
         }
       }
+      this.#byNamespace = this.#keepUnchanged(lists);
+      this.#previous = undefined;
     }
     return this.#byNamespace;
   }
+
+  #keepUnchanged(
+    lists: Map<string, readonly KubeObject[]>,
+  ): Map<string, readonly KubeObject[]> {
+    for (const [namespace, list] of lists) {
+      const before = this.#previous?.inNamespace(namespace);
+      if (before && isSame(before, list)) {
+        lists.set(namespace, before);
+      }
+    }
+    return lists;
+  }
+}
+
+function isSame(a: readonly KubeObject[], b: readonly KubeObject[]): boolean {
+  return (
+    a.length === b.length && a.every((object, index) => object === b[index])
+  );
 }

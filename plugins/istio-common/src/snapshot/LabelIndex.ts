@@ -1,8 +1,8 @@
 import { Labels, isEmptySelector, matchesLabels } from '../resources/selector';
 
 /**
- * Finds items by label selector without scanning: one posting list per namespace and `key=value`.
- * A query walks the shortest list of its terms.
+ * Finds the items of a namespace by label selector without scanning: one posting list per `key=value`. A
+ * query walks the shortest list of its terms.
  */
 export class LabelIndex<T> {
   readonly #lists = new Map<string, Entry<T>[]>();
@@ -10,21 +10,19 @@ export class LabelIndex<T> {
   constructor(items: Iterable<Entry<T>>) {
     for (const item of items) {
       for (const key of Object.keys(item.labels)) {
-        const term = `${key}=${item.labels[key]}`;
-        this.#add(`${item.namespace}\n${term}`, item);
-        this.#add(`\n${term}`, item);
+        this.#add(`${key}=${item.labels[key]}`, item);
       }
     }
   }
 
-  /** Items of the namespace (without one, of all) whose labels contain the selector; none for an empty selector. */
-  matching(selector: Labels, namespace = ''): T[] {
+  /** Items whose labels contain the selector; none for an empty selector. */
+  matching(selector: Labels): T[] {
     if (isEmptySelector(selector)) {
       return [];
     }
     let shortest: Entry<T>[] | undefined;
     for (const key of Object.keys(selector)) {
-      const list = this.#lists.get(`${namespace}\n${key}=${selector[key]}`);
+      const list = this.#lists.get(`${key}=${selector[key]}`);
       if (!list) {
         return [];
       }
@@ -49,7 +47,6 @@ export class LabelIndex<T> {
 
 /** An item with the labels it is found by. */
 export interface Entry<T> {
-  namespace: string;
   labels: Labels;
   item: T;
 }

@@ -3,12 +3,8 @@ import { readService } from '../resources/service';
 import { matchesLabels } from '../resources/selector';
 import { KubeObject } from '../resources/types';
 import { readWorkload } from '../resources/workload';
-import { KindStore } from './KindStore';
-import { Entry, LabelIndex } from './LabelIndex';
+import { LabelIndex } from './LabelIndex';
 import { WorkloadKey } from './types';
-
-/** The objects of all kinds. */
-export type Stores = Readonly<Record<KindName, KindStore>>;
 
 const CONTROLLERS = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
 
@@ -21,14 +17,20 @@ function isController(kind: string): kind is (typeof CONTROLLERS)[number] {
   return (CONTROLLERS as readonly string[]).includes(kind);
 }
 
-/** Which workload each pod belongs to, and back. */
+/** The objects of one namespace. */
+type InNamespace = (kind: KindName) => readonly KubeObject[];
+
+/** Which workload each pod of a namespace belongs to, and back. */
 export class PodOwnerIndex {
   readonly #pods = new Map<string, KubeObject[]>();
   /** Pods that none of the three controllers runs: each one is a workload of its own. */
   readonly barePods: KubeObject[] = [];
 
-  constructor(pods: KindStore, replicaSets: KindStore) {
-    for (const pod of pods.objects) {
+  constructor(objects: InNamespace) {
+    const replicaSets = new Map(
+      objects('ReplicaSet').map(object => [object.metadata.name, object]),
+    );
+    for (const pod of objects('Pod')) {
       const key = ownerOf(pod, replicaSets);
       if (!key) {
         this.barePods.push(pod);
@@ -51,7 +53,7 @@ export class PodOwnerIndex {
 
 function ownerOf(
   pod: KubeObject,
-  replicaSets: KindStore,
+  replicaSets: ReadonlyMap<string, KubeObject>,
 ): WorkloadKey | undefined {
   const namespace = pod.metadata.namespace ?? '';
   const owner = pod.metadata.ownerReferences?.find(ref => ref.controller);
@@ -64,7 +66,7 @@ function ownerOf(
   if (owner.kind !== 'ReplicaSet') {
     return undefined;
   }
-  const replicaSet = replicaSets.get(namespace, owner.name);
+  const replicaSet = replicaSets.get(owner.name);
   if (replicaSet) {
     const deployment = replicaSet.metadata.ownerReferences?.find(
       ref => ref.controller && ref.kind === 'Deployment',
@@ -90,30 +92,30 @@ export interface IndexedWorkload {
   object: KubeObject;
 }
 
-/** Workloads by the labels of their pods, and by their own. */
+/** The workloads of a namespace by the labels of their pods, and by their own. */
 export class WorkloadIndex {
   readonly byId = new Map<string, IndexedWorkload>();
   readonly byPodLabels: LabelIndex<IndexedWorkload>;
   readonly byOwnLabels: LabelIndex<IndexedWorkload>;
 
-  constructor(stores: Stores, owners: PodOwnerIndex) {
+  constructor(objects: InNamespace) {
     const all: IndexedWorkload[] = [];
     for (const kind of CONTROLLERS) {
-      for (const object of stores[kind].objects) {
+      for (const object of objects(kind)) {
         all.push(indexed(kind, object));
       }
     }
-    for (const pod of owners.barePods) {
+    for (const pod of new PodOwnerIndex(objects).barePods) {
       all.push(indexed('Pod', pod));
     }
     for (const workload of all) {
       this.byId.set(workloadId(workload.key), workload);
     }
     this.byPodLabels = new LabelIndex(
-      all.map(item => entry(item, readWorkload(item.object).labels)),
+      all.map(item => ({ labels: readWorkload(item.object).labels, item })),
     );
     this.byOwnLabels = new LabelIndex(
-      all.map(item => entry(item, item.object.metadata.labels ?? {})),
+      all.map(item => ({ labels: item.object.metadata.labels ?? {}, item })),
     );
   }
 }
@@ -126,26 +128,29 @@ function indexed(
   return { key: { kind, namespace, name }, object };
 }
 
-function entry(
-  item: IndexedWorkload,
-  labels: Readonly<Record<string, string>>,
-): Entry<IndexedWorkload> {
-  return { namespace: item.key.namespace, labels, item };
+/** The pods of a namespace by their labels. */
+export function indexPodLabels(objects: InNamespace): LabelIndex<KubeObject> {
+  return new LabelIndex(
+    objects('Pod').map(pod => ({
+      labels: pod.metadata.labels ?? {},
+      item: pod,
+    })),
+  );
 }
 
-/** Services by what they select. */
+/** The Services of a namespace by what they select. */
 export class ServiceIndex {
   /** Each Service under one term of its selector only: enough to find the candidates. */
   readonly #byFirstTerm = new Map<string, KubeObject[]>();
 
-  constructor(services: KindStore) {
-    for (const service of services.objects) {
-      const { selector, namespace } = readService(service);
+  constructor(objects: InNamespace) {
+    for (const service of objects('Service')) {
+      const { selector } = readService(service);
       const [key] = Object.keys(selector);
       if (key === undefined) {
         continue;
       }
-      const term = `${namespace}\n${key}=${selector[key]}`;
+      const term = `${key}=${selector[key]}`;
       const list = this.#byFirstTerm.get(term);
       if (list) {
         list.push(service);
@@ -155,15 +160,9 @@ export class ServiceIndex {
     }
   }
 
-  selecting(
-    namespace: string,
-    labels: Readonly<Record<string, string>>,
-  ): KubeObject[] {
+  selecting(labels: Readonly<Record<string, string>>): KubeObject[] {
     return Object.keys(labels)
-      .flatMap(
-        key =>
-          this.#byFirstTerm.get(`${namespace}\n${key}=${labels[key]}`) ?? [],
-      )
+      .flatMap(key => this.#byFirstTerm.get(`${key}=${labels[key]}`) ?? [])
       .filter(service => matchesLabels(readService(service).selector, labels));
   }
 }
