@@ -184,6 +184,13 @@ export function kubernetesKindOf(kind: KindName): string {
   return kind === 'KubernetesGateway' ? 'Gateway' : kind;
 }
 
+const NAMES = new Map(
+  KIND_NAMES.map(name => [
+    `${KINDS[name].group}/${kubernetesKindOf(name)}`,
+    name,
+  ]),
+);
+
 /** The table's name of an object's kind, by group and kind; undefined for kinds the product does not read. */
 export function kindNameOf(object: {
   apiVersion: string;
@@ -191,8 +198,5 @@ export function kindNameOf(object: {
 }): KindName | undefined {
   const slash = object.apiVersion.indexOf('/');
   const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
-  return KIND_NAMES.find(
-    name =>
-      KINDS[name].group === group && kubernetesKindOf(name) === object.kind,
-  );
+  return NAMES.get(`${group}/${object.kind}`);
 }

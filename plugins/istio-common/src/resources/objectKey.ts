@@ -1,5 +1,6 @@
 import { timeOf } from './fields';
 import { KINDS, kindNameOf, kubernetesKindOf, KindName } from './kinds';
+import { memoizeByIdentity } from './memoize';
 import { KubeObject, ObjectRef } from './types';
 
 /** `catalog/reviews`, or the bare name of an object without namespace. */
@@ -60,6 +61,11 @@ export function isKind(object: KubeObject, kind: KindName): boolean {
   return kindNameOf(object) === kind;
 }
 
+/** Lists are sorted by it again and again, and times are slow to read. */
+const createdAt = memoizeByIdentity(
+  ({ metadata }: KubeObject) => timeOf(metadata.creationTimestamp) ?? Infinity,
+);
+
 /**
  * Istio's order of configuration: creation time, then name, then namespace. Objects that do not exist
  * yet (no creationTimestamp) come last, as they will once they are created.
@@ -67,8 +73,8 @@ export function isKind(object: KubeObject, kind: KindName): boolean {
  * Source: istio/istio pilot/pkg/model sortConfigByCreationTime.
  */
 export function compareByAge(a: KubeObject, b: KubeObject): number {
-  const timeA = timeOf(a.metadata.creationTimestamp) ?? Infinity;
-  const timeB = timeOf(b.metadata.creationTimestamp) ?? Infinity;
+  const timeA = createdAt(a);
+  const timeB = createdAt(b);
   if (timeA !== timeB) {
     return timeA < timeB ? -1 : 1;
   }

@@ -5,6 +5,7 @@ import {
   SubsetView,
 } from '../../resources/destinationRule';
 import { resolveHost } from '../../resources/host';
+import { memoizeByIdentity } from '../../resources/memoize';
 import { compareByAge } from '../../resources/objectKey';
 import { Labels, matchesLabels } from '../../resources/selector';
 import { KubeObject } from '../../resources/types';
@@ -57,21 +58,25 @@ class HostRules {
   }
 }
 
-interface RuleIndex {
-  local: Map<string, HostRules>;
-  exported: Map<string, HostRules>;
+/** The rules of one namespace. */
+interface NamespaceRules {
+  /** For clients in it. */
+  local: HostRules;
+  exported: HostRules;
+  /** Of the root namespace: those that it does not export. */
   rootPrivate: HostRules;
 }
 
-const buildIndex = perLists((lists, variant): RuleIndex => {
+/** Of one namespace's list: a changed rule leaves those of the others as they are. */
+const buildRules = perLists((lists, variant): NamespaceRules => {
   const { domain, rootNamespace, exportTo } = JSON.parse(variant) as {
     domain: string;
     rootNamespace: string;
     exportTo: string[];
   };
-  const index: RuleIndex = {
-    local: new Map(),
-    exported: new Map(),
+  const rules: NamespaceRules = {
+    local: new HostRules(),
+    exported: new HostRules(),
     rootPrivate: new HostRules(),
   };
   const ordered = [...(lists[0] as readonly KubeObject[])].sort(
@@ -89,26 +94,20 @@ const buildIndex = perLists((lists, variant): RuleIndex => {
       names.size === 0 ||
       ['*', '.', namespace].some(name => names.has(name))
     ) {
-      rulesOf(index.local, namespace).add(host, rule);
+      rules.local.add(host, rule);
     }
     const isPrivate =
       names.size === 0
         ? exportTo.includes('.')
         : names.size === 1 && (names.has('.') || names.has(namespace));
     if (!isPrivate) {
-      rulesOf(index.exported, namespace).add(host, copyOf(rule));
+      rules.exported.add(host, copyOf(rule));
     } else if (namespace === rootNamespace) {
-      index.rootPrivate.add(host, copyOf(rule));
+      rules.rootPrivate.add(host, copyOf(rule));
     }
   }
-  return index;
-});
-
-function rulesOf(map: Map<string, HostRules>, namespace: string): HostRules {
-  const rules = map.get(namespace) ?? new HostRules();
-  map.set(namespace, rules);
   return rules;
-}
+});
 
 /** An empty selector is one: it selects every client of the namespace. */
 function selectorOf(object: KubeObject): Labels | undefined {
@@ -188,6 +187,19 @@ function sameLabels(a: Labels, b: Labels): boolean {
   return matchesLabels(a, b) && matchesLabels(b, a);
 }
 
+const settingsOf = memoizeByIdentity((snapshot: MeshSnapshot): string => {
+  const { domain, rootNamespace } = snapshot;
+  const exportTo = meshDefaults(snapshot).destinationRuleExportTo;
+  return JSON.stringify({ domain, rootNamespace, exportTo });
+});
+
+function rulesOf(snapshot: MeshSnapshot, namespace: string): NamespaceRules {
+  return buildRules(
+    [snapshot.inNamespace('DestinationRule', namespace)],
+    settingsOf(snapshot),
+  );
+}
+
 /**
  * The DestinationRule in force for a client and a service: of the client's namespace (in the root
  * namespace only private ones), else of the service's, else of the root namespace; the first with a rule
@@ -201,23 +213,17 @@ export function findDestinationRule(options: {
   service: { host: string; namespace: string };
 }): ConsolidatedRule | undefined {
   const { snapshot, client, service } = options;
-  const { domain, rootNamespace } = snapshot;
-  const index = buildIndex(
-    [snapshot.list('DestinationRule')],
-    JSON.stringify({
-      domain,
-      rootNamespace,
-      exportTo: meshDefaults(snapshot).destinationRuleExportTo,
-    }),
-  );
-  const own =
+  const { rootNamespace } = snapshot;
+  const callersRules = rulesOf(snapshot, client.namespace);
+  const own = (
     client.namespace === rootNamespace
-      ? index.rootPrivate.find(service.host)
-      : index.local.get(client.namespace)?.find(service.host);
+      ? callersRules.rootPrivate
+      : callersRules.local
+  ).find(service.host);
   const rules =
     own ??
-    exportedRules(index, service.namespace, options) ??
-    exportedRules(index, rootNamespace, options) ??
+    exportedRules(service.namespace, options) ??
+    exportedRules(rootNamespace, options) ??
     [];
   const selected = rules.find(
     ({ workloadSelector, objects }) =>
@@ -230,13 +236,15 @@ export function findDestinationRule(options: {
 
 /** Istio looks for the most specific host first and only then whether it is exported. */
 function exportedRules(
-  index: RuleIndex,
   namespace: string,
-  options: { client: { namespace: string }; service: { host: string } },
+  options: {
+    snapshot: MeshSnapshot;
+    client: { namespace: string };
+    service: { host: string };
+  },
 ): ConsolidatedRule[] | undefined {
-  const found = index.exported
-    .get(namespace)
-    ?.find(options.service.host)
+  const found = rulesOf(options.snapshot, namespace)
+    .exported.find(options.service.host)
     ?.filter(
       ({ exportTo }) =>
         exportTo.size === 0 ||

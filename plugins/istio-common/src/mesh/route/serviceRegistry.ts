@@ -8,6 +8,8 @@ import {
   timeOf,
 } from '../../resources/fields';
 import { isIpAddress, serviceHost } from '../../resources/host';
+import { kindNameOf } from '../../resources/kinds';
+import { memoizeByIdentity } from '../../resources/memoize';
 import { compareText } from '../../resources/objectKey';
 import { readService } from '../../resources/service';
 import { KubeObject } from '../../resources/types';
@@ -47,17 +49,44 @@ export interface OpenServices {
   unnamed: ServiceList;
 }
 
+/** What an object registers, and when it was created; of most objects nothing changed when a registry is built anew. */
+const readServices = memoizeByIdentity((object: KubeObject) => {
+  let known: { variant: string; services: DatedService[] } | undefined;
+  return (settings: {
+    domain: string;
+    exportTo: readonly string[];
+    variant: string;
+  }): DatedService[] => {
+    const { domain, exportTo, variant } = settings;
+    if (known?.variant !== variant) {
+      const created = createdOf(object);
+      const services =
+        kindNameOf(object) === 'Service'
+          ? [readKubernetesService(object, domain, exportTo)]
+          : readServiceEntryServices(object, exportTo);
+      known = {
+        variant,
+        services: services.map(service => ({ service, created })),
+      };
+    }
+    return known.services;
+  };
+});
+
+interface DatedService {
+  service: MeshService;
+  /** Epoch milliseconds. */
+  created: number;
+}
+
 const buildRegistry = perLists((lists, variant): ServiceRegistry => {
   const [services, entries] = lists as (readonly KubeObject[])[];
   const { domain, exportTo } = JSON.parse(variant) as {
     domain: string;
     exportTo: string[];
   };
-  const all = [
-    ...services.map(object => readKubernetesService(object, domain, exportTo)),
-    ...entries.flatMap(object => readServiceEntryServices(object, exportTo)),
-  ]
-    .map(service => ({ service, created: createdOf(service.object) }))
+  const all = [...services, ...entries]
+    .flatMap(object => readServices(object)({ domain, exportTo, variant }))
     .sort(
       (a, b) =>
         a.created - b.created ||
@@ -68,17 +97,21 @@ const buildRegistry = perLists((lists, variant): ServiceRegistry => {
   return indexServices(all);
 });
 
+const registryOf = memoizeByIdentity((snapshot: MeshSnapshot) => {
+  const { serviceExportTo }: MeshDefaults = meshDefaults(snapshot);
+  return buildRegistry(
+    [snapshot.list('Service'), snapshot.list('ServiceEntry')],
+    JSON.stringify({ domain: snapshot.domain, exportTo: serviceExportTo }),
+  );
+});
+
 /**
  * The service registry of a cluster: Services, and the hosts of ServiceEntries.
  *
  * Source: istio/istio pilot/pkg/serviceregistry kube ConvertService, serviceentry convertServices (1.31).
  */
 export function serviceRegistry(snapshot: MeshSnapshot): ServiceRegistry {
-  const { serviceExportTo }: MeshDefaults = meshDefaults(snapshot);
-  return buildRegistry(
-    [snapshot.list('Service'), snapshot.list('ServiceEntry')],
-    JSON.stringify({ domain: snapshot.domain, exportTo: serviceExportTo }),
-  );
+  return registryOf(snapshot);
 }
 
 function createdOf(object: KubeObject): number {

@@ -2,6 +2,7 @@ import { readDestinationRule } from '../../resources/destinationRule';
 import { resolveHost } from '../../resources/host';
 import { readGatewayApiRoute } from '../../resources/httpRoute';
 import { memoizeByIdentity } from '../../resources/memoize';
+import { isKind } from '../../resources/objectKey';
 import { KubeObject } from '../../resources/types';
 import { readVirtualService } from '../../resources/virtualService';
 import { MeshSnapshot } from '../../snapshot/types';
@@ -55,20 +56,51 @@ function perList<T>(
   };
 }
 
+/** The hosts that an object names, resolved; of most objects nothing changed when an index is built anew. */
+interface NamedHosts {
+  own: readonly string[];
+  /** That it sends to; each once. */
+  destinations: readonly string[];
+}
+
+const namedHosts = memoizeByIdentity((object: KubeObject) => {
+  let known: { domain: string; hosts: NamedHosts } | undefined;
+  return (domain: string): NamedHosts => {
+    if (known?.domain !== domain) {
+      const namespace = object.metadata.namespace ?? '';
+      const { own, destinations } = writtenHosts(object);
+      const resolve = (hosts: readonly string[]) => [
+        ...new Set(hosts.map(host => resolveHost(host, { namespace, domain }))),
+      ];
+      known = {
+        domain,
+        hosts: { own: resolve(own), destinations: resolve(destinations) },
+      };
+    }
+    return known.hosts;
+  };
+});
+
+function writtenHosts(object: KubeObject): NamedHosts {
+  if (isKind(object, 'DestinationRule')) {
+    return { own: [readDestinationRule(object).host], destinations: [] };
+  }
+  const { hosts, rules } = readVirtualService(object);
+  return {
+    own: hosts,
+    destinations: rules.flatMap(({ destinations }) =>
+      destinations.map(({ host }) => host),
+    ),
+  };
+}
+
 const indexVirtualServices = perList((objects, domain) => {
   const hosts = new HostMap();
   const destinations = new HostMap();
   for (const object of objects) {
-    const namespace = object.metadata.namespace ?? '';
-    const view = readVirtualService(object);
-    for (const host of view.hosts) {
-      hosts.add(resolveHost(host, { namespace, domain }), object);
-    }
-    for (const { destinations: targets } of view.rules) {
-      for (const { host } of targets) {
-        destinations.add(resolveHost(host, { namespace, domain }), object);
-      }
-    }
+    const named = namedHosts(object)(domain);
+    for (const host of named.own) hosts.add(host, object);
+    for (const host of named.destinations) destinations.add(host, object);
   }
   return { hosts, destinations };
 });
@@ -84,11 +116,7 @@ export function virtualServices(snapshot: MeshSnapshot): {
 const indexDestinationRules = perList((objects, domain) => {
   const hosts = new HostMap();
   for (const object of objects) {
-    const namespace = object.metadata.namespace ?? '';
-    hosts.add(
-      resolveHost(readDestinationRule(object).host, { namespace, domain }),
-      object,
-    );
+    for (const host of namedHosts(object)(domain).own) hosts.add(host, object);
   }
   return hosts;
 });

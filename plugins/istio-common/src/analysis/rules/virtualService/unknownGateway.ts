@@ -18,6 +18,7 @@ export const unknownGateway: Rule = {
   subjects: ['VirtualService'],
   inputs: ['Gateway'],
   reach: 'mesh',
+  reachOf: { VirtualService: 'object' },
   check(subject, { snapshot }) {
     const own = subject.metadata.namespace ?? '';
     return listOf(fieldsOf(subject.spec).gateways).flatMap((value, index) => {
