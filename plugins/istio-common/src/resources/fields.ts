@@ -68,3 +68,11 @@ export function timeOf(value: unknown): number | undefined {
   const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : time;
 }
+
+/** An entry of a table by a name that somebody wrote: `constructor` is none of them. */
+export function entryOf<T>(
+  table: Readonly<Record<string, T>>,
+  name: string,
+): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

@@ -1,4 +1,11 @@
-import { fieldsListOf, fieldsOf, labelsOf, numberOf, textOf } from './fields';
+import {
+  entryOf,
+  fieldsListOf,
+  fieldsOf,
+  labelsOf,
+  numberOf,
+  textOf,
+} from './fields';
 import { memoizeByIdentity } from './memoize';
 import { KubeObject } from './types';
 
@@ -99,7 +106,7 @@ export function resolveProtocol(port: {
     return 'udp';
   }
   const declared = (port.appProtocol ?? port.name ?? '').toLowerCase();
-  const kubernetes = KUBERNETES_PROTOCOLS[declared];
+  const kubernetes = entryOf(KUBERNETES_PROTOCOLS, declared);
   if (kubernetes) {
     return kubernetes;
   }

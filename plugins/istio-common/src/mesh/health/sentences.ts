@@ -1,3 +1,4 @@
+import { entryOf } from '../../resources/fields';
 import {
   formatCount,
   formatDuration,
@@ -195,7 +196,7 @@ const FLAG_WORDS: Readonly<Record<string, string>> = {
 
 /** Envoy's flag in words; undefined for flags that say nothing to a person. */
 export function explainFlag(flag: string): string | undefined {
-  const words = FLAG_WORDS[flag.split(',')[0]];
+  const words = entryOf(FLAG_WORDS, flag.split(',')[0]);
   return words && `${words} (${flag})`;
 }
 

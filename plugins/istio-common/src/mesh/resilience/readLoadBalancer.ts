@@ -1,4 +1,5 @@
 import {
+  entryOf,
   Fields,
   fieldsOf,
   isFields,
@@ -95,7 +96,7 @@ function readChoice(
   // The old name of the same.
   const simple =
     fields.simple === 'LEAST_CONN' ? 'LEAST_REQUEST' : textOf(fields.simple);
-  const choice = simple === undefined ? undefined : SIMPLE[simple];
+  const choice = simple === undefined ? undefined : entryOf(SIMPLE, simple);
   return choice && { choice, field: 'simple' };
 }
 

@@ -1,4 +1,5 @@
 import {
+  entryOf,
   Fields,
   fieldsListOf,
   fieldsOf,
@@ -117,7 +118,7 @@ function readDistribution(
     [own ?? inherited, own === undefined ? owner : object, ANNOTATION],
   ];
   for (const [written, source, path] of candidates) {
-    const wish = DISTRIBUTIONS[written?.toLowerCase() ?? ''];
+    const wish = entryOf(DISTRIBUTIONS, written?.toLowerCase() ?? '');
     if (wish && source) {
       return {
         kind: 'prefer',

@@ -1,4 +1,5 @@
 import {
+  entryOf,
   Fields,
   fieldsOf,
   isFields,
@@ -104,7 +105,10 @@ function percentOf(fraction: unknown): number {
     either(fieldsOf(fraction), 'default_value', 'defaultValue'),
   );
   const numerator = numberOf(value.numerator) ?? 0;
-  const denominator = DENOMINATORS[textOf(value.denominator) ?? 'HUNDRED'];
+  const denominator = entryOf(
+    DENOMINATORS,
+    textOf(value.denominator) ?? 'HUNDRED',
+  );
   return denominator === undefined ? 0 : (100 * numerator) / denominator;
 }
 

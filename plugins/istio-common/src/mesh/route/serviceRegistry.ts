@@ -1,4 +1,5 @@
 import {
+  entryOf,
   fieldsListOf,
   fieldsOf,
   labelsOf,
@@ -294,7 +295,7 @@ function readServiceEntryServices(
   const addresses = written.flatMap(readAddress);
   const selector = labelsOf(fieldsOf(spec.workloadSelector).labels);
   const resolution =
-    RESOLUTIONS[textOf(spec.resolution) ?? 'NONE'] ?? 'passthrough';
+    entryOf(RESOLUTIONS, textOf(spec.resolution) ?? 'NONE') ?? 'passthrough';
   const shared = {
     namespace,
     registry: 'external' as const,

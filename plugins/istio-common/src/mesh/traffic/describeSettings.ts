@@ -1,4 +1,5 @@
 import {
+  entryOf,
   Fields,
   fieldsListOf,
   fieldsOf,
@@ -66,7 +67,7 @@ export function describeSettings(options: {
       if (SHOWN.has(field)) {
         return [];
       }
-      const describe = DESCRIBE[field];
+      const describe = entryOf(DESCRIBE, field);
       return describe ? describe(value, rule) : [`sets \`${field}\``];
     }),
     ...destinations.flatMap(({ label, fields }) =>

@@ -1,3 +1,4 @@
+import { entryOf } from '../../../resources/fields';
 import { isCidr } from '../../../validation/rules/addresses';
 import {
   ANNOTATED_KINDS,
@@ -84,7 +85,7 @@ export const invalidAnnotation: Rule = {
   reach: 'object',
   check: subject =>
     listAnnotations(subject).flatMap(({ name, value, on, path }) => {
-      const rule = VALUE_RULES[name];
+      const rule = entryOf(VALUE_RULES, name);
       if (
         !rule ||
         rule.accepts(value) ||
