@@ -4,3 +4,4 @@ export { labObstacles, whyNoLab } from './whyNoLab';
 export { startOracle, Oracle, OracleError, OracleCrash } from './oracle';
 export type * from './oracle/types';
 export { builtProgram } from './build/builtProgram';
+export { istioSources } from './build/istioSources';

@@ -3,7 +3,7 @@ import { refTo } from '../resources/objectKey';
 import type { KubeObject } from '../resources/types';
 import { withObjects } from '../snapshot/buildSnapshot';
 import type { ObjectChange } from '../snapshot/diffSnapshots';
-import { kubeObject, pod, service } from '../testUtils';
+import { kubeObject, pod, service as serviceOf } from '../testUtils';
 import { analyze } from './analyze';
 import { IncrementalAnalysis } from './IncrementalAnalysis';
 import type { Rule } from './types';
@@ -136,7 +136,7 @@ describe('IncrementalAnalysis', () => {
           },
         },
       );
-    const reviews = service({ name: 'reviews', namespace: 'shop' });
+    const reviews = serviceOf({ name: 'reviews', namespace: 'shop' });
     const reviewsPod = pod({
       name: 'reviews-0',
       namespace: 'shop',
@@ -155,7 +155,7 @@ describe('IncrementalAnalysis', () => {
         route('wildcard', '*.example.com', 'c'),
         route('other', 'ratings', 'd'),
         reviews,
-        service({ name: 'ratings', namespace: 'shop' }),
+        serviceOf({ name: 'ratings', namespace: 'shop' }),
         reviewsPod,
       ],
     });

@@ -10,7 +10,7 @@ import type { KubeObject } from '../resources/types';
 import { buildSnapshot } from '../snapshot/buildSnapshot';
 import type { MeshSnapshot, WorkloadKey } from '../snapshot/types';
 import { validateObject } from '../validation/validateObject';
-import { storedWorlds } from './storedObjects.testdata';
+import { storedWorlds } from './__testUtils__/storedObjects.testdata';
 
 const NOW = Date.parse('2026-07-01T00:00:00Z');
 const RUNS = { numRuns: 150, seed: 20261130 };

@@ -13,17 +13,6 @@ import { listDestinations } from '../facts/destinations';
 /** First labels of host names: `reviews` of `reviews.shop.svc.cluster.local`, however it is written. */
 export type HostNames = ReadonlySet<string>;
 
-/** The names of the hosts that an object is about; undefined: it may be about any. */
-export function hostNamesOf(
-  object: KubeObject,
-  snapshot: MeshSnapshot,
-): HostNames | undefined {
-  const kind = kindNameOf(object);
-  return kind && RUNS.includes(kind)
-    ? namesOfRunning(object, { kind, snapshot })
-    : namesInside(object);
-}
-
 const RUNS: readonly KindName[] = [
   'Pod',
   'Deployment',
@@ -48,6 +37,17 @@ const namesInside = memoizeByIdentity(
       : undefined;
   },
 );
+
+/** The names of the hosts that an object is about; undefined: it may be about any. */
+export function hostNamesOf(
+  object: KubeObject,
+  snapshot: MeshSnapshot,
+): HostNames | undefined {
+  const kind = kindNameOf(object);
+  return kind && RUNS.includes(kind)
+    ? namesOfRunning(object, { kind, snapshot })
+    : namesInside(object);
+}
 
 function hostsInside(object: KubeObject): string[] | undefined {
   switch (kindNameOf(object)) {

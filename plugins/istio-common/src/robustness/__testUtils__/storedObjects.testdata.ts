@@ -7,9 +7,9 @@ import {
   KIND_NAMES,
   type KindName,
   kubernetesKindOf,
-} from '../resources/kinds';
-import { objectKey } from '../resources/objectKey';
-import type { KubeObject } from '../resources/types';
+} from '../../resources/kinds';
+import { objectKey } from '../../resources/objectKey';
+import type { KubeObject } from '../../resources/types';
 
 /** The part of a schema that decides on the shape. */
 interface SchemaNode {
@@ -25,7 +25,7 @@ interface SchemaNode {
 }
 
 /** The schemas that the sandbox serves: those of Istio 1.31, Gateway API and Kubernetes. */
-const SCHEMAS = join(__dirname, '../../../../packages/sandbox/schemas');
+const SCHEMAS = join(__dirname, '../../../../../packages/sandbox/schemas');
 
 function readLines(file: string): Record<string, unknown>[] {
   return readFileSync(join(SCHEMAS, file), 'utf8')
