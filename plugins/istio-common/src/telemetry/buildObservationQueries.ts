@@ -36,15 +36,11 @@ const SERVICE_LABELS = [
 ];
 
 /** Labels that only a page about one namespace needs; without them a whole cluster stays affordable. */
-const DETAIL_LABELS = [
-  'source_principal',
-  'destination_principal',
-  'response_flags',
-];
+const DETAIL_LABELS = ['destination_principal', 'response_flags'];
 
 /**
- * PromQL for one window of traffic. With a namespace: all traffic from, to or addressed to it, with
- * identities and response flags; without: the whole cluster with fewer labels.
+ * PromQL for one window of traffic. With a namespace: all traffic from, to or addressed to it, with the
+ * server's identity and response flags; without: the whole cluster with fewer labels.
  *
  * `a or b` keeps a series that both sides select once, so traffic inside the namespace is not counted twice.
  *
@@ -98,6 +94,8 @@ function groupLabels(
     ...PEER_LABELS.map(label => `source_${label}`),
     ...PEER_LABELS.map(label => `destination_${label}`),
     ...SERVICE_LABELS,
+    // Goes with the source's workload, so it makes no further series; without it nobody knows who called.
+    'source_principal',
     ...(detailed ? DETAIL_LABELS : []),
     ...further,
   ];

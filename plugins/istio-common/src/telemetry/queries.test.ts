@@ -127,7 +127,8 @@ describe('PromQL builders', () => {
   it('leave costly labels out of a whole cluster', () => {
     const { requests } = buildObservationQueries({ seconds: 300 });
     expect(requests).toContain('(increase(istio_requests_total[300s])) > 0');
-    expect(requests).not.toMatch(/response_flags|principal/);
+    expect(requests).not.toMatch(/response_flags|destination_principal/);
+    expect(requests).toContain('source_principal');
   });
 
   it('build the golden signals, failures by the rule of health', () => {

@@ -1,4 +1,6 @@
+import type { MeshSnapshot } from '../../../snapshot/types';
 import { formatDuration, formatQuantity } from '../../../telemetry/format';
+import type { RequestSample } from '../../../telemetry/types';
 import { indexTraffic } from '../../facts/observedTraffic';
 import { CONTROLLER_KINDS } from '../../selectedWorkloads';
 import type { Rule } from '../../types';
@@ -10,6 +12,31 @@ const FLAGS: Readonly<Record<string, string>> = {
   UH: 'found no healthy endpoint (UH)',
   UO: 'were refused by the connection pool’s limits (UO)',
 };
+
+/** Where the flags are not read: a 503 to a Service of the cluster that no pod had a part in. */
+const NO_POD = 'got 503 and reached no pod';
+
+/** Why the proxy of the caller answered itself; undefined: it did not. */
+function explainFailure(
+  snapshot: MeshSnapshot,
+  sample: RequestSample,
+): string | undefined {
+  const { reporter, responseFlags, responseCode, destination } = sample;
+  if (reporter === 'destination' || sample.requests <= 0) return undefined;
+  if (responseFlags !== undefined) {
+    const flag = responseFlags
+      .split(',')
+      .find(each => Object.hasOwn(FLAGS, each));
+    return flag && FLAGS[flag];
+  }
+  const { destinationServiceName: name, destinationServiceNamespace } = sample;
+  const known =
+    name !== undefined &&
+    snapshot.get('Service', destinationServiceNamespace, name) !== undefined;
+  return responseCode === '503' && destination.workload === undefined && known
+    ? NO_POD
+    : undefined;
+}
 
 /** Source: Envoy, access log response flags. */
 export const nowhereToGo: Rule = {
@@ -23,29 +50,26 @@ export const nowhereToGo: Rule = {
     'Look at the routes, subsets and endpoints of the host; for UO at connectionPool and outlierDetection of its DestinationRule.',
   equivalents: [],
   subjects: CONTROLLER_KINDS,
-  inputs: [],
-  reach: 'object',
+  inputs: ['Service'],
+  reach: 'mesh',
   needs: ['traffic'],
-  check(subject, { traffic }) {
+  check(subject, { snapshot, traffic }) {
     if (!traffic) return [];
     const { namespace, name } = subject.metadata;
     const failed = new Map<string, number>();
     for (const sample of indexTraffic(traffic).from({ namespace, name })
       .requests) {
-      const { responseFlags = '', reporter, destinationService } = sample;
-      const flag = responseFlags.split(',').find(each => each in FLAGS);
-      if (reporter === 'destination' || !flag || sample.requests <= 0) continue;
-      const key = `${flag}\n${destinationService ?? 'an unknown host'}`;
+      const why = explainFailure(snapshot, sample);
+      if (!why) continue;
+      const key = `to ${sample.destinationService ?? 'an unknown host'} ${why}`;
       failed.set(key, (failed.get(key) ?? 0) + sample.requests);
     }
-    return [...failed].map(([key, requests]) => {
-      const [flag, host] = key.split('\n');
-      return {
-        message: `${formatQuantity(requests, 'request')} to ${host} ${
-          FLAGS[flag]
-        } in the last ${formatDuration(traffic.window.seconds)}.`,
-        path: '',
-      };
-    });
+    return [...failed].map(([what, requests]) => ({
+      message: `${formatQuantity(
+        requests,
+        'request',
+      )} ${what} in the last ${formatDuration(traffic.window.seconds)}.`,
+      path: '',
+    }));
   },
 };

@@ -21,19 +21,21 @@ interface Grant {
   value: string;
 }
 
-function identified(
+/** Requests that the workload's own proxy saw come encrypted. */
+function listIdentified(
   observed: ObservedTraffic,
   workload: WorkloadKey,
 ): RequestSample[] {
   return observed
     .to(workload)
     .requests.filter(
-      ({ reporter, source }) =>
-        reporter === 'destination' && source.principal !== undefined,
+      ({ reporter, security, source }) =>
+        reporter === 'destination' &&
+        (source.principal !== undefined || security === 'mutual_tls'),
     );
 }
 
-/** Grants of the policy that nobody used at the workload; undefined: too little was seen to say. */
+/** Grants of the policy that nobody used at the workload; undefined: too little is known to say. */
 function findUnused(
   snapshot: MeshSnapshot,
   options: {
@@ -43,13 +45,16 @@ function findUnused(
   },
 ): Grant[] | undefined {
   const { policy, workload, samples } = options;
-  if (sum(samples) < ENOUGH) return undefined;
+  const callers = samples.map(({ source }) => source.principal);
+  const observed = callers.filter(caller => caller !== undefined);
+  // Whom nobody can name may be the one that the grant is for.
+  if (sum(samples) < ENOUGH || observed.length < callers.length) {
+    return undefined;
+  }
   const unused = findUnusedGrants({
     snapshot,
     workload,
-    observed: [
-      ...new Set(samples.flatMap(({ source }) => source.principal ?? [])),
-    ],
+    observed: [...new Set(observed)],
   });
   return unused.known
     ? unused.grants.flatMap(({ policy: by, list, value }) =>
@@ -71,7 +76,7 @@ function keyOf({ fieldPath, value }: Grant): string {
   return `${fieldPath}\n${value}`;
 }
 
-/** Istio reports the caller of a request with the principal of its certificate. */
+/** Source: istio.io, Istio Standard Metrics, source_principal. */
 export const unusedGrant: Rule = {
   code: 'ISB1203',
   name: 'traffic-unused-grant',
@@ -97,7 +102,7 @@ export const unusedGrant: Rule = {
     let unused: Grant[] | undefined;
     let requests = 0;
     for (const workload of listSelected(snapshot, { namespace, selector })) {
-      const samples = identified(observed, workload);
+      const samples = listIdentified(observed, workload);
       const here = findUnused(snapshot, { policy: subject, workload, samples });
       if (!here) return [];
       const keys = new Set(here.map(keyOf));
