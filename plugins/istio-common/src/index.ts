@@ -91,6 +91,9 @@ export { resolveAuthorization } from './mesh/authorization/resolveAuthorization'
 export * from './mesh/mtls/resolveMtlsPair';
 export * from './mesh/route/types';
 export { resolveRoute } from './mesh/route/resolveRoute';
+export * from './mesh/mtls/strictReadiness';
+export { assessStrictReadiness } from './mesh/mtls/assessStrictReadiness';
+export type { StrictScope } from './mesh/mtls/planStrict';
 export { listWorkloadPorts } from './mesh/mtls/listWorkloadPorts';
 export * from './mesh/authorization/listAllowedCallers';
 export * from './mesh/authorization/findUnusedGrants';

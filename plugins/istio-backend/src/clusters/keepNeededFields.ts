@@ -132,8 +132,21 @@ function keepContainers(containers: unknown): Fields[] {
     // Arguments may hold secrets; those of the proxy tell a gateway from a sidecar.
     return kept.name === 'istio-proxy'
       ? { ...kept, ...pick(container, ['args']) }
-      : kept;
+      : { ...kept, ...keepProbePorts(container) };
   });
+}
+
+/** Where probes go; their headers and commands may hold secrets. */
+function keepProbePorts(container: unknown): Fields {
+  const kept: Fields = {};
+  for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    const probe = fieldsOf(fieldsOf(container)?.[name]);
+    for (const handler of ['httpGet', 'grpc']) {
+      const target = fieldsOf(probe?.[handler]);
+      if (target) kept[name] = { [handler]: pick(target, ['port']) };
+    }
+  }
+  return kept;
 }
 
 function keepPodStatus(status: Fields | undefined): Fields {

@@ -1,5 +1,6 @@
 import { DecidedBy } from '../../resources/types';
 import { MeshSnapshot, WorkloadKey } from '../../snapshot/types';
+import { listWorkloads } from '../workloadKeys';
 import { resolveAuthorization } from './resolveAuthorization';
 import { AuthorizationAnswer, AuthorizationRequest } from './types';
 
@@ -25,8 +26,6 @@ export interface AllowedCaller {
   dependsOn: string[];
 }
 
-const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
-
 /** Facts that a caller chooses with each request. */
 const OF_THE_REQUEST = new Set([
   'request method',
@@ -46,7 +45,7 @@ export function listAllowedCallers(options: {
 }): AllowedCaller[] {
   const { snapshot, to } = options;
   const ask = (from: AuthorizationRequest['from']) =>
-    toCaller(resolveAuthorization({ snapshot, request: { from, to } }));
+    resolveCallerAccess({ snapshot, from, to });
   return [
     ...listWorkloads(snapshot).map(workload => ({
       workload,
@@ -56,23 +55,14 @@ export function listAllowedCallers(options: {
   ];
 }
 
-function listWorkloads(snapshot: MeshSnapshot): WorkloadKey[] {
-  return KINDS.flatMap(kind =>
-    snapshot.list(kind).flatMap(({ metadata }) => {
-      const key = {
-        kind,
-        namespace: metadata.namespace ?? '',
-        name: metadata.name,
-      };
-      // Pods that a controller runs are no workloads of their own.
-      return snapshot.workload(key) ? [key] : [];
-    }),
-  );
-}
-
-function toCaller(
-  answer: AuthorizationAnswer,
-): Omit<AllowedCaller, 'workload'> {
+/** Whether one caller may, whatever it asks for. */
+export function resolveCallerAccess(options: {
+  snapshot: MeshSnapshot;
+  from: AuthorizationRequest['from'];
+  to: AuthorizationRequest['to'];
+}): Omit<AllowedCaller, 'workload'> {
+  const { snapshot, from, to } = options;
+  const answer = resolveAuthorization({ snapshot, request: { from, to } });
   const { decidedBy, reason, missing } = answer;
   return { access: accessOf(answer), decidedBy, reason, dependsOn: missing };
 }

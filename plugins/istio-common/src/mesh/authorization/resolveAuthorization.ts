@@ -1,6 +1,7 @@
 import { isDecidable } from '../../snapshot/readiness';
 import { MeshSnapshot } from '../../snapshot/types';
 import { readWorkload } from '../../resources/workload';
+import { GATEWAY_NAME } from '../gatewayWorkload';
 import { askPolicies, AskedPolicy, describeAsked } from './askPolicies';
 import { askProviders } from './askProviders';
 import { authenticateToken, TokenOutcome } from './authenticateToken';
@@ -8,7 +9,7 @@ import { collectFacts } from './collectFacts';
 import { decide, Decision } from './decide';
 import { Layer } from './evaluateRule';
 import { Enforcement, resolveEnforcement } from './resolveEnforcement';
-import { GATEWAY_NAME, PolicySubject, selectPolicies } from './selectPolicies';
+import { PolicySubject, selectPolicies } from './selectPolicies';
 import { findWaypoint, Waypoint } from './findWaypoint';
 import { AuthorizationAnswer, AuthorizationRequest } from './types';
 

@@ -1,7 +1,6 @@
-import { readPod } from '../../resources/pod';
 import { DecidedBy } from '../../resources/types';
-import { readWorkload } from '../../resources/workload';
 import { MeshSnapshot } from '../../snapshot/types';
+import { isGatewayWorkload } from '../gatewayWorkload';
 import { resolveInboundProxy } from '../mtls/resolveInboundProxy';
 import { resolvePortMtls } from '../mtls/resolvePortMtls';
 import { acceptConnection } from '../mtls/acceptConnection';
@@ -9,7 +8,6 @@ import { Decision } from './decide';
 import { Layer } from './evaluateRule';
 import { resolveInboundPort } from '../mtls/resolveInboundPort';
 import { resolveCallerSends } from './resolveCallerSends';
-import { GATEWAY_NAME } from './selectPolicies';
 import {
   AuthorizationAnswer,
   AuthorizationRequest,
@@ -47,7 +45,7 @@ export function resolveEnforcement(options: {
     };
   }
   const { sends } = caller;
-  if (isGateway(snapshot, request)) {
+  if (isGatewayWorkload(snapshot, workload)) {
     return {
       enforcedBy: 'gateway',
       proven: false,
@@ -157,17 +155,4 @@ function enforceByZtunnel(
     };
   }
   return { ...by, layer: 'ztunnel', sends, identity: sends === 'mtls' };
-}
-
-function isGateway(
-  snapshot: MeshSnapshot,
-  request: AuthorizationRequest,
-): boolean {
-  const { workload } = request.to;
-  const object = snapshot.workload(workload);
-  return (
-    (object !== undefined &&
-      readWorkload(object).labels[GATEWAY_NAME] !== undefined) ||
-    snapshot.podsOf(workload).some(pod => readPod(pod).proxy === 'gateway')
-  );
 }

@@ -6,6 +6,7 @@ import { readRequestAuthentication } from '../../resources/requestAuthentication
 import { Labels, matchesLabels } from '../../resources/selector';
 import { KubeObject } from '../../resources/types';
 import { MeshSnapshot } from '../../snapshot/types';
+import { GATEWAY_NAME } from '../gatewayWorkload';
 
 /** The proxy that policies are looked up for. */
 export interface PolicySubject {
@@ -16,8 +17,6 @@ export interface PolicySubject {
   service?: { namespace: string; name: string };
 }
 
-/** Set on the pods of a Gateway API gateway. */
-export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 const WAYPOINT_CLASS = 'istio-waypoint';
 
 /**

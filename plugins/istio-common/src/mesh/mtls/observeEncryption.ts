@@ -1,25 +1,14 @@
-import {
-  RequestSample,
-  TcpSample,
-  TelemetryPeer,
-  TrafficObservation,
-} from '../../telemetry/types';
+import { TelemetryPeer, TrafficObservation } from '../../telemetry/types';
 import { OwnEnds, WorkloadSet } from '../workloadSet';
+import { countInbound } from './countInbound';
 import { MtlsResult, PlaintextCaller } from './types';
-
-type Sample = RequestSample | TcpSample;
 
 interface Tally {
   total: number;
   encrypted: number;
 }
 
-/**
- * What the server's proxies saw: only they know whether a request came encrypted (clients always report
- * "unknown"). Requests where any were counted, else TCP connections.
- *
- * Source: istio/istio connection_security_policy; ztunnel reports plaintext as "unknown".
- */
+/** What the server's proxies saw: requests where any were counted, else TCP connections. */
 export function observeEncryption(options: {
   match: OwnEnds;
   observations: readonly TrafficObservation[];
@@ -28,39 +17,28 @@ export function observeEncryption(options: {
 }): MtlsResult['observed'] {
   const { match, observations, ambient } = options;
   const own = new WorkloadSet(match);
-  const counted = observations.filter(({ error }) => error === undefined);
-  const servers = reportingServers(counted);
   const callers = new Map<string, PlaintextCaller>();
   const requests: Tally = { total: 0, encrypted: 0 };
   const connections: Tally = { total: 0, encrypted: 0 };
-  const count = (
-    tally: Tally,
-    sample: Sample,
-    amount: number,
-    field: 'requests' | 'connections',
-  ) => {
-    const encrypted = isEncrypted(sample, ambient);
-    if (!own.hasWorkload(sample.destination) || encrypted === undefined) {
-      return;
+  const inbound = countInbound({
+    observations,
+    ambient,
+    isServer: peer => own.hasWorkload(peer),
+  });
+  for (const calls of inbound) {
+    if (calls.encrypted === undefined) {
+      continue;
     }
-    tally.total += amount;
-    if (encrypted) {
-      tally.encrypted += amount;
-    } else if (amount > 0) {
-      callerOf(callers, sample.source, sample.cluster)[field] += amount;
+    requests.total += calls.requests;
+    connections.total += calls.connections;
+    if (calls.encrypted) {
+      requests.encrypted += calls.requests;
+      connections.encrypted += calls.connections;
+    } else if (calls.requests + calls.connections > 0) {
+      const caller = callerOf(callers, calls.source, calls.cluster);
+      caller.requests += calls.requests;
+      caller.connections += calls.connections;
     }
-  };
-  for (const { requests: http, tcp } of counted) {
-    http
-      .filter(
-        item =>
-          item.reporter !== 'waypoint' ||
-          !servers.has(destinationName(item.destination)),
-      )
-      .forEach(item => count(requests, item, item.requests, 'requests'));
-    tcp.forEach(item =>
-      count(connections, item, item.connectionsOpened, 'connections'),
-    );
   }
   const unit = requests.total > 0 ? 'requests' : 'connections';
   const { total, encrypted } = unit === 'requests' ? requests : connections;
@@ -73,37 +51,6 @@ export function observeEncryption(options: {
       (a, b) => b.requests - a.requests || b.connections - a.connections,
     ),
   };
-}
-
-/** Workloads whose own proxy reports requests: a waypoint in front would report the same ones again. */
-function reportingServers(
-  observations: readonly TrafficObservation[],
-): ReadonlySet<string> {
-  return new Set(
-    observations.flatMap(({ requests }) =>
-      requests
-        .filter(({ reporter }) => reporter === 'destination')
-        .map(({ destination }) => destinationName(destination)),
-    ),
-  );
-}
-
-function destinationName({ namespace, workload }: TelemetryPeer): string {
-  return `${namespace}/${workload}`;
-}
-
-/** Undefined: this series cannot know. */
-function isEncrypted(
-  sample: Sample,
-  ambient: ReadonlySet<string>,
-): boolean | undefined {
-  if (sample.reporter === 'source') {
-    return undefined;
-  }
-  if (sample.security !== 'unknown') {
-    return sample.security === 'mutual_tls';
-  }
-  return ambient.has(destinationName(sample.destination)) ? false : undefined;
 }
 
 function callerOf(

@@ -4,7 +4,7 @@ import { serviceOfHost } from '../../resources/host';
 import { readKubernetesGateway } from '../../resources/gateway';
 import { readServiceEntry } from '../../resources/serviceEntry';
 import { isKnown } from '../../snapshot/readiness';
-import { MeshSnapshot, WorkloadKey } from '../../snapshot/types';
+import { MeshSnapshot } from '../../snapshot/types';
 import { TrafficObservation } from '../../telemetry/types';
 import { collectEdges, Edge } from '../health/collectEdges';
 import { describeEdge } from '../health/describeEdge';
@@ -16,6 +16,7 @@ import {
 import { addTallies } from '../health/mergeReporters';
 import { HealthThresholds } from '../health/types';
 import { countProxies } from '../mtls/resolveInboundProxy';
+import { findNamedWorkloads } from '../workloadKeys';
 import { Neighbour } from './types';
 
 /** What Istio's proxies call addresses that no registry knows. */
@@ -162,9 +163,10 @@ function isOutside(
     .filter(snapshot => isKnown(snapshot, 'Pod'))
     .flatMap(snapshot =>
       edge.peer.workloads.flatMap(name =>
-        workloadKeys(edge.peer.namespace ?? '', name)
-          .filter(key => snapshot.workload(key))
-          .map(key => countProxies(snapshot, key)),
+        findNamedWorkloads(snapshot, {
+          namespace: edge.peer.namespace ?? '',
+          name,
+        }).map(key => countProxies(snapshot, key)),
       ),
     );
   return (
@@ -181,13 +183,6 @@ function isWaypoint(edge: Edge, snapshots: readonly MeshSnapshot[]): boolean {
       const gateway = snapshot.get('KubernetesGateway', namespace, name);
       return gateway !== undefined && readKubernetesGateway(gateway).waypoint;
     }),
-  );
-}
-
-/** Telemetry names a workload without its kind. */
-function workloadKeys(namespace: string, name: string): WorkloadKey[] {
-  return (['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const).map(
-    kind => ({ kind, namespace, name }),
   );
 }
 
