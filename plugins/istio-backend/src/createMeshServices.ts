@@ -26,6 +26,8 @@ import { DefaultMeshService } from './mesh/DefaultMeshService';
 import { EntityIndex } from './mesh/EntityIndex';
 import type { MeshService } from './mesh/types';
 import { WorkloadDirectory } from './mesh/WorkloadDirectory';
+import { EvidenceTraffic } from './security/EvidenceTraffic';
+import { SecurityReader } from './security/SecurityReader';
 
 export interface MeshServicesOptions {
   config: IstioConfig;
@@ -93,6 +95,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
       statuses,
     }),
     ...createObjectReaders({ reader, statuses, directory }),
+    security: createSecurity({ telemetry, statuses, directory }),
     history,
   });
   return {
@@ -122,6 +125,17 @@ function createObjectReaders(options: {
     }),
     objects: new ObjectReader({ reader, statuses, matchOf }),
   };
+}
+
+function createSecurity(options: {
+  telemetry: TelemetryProvider;
+  statuses: ClusterStatuses;
+  directory: WorkloadDirectory;
+}): SecurityReader {
+  return new SecurityReader({
+    evidence: new EvidenceTraffic(options),
+    directory: options.directory,
+  });
 }
 
 function createIndex(

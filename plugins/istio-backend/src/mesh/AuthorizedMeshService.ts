@@ -99,6 +99,33 @@ export class AuthorizedMeshService implements MeshService {
     return this.inner.getFindings(request, context);
   }
 
+  async getSecurity(
+    request: Parameters<MeshService['getSecurity']>[0],
+    context: MeshContext,
+  ) {
+    await this.demand(request.entityRef, context);
+    const among = await this.visibleComponents(context);
+    return this.inner.getSecurity({ ...request, among }, context);
+  }
+
+  async getNamespaceReadiness(
+    request: Parameters<MeshService['getNamespaceReadiness']>[0],
+    context: MeshContext,
+  ) {
+    await this.demand(request.entityRef, context);
+    const among = await this.visibleComponents(context);
+    return this.inner.getNamespaceReadiness({ ...request, among }, context);
+  }
+
+  async askAuthorization(
+    request: Parameters<MeshService['askAuthorization']>[0],
+    context: MeshContext,
+  ) {
+    await this.demand(request.entityRef, context);
+    const among = await this.visibleComponents(context);
+    return this.inner.askAuthorization({ ...request, among }, context);
+  }
+
   async listFindings(
     request: Parameters<MeshService['listFindings']>[0],
     context: MeshContext,

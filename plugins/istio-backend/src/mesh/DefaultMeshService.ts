@@ -1,6 +1,7 @@
 import {
   ChangeMark,
   ComponentMesh,
+  ComponentSecurity,
   EntityAccess,
   GoldenSignals,
   parseMeshClaim,
@@ -11,15 +12,17 @@ import type { TelemetryProvider } from '@istio-backstage/plugin-istio-node';
 import type { ChangeHistory } from '../changes/types';
 import type { FindingReader } from '../findings/FindingReader';
 import type { ObjectReader } from '../objects/ObjectReader';
+import type { SecurityReader } from '../security/SecurityReader';
 import type { AccessReader } from './AccessReader';
 import type { CatalogReader } from './CatalogReader';
 import type { ClusterStatuses } from './ClusterStatuses';
 import type { ComponentResolver, LocatedComponent } from './ComponentResolver';
-import type { ComponentTraffic } from './ComponentTraffic';
+import type { ComponentTraffic, Traffic } from './ComponentTraffic';
 import type { ComponentTable } from './ComponentTable';
 import { readGoldenSignals } from './GoldenSignalReader';
 import { linkWorkloads, OwnerOf } from './linkWorkloads';
 import { MeshContext, MeshService } from './types';
+import { windowUpTo } from './windowUpTo';
 import type { WorkloadDirectory } from './WorkloadDirectory';
 
 export interface DefaultMeshServiceOptions {
@@ -33,6 +36,7 @@ export interface DefaultMeshServiceOptions {
   access: AccessReader;
   findings: FindingReader;
   objects: ObjectReader;
+  security: SecurityReader;
   history: ChangeHistory;
   now?: () => number;
 }
@@ -63,13 +67,9 @@ export class DefaultMeshService implements MeshService {
       this.recentChanges(located.entityRef),
       this.visibleOwners(context),
     ]);
-    const to = Math.max(
-      ...traffic.observations.map(one => one.window.to),
-      traffic.observations.length === 0 ? this.now() : 0,
-    );
     const answer = {
       entityRef: located.entityRef,
-      window: windowUpTo(to, seconds),
+      window: this.windowOf(traffic),
       clusters: statuses.describe(located.clusters),
       match: located.match,
       neighbours: [],
@@ -135,6 +135,75 @@ export class DefaultMeshService implements MeshService {
     };
   }
 
+  async getSecurity(
+    request: Parameters<MeshService['getSecurity']>[0],
+    context: MeshContext,
+  ): Promise<ComponentSecurity> {
+    const { resolver, statuses, security } = this.options;
+    const { seconds, overSeconds, clusters } = request;
+    const located = await this.locate(request.entityRef, context, clusters);
+    const among = request.among ?? (await this.visibleComponents(context));
+    const traffic = await this.options.traffic.observe(located, seconds);
+    const answer = {
+      entityRef: located.entityRef,
+      window: this.windowOf(traffic),
+      clusters: statuses.describe(located.clusters),
+      match: located.match,
+    };
+    const errors = [...located.errors, ...traffic.errors];
+    if (located.match.empty) {
+      const evidence = windowUpTo(this.now(), overSeconds);
+      return { ...answer, evidence, askable: [], errors };
+    }
+    const facts = linkWorkloads(
+      resolver.resolve(located, traffic),
+      await this.visibleOwners(context),
+    );
+    const read = await security.ofComponent(located, {
+      traffic,
+      overSeconds,
+      among,
+    });
+    return {
+      ...answer,
+      mtls: facts.mtls,
+      ...read,
+      errors: [...errors, ...read.errors.filter(isNewAmong(errors))],
+    };
+  }
+
+  async getNamespaceReadiness(
+    request: Parameters<MeshService['getNamespaceReadiness']>[0],
+    context: MeshContext,
+  ) {
+    const { statuses, security } = this.options;
+    const { overSeconds, clusters } = request;
+    const located = await this.locate(request.entityRef, context, clusters);
+    const among = request.among ?? (await this.visibleComponents(context));
+    const read = await security.ofNamespaces(located, { overSeconds, among });
+    return {
+      entityRef: located.entityRef,
+      clusters: statuses.describe(located.clusters),
+      ...read,
+      errors: [...located.errors, ...read.errors],
+    };
+  }
+
+  async askAuthorization(
+    request: Parameters<MeshService['askAuthorization']>[0],
+    context: MeshContext,
+  ) {
+    const { query, clusters } = request;
+    const located = await this.locate(request.entityRef, context, clusters);
+    const among = request.among ?? (await this.visibleComponents(context));
+    return {
+      entityRef: located.entityRef,
+      clusters: this.options.statuses.describe(located.clusters),
+      ...this.options.security.ask(located, { query, among }),
+      errors: located.errors,
+    };
+  }
+
   async listFindings(
     request: Parameters<MeshService['listFindings']>[0],
     context: MeshContext,
@@ -189,6 +258,14 @@ export class DefaultMeshService implements MeshService {
     });
   }
 
+  private windowOf({ observations, seconds }: Traffic) {
+    const ends = observations.map(one => one.window.to);
+    return windowUpTo(
+      ends.length > 0 ? Math.max(...ends) : this.now(),
+      seconds,
+    );
+  }
+
   private async visibleOwners(context: MeshContext): Promise<OwnerOf> {
     const visible = await this.visibleComponents(context);
     return workload => {
@@ -221,10 +298,8 @@ export class DefaultMeshService implements MeshService {
   }
 }
 
-function windowUpTo(to: number, seconds: number) {
-  return {
-    seconds,
-    from: new Date(to - seconds * 1000).toISOString(),
-    to: new Date(to).toISOString(),
-  };
+/** The same source may fail for both windows. */
+function isNewAmong(known: readonly SourceError[]) {
+  return ({ cluster, source }: SourceError) =>
+    !known.some(one => one.cluster === cluster && one.source === source);
 }

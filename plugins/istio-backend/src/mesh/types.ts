@@ -4,15 +4,19 @@ import type {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import type {
+  AuthorizationQuery,
+  AuthorizationResponse,
   ClusterList,
   ComponentFindings,
   ComponentList,
   ComponentListQuery,
   ComponentMesh,
+  ComponentSecurity,
   EntityAccess,
   FindingList,
   FindingListQuery,
   GoldenSignals,
+  NamespaceReadiness,
   ObjectQuery,
   ObjectView,
 } from '@istio-backstage/plugin-istio-common';
@@ -31,6 +35,12 @@ export interface ComponentRequest {
   seconds: number;
   /** Names of clusters to look at; absent: all that the entity names. */
   clusters?: string[];
+}
+
+/** Traffic over `overSeconds` is to prove something; of components not `among` these no details are told. */
+interface EvidenceRequest {
+  overSeconds: number;
+  among?: ReadonlySet<string>;
 }
 
 /**
@@ -55,6 +65,21 @@ export interface MeshService {
     request: Pick<ComponentRequest, 'entityRef'>,
     context: MeshContext,
   ): Promise<ComponentFindings>;
+  getSecurity(
+    request: ComponentRequest & EvidenceRequest,
+    context: MeshContext,
+  ): Promise<ComponentSecurity>;
+  getNamespaceReadiness(
+    request: Omit<ComponentRequest, 'seconds'> & EvidenceRequest,
+    context: MeshContext,
+  ): Promise<NamespaceReadiness>;
+  askAuthorization(
+    request: Omit<ComponentRequest, 'seconds'> & {
+      query: AuthorizationQuery;
+      among?: ReadonlySet<string>;
+    },
+    context: MeshContext,
+  ): Promise<AuthorizationResponse>;
   /** `among` limits the list to what concerns these entities, unless `everything` may be seen. */
   listFindings(
     request: FindingListQuery & {

@@ -29,6 +29,7 @@ export function createMeshRouter(options: MeshRouterOptions): Router {
   });
   addFindingRoutes({ router, mesh, contextOf });
   addObjectRoute({ router, mesh, contextOf });
+  addSecurityRoutes({ router, mesh, contextOf });
   addOpenApiRoute(router, contextOf);
 
   router.get(API_ROUTES.listClusters.path, async (req, res) => {
@@ -113,6 +114,48 @@ function addObjectRoute(options: {
     const context = await contextOf(req);
     const query = parseRequest(API_ROUTES.getObject.query, req.query);
     res.json(await mesh.getObject(query, context));
+  });
+}
+
+function addSecurityRoutes(options: {
+  router: Router;
+  mesh: MeshService;
+  contextOf: ContextOf;
+}): void {
+  const { router, mesh, contextOf } = options;
+  router.get(API_ROUTES.getSecurity.path, async (req, res) => {
+    const context = await contextOf(req);
+    const query = parseRequest(API_ROUTES.getSecurity.query, req.query);
+    const request = {
+      entityRef: entityRefOf(req),
+      seconds: parseWindow(query.window),
+      overSeconds: parseWindow(query.over),
+      clusters: namesIn(query.clusters),
+    };
+    res.json(await mesh.getSecurity(request, context));
+  });
+
+  router.get(API_ROUTES.getNamespaceReadiness.path, async (req, res) => {
+    const context = await contextOf(req);
+    const schema = API_ROUTES.getNamespaceReadiness.query;
+    const query = parseRequest(schema, req.query);
+    const request = {
+      entityRef: entityRefOf(req),
+      overSeconds: parseWindow(query.over),
+      clusters: namesIn(query.clusters),
+    };
+    res.json(await mesh.getNamespaceReadiness(request, context));
+  });
+
+  router.get(API_ROUTES.askAuthorization.path, async (req, res) => {
+    const context = await contextOf(req);
+    const query = parseRequest(API_ROUTES.askAuthorization.query, req.query);
+    const request = {
+      entityRef: entityRefOf(req),
+      query,
+      clusters: namesIn(query.clusters),
+    };
+    res.json(await mesh.askAuthorization(request, context));
   });
 }
 

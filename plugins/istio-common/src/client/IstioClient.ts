@@ -58,6 +58,35 @@ export class IstioClient implements IstioApi {
       query: { window: query?.window },
     });
 
+  getSecurity: IstioApi['getSecurity'] = async (entityRef, query, options) =>
+    this.call(API_ROUTES.getSecurity, {
+      ...options,
+      params: splitEntityRef(entityRef),
+      query: { ...query, clusters: query?.clusters?.join(',') },
+    });
+
+  getNamespaceReadiness: IstioApi['getNamespaceReadiness'] = async (
+    entityRef,
+    query,
+    options,
+  ) =>
+    this.call(API_ROUTES.getNamespaceReadiness, {
+      ...options,
+      params: splitEntityRef(entityRef),
+      query: { ...query, clusters: query?.clusters?.join(',') },
+    });
+
+  askAuthorization: IstioApi['askAuthorization'] = async (
+    entityRef,
+    query,
+    options,
+  ) =>
+    this.call(API_ROUTES.askAuthorization, {
+      ...options,
+      params: splitEntityRef(entityRef),
+      query: { ...query, clusters: query.clusters?.join(',') },
+    });
+
   getEntityAccess: IstioApi['getEntityAccess'] = async (entityRef, options) =>
     this.call(API_ROUTES.getEntityAccess, {
       ...options,

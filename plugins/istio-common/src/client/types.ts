@@ -22,6 +22,12 @@ import type {
 } from '../contract/mesh';
 import type { ObjectQuery, ObjectView } from '../contract/objects';
 import type { ClusterList } from '../contract/routes';
+import type {
+  authorizationQuerySchema,
+  AuthorizationResponse,
+  ComponentSecurity,
+  NamespaceReadiness,
+} from '../contract/security';
 
 /** Of the frontend's or backend's discovery service, what the client needs. */
 export interface DiscoveryLike {
@@ -66,6 +72,23 @@ export interface IstioApi {
     query?: { window?: string },
     options?: CallOptions,
   ): Promise<GoldenSignals>;
+  getSecurity(
+    entityRef: string,
+    query?: { window?: string; over?: string; clusters?: string[] },
+    options?: CallOptions,
+  ): Promise<ComponentSecurity>;
+  getNamespaceReadiness(
+    entityRef: string,
+    query?: { over?: string; clusters?: string[] },
+    options?: CallOptions,
+  ): Promise<NamespaceReadiness>;
+  askAuthorization(
+    entityRef: string,
+    query: Omit<z.input<typeof authorizationQuerySchema>, 'clusters'> & {
+      clusters?: string[];
+    },
+    options?: CallOptions,
+  ): Promise<AuthorizationResponse>;
   getEntityAccess(
     entityRef: string,
     options?: CallOptions,

@@ -12,6 +12,8 @@ import {
 import { entityMatchSchema } from '../entity/types';
 import { intentSchema } from '../intents/types';
 import { healthResultSchema, sentenceSchema } from '../mesh/health/types';
+import { observedCallerSchema } from '../mesh/authorization/componentAccess';
+import { strictReadinessSchema } from '../mesh/mtls/strictReadiness';
 import { mtlsResultSchema } from '../mesh/mtls/types';
 import { neighbourSchema } from '../mesh/topology/types';
 import { trafficSplitSchema } from '../mesh/traffic/types';
@@ -35,6 +37,11 @@ import {
   sourceErrorSchema,
 } from './mesh';
 import { API_ROUTES, type ApiRoute, clusterListSchema } from './routes';
+import {
+  authorizationResponseSchema,
+  componentSecuritySchema,
+  namespaceReadinessSchema,
+} from './security';
 
 /** A JSON document; the parts the tests read are named. */
 export interface OpenApiDocument {
@@ -59,6 +66,7 @@ export interface OpenApiOperation {
 }
 
 const NAMED_SCHEMAS = {
+  AuthorizationResponse: authorizationResponseSchema,
   Change: changeSchema,
   ChangeList: changeListSchema,
   ChangeMark: changeMarkSchema,
@@ -67,6 +75,7 @@ const NAMED_SCHEMAS = {
   ClusterStatus: clusterStatusSchema,
   ComponentList: componentListSchema,
   ComponentMesh: componentMeshSchema,
+  ComponentSecurity: componentSecuritySchema,
   ComponentSummary: componentSummarySchema,
   DecidedBy: decidedBySchema,
   DiffLine: diffLineSchema,
@@ -79,7 +88,9 @@ const NAMED_SCHEMAS = {
   Intent: intentSchema,
   MeshEvent: meshEventSchema,
   MtlsResult: mtlsResultSchema,
+  NamespaceReadiness: namespaceReadinessSchema,
   Neighbour: neighbourSchema,
+  ObservedCaller: observedCallerSchema,
   ObjectRef: objectRefSchema,
   ObjectView: objectViewSchema,
   Plan: planSchema,
@@ -87,6 +98,7 @@ const NAMED_SCHEMAS = {
   RevertRequest: revertRequestSchema,
   Sentence: sentenceSchema,
   SourceError: sourceErrorSchema,
+  StrictReadiness: strictReadinessSchema,
   SubmitRequest: submitRequestSchema,
   TrafficSplit: trafficSplitSchema,
   VersionEffect: versionEffectSchema,

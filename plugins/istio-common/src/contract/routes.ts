@@ -29,6 +29,14 @@ import {
   goldenSignalsSchema,
   meshQuerySchema,
 } from './mesh';
+import {
+  authorizationQuerySchema,
+  authorizationResponseSchema,
+  componentSecuritySchema,
+  namespaceReadinessSchema,
+  readinessQuerySchema,
+  securityQuerySchema,
+} from './security';
 
 /** Answer of `GET /v1/clusters`: one entry per configured cluster, also those that never answered. */
 export const clusterListSchema = z.object({
@@ -132,6 +140,28 @@ export const API_ROUTES = {
     path: '/v1/entities/:kind/:namespace/:name/findings',
     summary: 'What the analysis of the configuration says of a component',
     response: componentFindingsSchema,
+  },
+  getSecurity: {
+    ...entityRead,
+    path: '/v1/entities/:kind/:namespace/:name/security',
+    summary:
+      'Encryption, callers, policies and readiness for STRICT of a component',
+    query: securityQuerySchema,
+    response: componentSecuritySchema,
+  },
+  getNamespaceReadiness: {
+    ...entityRead,
+    path: '/v1/entities/:kind/:namespace/:name/security/namespaces',
+    summary: 'Whether the namespaces of a component can go STRICT',
+    query: readinessQuerySchema,
+    response: namespaceReadinessSchema,
+  },
+  askAuthorization: {
+    ...entityRead,
+    path: '/v1/entities/:kind/:namespace/:name/authorization',
+    summary: 'Whether somebody may call a component with a request',
+    query: authorizationQuerySchema,
+    response: authorizationResponseSchema,
   },
   getEntityAccess: {
     ...entityRead,

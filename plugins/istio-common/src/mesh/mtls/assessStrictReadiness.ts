@@ -11,7 +11,7 @@ import { resolveProxy } from './resolveInboundProxy';
 import { OpenPort, StrictReadiness, StrictVerdict } from './strictReadiness';
 
 /** Less traffic than this proves nothing: a caller that comes once an hour would not have been seen. */
-export const MIN_READINESS_SECONDS = 3600;
+const MIN_READINESS_SECONDS = 3600;
 
 /**
  * Whether a workload, a namespace or the mesh could accept encrypted calls only, judged by who called over

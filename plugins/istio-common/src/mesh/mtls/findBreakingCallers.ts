@@ -23,7 +23,7 @@ interface PlaintextCalls {
 }
 
 /** Who would be refused, and who would encrypt by itself. */
-export interface CallersThen {
+interface CallersThen {
   breaks: BreakingCaller[];
   follows: StrictReadiness['follows'];
 }

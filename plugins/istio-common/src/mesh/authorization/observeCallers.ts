@@ -1,0 +1,194 @@
+import { EntityMatch } from '../../entity/types';
+import { DecidedBy } from '../../resources/types';
+import { MeshSnapshot } from '../../snapshot/types';
+import { TrafficObservation } from '../../telemetry/types';
+import { countInbound, InboundCalls } from '../mtls/countInbound';
+import { countProxies } from '../mtls/resolveInboundProxy';
+import { listWorkloadPorts } from '../mtls/listWorkloadPorts';
+import { findNamedWorkloads } from '../workloadKeys';
+import { WorkloadSet } from '../workloadSet';
+import { ComponentAccess, ObservedCaller } from './componentAccess';
+import { AllowedCaller, resolveCallerAccess } from './listAllowedCallers';
+import { AuthorizationCaller } from './types';
+
+/**
+ * Who called the component, by identity where a certificate proved one, whether it came encrypted, and what
+ * policies say of it now. Most calls first.
+ */
+export function observeCallers(options: {
+  match: EntityMatch;
+  snapshots: readonly MeshSnapshot[];
+  observations: readonly TrafficObservation[];
+}): ObservedCaller[] {
+  const { match, snapshots, observations } = options;
+  const own = new WorkloadSet(match);
+  const inbound = countInbound({
+    observations,
+    ambient: ambientWorkloads(match, snapshots),
+    isServer: peer => own.hasWorkload(peer),
+  }).filter(({ active }) => active);
+  const seconds = Math.max(1, ...observations.map(one => one.window.seconds));
+  const groups = new Map<string, InboundCalls[]>();
+  for (const calls of inbound) {
+    const { namespace, workload, principal } = calls.source;
+    const key =
+      workload === undefined ? principal ?? '' : `${namespace}/${workload}`;
+    groups.set(key, [...(groups.get(key) ?? []), calls]);
+  }
+  return [...groups.values()]
+    .map(calls => describeCaller({ calls, match, snapshots, seconds }))
+    .sort((a, b) => b.requests - a.requests || b.connections - a.connections);
+}
+
+function ambientWorkloads(
+  { workloads }: EntityMatch,
+  snapshots: readonly MeshSnapshot[],
+): ReadonlySet<string> {
+  return new Set(
+    workloads
+      .filter(workload =>
+        snapshots.some(
+          snapshot =>
+            snapshot.cluster === workload.cluster &&
+            countProxies(snapshot, workload).ambient > 0,
+        ),
+      )
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  );
+}
+
+function describeCaller(options: {
+  calls: readonly InboundCalls[];
+  match: EntityMatch;
+  snapshots: readonly MeshSnapshot[];
+  seconds: number;
+}): ObservedCaller {
+  const { calls, match, snapshots, seconds } = options;
+  const sum = (amount: (one: InboundCalls) => number) =>
+    calls.reduce((total, one) => total + amount(one), 0);
+  const both = (one: InboundCalls) => one.requests + one.connections;
+  const requests = sum(one => one.requests);
+  const connections = sum(one => one.connections);
+  const [{ source }] = calls;
+  const principal = calls.find(one => one.source.principal)?.source.principal;
+  return {
+    ...(source.namespace === undefined ? {} : { namespace: source.namespace }),
+    ...(source.workload === undefined ? {} : { workload: source.workload }),
+    ...(principal === undefined ? {} : { principal }),
+    clusters: [...new Set(calls.map(({ cluster }) => cluster))].sort(),
+    requests,
+    connections,
+    perSecond: (requests > 0 ? requests : connections) / seconds,
+    encrypted: sum(one => (one.encrypted === true ? both(one) : 0)),
+    plaintext: sum(one => (one.encrypted === false ? both(one) : 0)),
+    ...mergeAccess(askPolicies({ calls, match, snapshots })),
+  };
+}
+
+type Access = Omit<AllowedCaller, 'workload'>;
+
+/** One answer for each workload and port that the caller may have called, in each cluster it came to. */
+function askPolicies(options: {
+  calls: readonly InboundCalls[];
+  match: EntityMatch;
+  snapshots: readonly MeshSnapshot[];
+}): Access[] {
+  const { calls, match, snapshots } = options;
+  return snapshots.flatMap(snapshot => {
+    const here = calls.filter(({ cluster }) => cluster === snapshot.cluster);
+    const reached = new Set(
+      here.map(({ destination }) => destination.workload),
+    );
+    const ways = callersOf(snapshot, here);
+    return match.workloads
+      .filter(
+        ({ cluster, name }) =>
+          cluster === snapshot.cluster && reached.has(name),
+      )
+      .flatMap(({ kind, namespace, name }) => {
+        const workload = { kind, namespace, name };
+        return listWorkloadPorts(snapshot, workload).flatMap(({ port }) =>
+          ways.map(from =>
+            resolveCallerAccess({ snapshot, from, to: { workload, port } }),
+          ),
+        );
+      });
+  });
+}
+
+/** The caller as it was seen: encrypted with its identity, in plaintext by its address, or both. */
+function callersOf(
+  snapshot: MeshSnapshot,
+  calls: readonly InboundCalls[],
+): AuthorizationCaller[] {
+  const ways = new Map<string, AuthorizationCaller>();
+  for (const { source, encrypted } of calls) {
+    if (encrypted === undefined) {
+      continue;
+    }
+    const [workload] = findNamedWorkloads(snapshot, {
+      namespace: source.namespace ?? '',
+      name: source.workload ?? '',
+    });
+    const from: AuthorizationCaller = {
+      ...(workload ? { workload } : {}),
+      ...(encrypted && source.principal ? { principal: source.principal } : {}),
+      sends: encrypted ? 'mtls' : 'plaintext',
+    };
+    ways.set(JSON.stringify(from), from);
+  }
+  return [...ways.values()];
+}
+
+/**
+ * Telemetry does not name the port, so the answers of all ports count. A port that refuses what the caller
+ * sends is none that it was seen at, unless all do.
+ */
+function mergeAccess(
+  asked: readonly Access[],
+): Pick<ObservedCaller, 'access' | 'decidedBy' | 'reason' | 'dependsOn'> {
+  const taken = asked.filter(({ access }) => access !== 'refused');
+  const counted = taken.length > 0 ? taken : asked;
+  const [first] = counted;
+  if (!first) {
+    return {
+      access: 'unknown',
+      decidedBy: [],
+      reason:
+        'the called workload is not there any more, or its proxy does not report encryption',
+      dependsOn: [],
+    };
+  }
+  const same = counted.every(({ access }) => access === first.access);
+  return {
+    access: same ? first.access : mixedAccess(counted),
+    decidedBy: unique(counted.flatMap(({ decidedBy }) => decidedBy)),
+    reason: same ? first.reason : 'it differs by port, workload or cluster',
+    dependsOn: [...new Set(counted.flatMap(({ dependsOn }) => dependsOn))],
+  };
+}
+
+function mixedAccess(counted: readonly Access[]): ComponentAccess {
+  return counted.some(({ access }) => access === 'unknown')
+    ? 'unknown'
+    : 'mixed';
+}
+
+/** The same object of two clusters decides once. */
+function unique(decisions: readonly DecidedBy[]): DecidedBy[] {
+  const found = new Map<string, DecidedBy>();
+  for (const decision of decisions) {
+    const key = decisionKey(decision);
+    found.set(key, found.get(key) ?? decision);
+  }
+  return [...found.values()];
+}
+
+/** Tells decisions apart, whatever cluster they are of. */
+export function decisionKey(decision: DecidedBy): string {
+  if (decision.by !== 'object') {
+    return JSON.stringify(decision);
+  }
+  const { kind, namespace, name } = decision.object;
+  return [kind, namespace, name, decision.fieldPath].join('\n');
+}
