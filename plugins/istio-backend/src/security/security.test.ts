@@ -117,19 +117,18 @@ describe('security of a component, over the sandbox', () => {
       verdict: 'notReady',
       sentence: expect.stringMatching(/^Not ready: 3 callers would break\./),
     });
-    const byCause = new Map(
-      readiness?.breaks.map(caller => [caller.cause, caller]),
-    );
-    expect(byCause.get('destinationRule')).toMatchObject({
-      namespace: 'catalog',
+    const breaking = (name: string) =>
+      readiness?.breaks.find(({ workload }) => workload === name);
+    expect(breaking('catalog-v1')).toMatchObject({
+      cause: 'destinationRule',
       ownerRef: 'group:default/catalog-team',
       entityRef: 'component:default/catalog',
       fix: expect.stringContaining('DestinationRule catalog/payments-plain'),
       decidedBy: [{ fieldPath: 'spec.trafficPolicy.tls.mode' }],
       lastSeenWithinSeconds: 300,
     });
-    expect(byCause.get('noProxy')).toMatchObject({
-      workload: 'legacy-billing',
+    expect(breaking('legacy-billing')).toMatchObject({
+      cause: 'noProxy',
       entityRef: 'component:default/legacy-billing',
       ownerRef: 'group:default/payments-team',
       fix: expect.stringContaining('Add namespace legacy to the mesh'),

@@ -10,3 +10,8 @@ export {
   REFETCH_INTERVAL_MS,
 } from './useIstioQuery';
 export type { MeshScope } from './useIstioQuery';
+export {
+  useAuthorization,
+  useComponentSecurity,
+  useNamespaceReadiness,
+} from './useSecurityQueries';

@@ -17,6 +17,12 @@ export const istioQueryKeys = {
   signals: (entityRef: string, window?: string) =>
     ['istio', 'signals', entityRef, window] as const,
   access: (entityRef: string) => ['istio', 'access', entityRef] as const,
+  security: (entityRef: string, query: object) =>
+    ['istio', 'security', entityRef, query] as const,
+  readiness: (entityRef: string, query: object) =>
+    ['istio', 'readiness', entityRef, query] as const,
+  authorization: (entityRef: string, question: object) =>
+    ['istio', 'authorization', entityRef, question] as const,
   components: (query: Partial<ComponentListQuery>) =>
     ['istio', 'components', ANY_ENTITY, query] as const,
   clusters: () => ['istio', 'clusters', ANY_ENTITY] as const,

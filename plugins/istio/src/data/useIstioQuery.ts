@@ -14,7 +14,7 @@ import { istioQueryKeys } from './queryKeys';
 export const REFETCH_INTERVAL_MS = 15_000;
 
 /** Values of another window stay until the new ones are there; those of another component never. */
-function keepOfSameEntity(entityRef: string) {
+export function keepOfSameEntity(entityRef: string) {
   return <T>(
     previous: T | undefined,
     query: Pick<Query, 'queryKey'> | undefined,

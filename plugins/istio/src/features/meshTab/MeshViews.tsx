@@ -14,6 +14,12 @@ const ChangesView = lazy(() =>
   })),
 );
 
+const SecurityView = lazy(() =>
+  import('../security/SecurityView').then(module => ({
+    default: module.SecurityView,
+  })),
+);
+
 /** What the views of the tab are given. */
 export interface MeshViewProps {
   entity: Entity;
@@ -37,6 +43,16 @@ export function MeshViews(props: MeshViewProps) {
       <Route
         path="traffic"
         element={found ? <TrafficView {...props} /> : null}
+      />
+      <Route
+        path="security"
+        element={
+          <Suspense
+            fallback={<LinesSkeleton lines={8} label="Loading security" />}
+          >
+            {found ? <SecurityView {...props} /> : null}
+          </Suspense>
+        }
       />
       <Route
         path="changes/*"

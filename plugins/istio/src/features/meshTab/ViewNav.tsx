@@ -5,6 +5,7 @@ import styles from './meshTab.module.css';
 const VIEWS = [
   { path: '', label: 'views.overview' },
   { path: 'traffic', label: 'views.traffic' },
+  { path: 'security', label: 'views.security' },
   { path: 'changes', label: 'views.changes' },
 ] as const;
 
