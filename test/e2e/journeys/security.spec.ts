@@ -82,14 +82,15 @@ test('why A is denied by B, and the policy that decided', async ({ page }) => {
   // The address is the question: another person opens it and sees the same.
   await page.reload();
   await expect(answer).toContainText('No. payments turns it away');
+  await keepScreenshot(page, 'security-denied');
   await answer
-    .getByRole('button', { name: /payments\/allow-callers/ })
+    .getByRole('link', { name: /AuthorizationPolicy payments\/allow-callers/ })
     .first()
     .click();
-  await expect(
-    page.getByText('AuthorizationPolicy payments/allow-callers').first(),
-  ).toBeVisible();
-  await keepScreenshot(page, 'security-denied');
+  // The policy as it is in the cluster, with the rules marked.
+  await expect(page.getByRole('dialog')).toContainText(
+    'cluster.local/ns/storefront/sa/checkout',
+  );
 });
 
 test('a cluster that does not answer makes the readiness unknown or keeps its callers out, and says so', async ({

@@ -82,7 +82,12 @@ function Steps(props: { answer: PlacedAnswer; alone: boolean }) {
         <li key={JSON.stringify(verdict.policy)}>
           {presentVerdict(verdict)}{' '}
           {verdict.policy.by === 'object' && (
-            <ObjectLink object={verdict.policy.object} showKind={false} />
+            <ObjectLink
+              object={verdict.policy.object}
+              fieldPath={verdict.policy.fieldPath}
+              showKind={false}
+              showPath={false}
+            />
           )}
           {verdict.why && (
             <span className={text.second}>{presentRules(verdict.why)}</span>

@@ -7,6 +7,7 @@ import {
 import {
   EntityLink,
   MeshCard,
+  ObjectLink,
   SourceFooter,
   StatusLabel,
   metricsAsOf,
@@ -150,6 +151,20 @@ function Row(props: { row: CallerRow }) {
           access.text
         )}
         {access.note && <span className={text.second}>{access.note}</span>}
+        {row.decidedBy.map(
+          decision =>
+            decision.by === 'object' && (
+              <span key={JSON.stringify(decision)} className={text.small}>
+                {' '}
+                <ObjectLink
+                  object={decision.object}
+                  fieldPath={decision.fieldPath}
+                  showKind={false}
+                  showPath={false}
+                />
+              </span>
+            ),
+        )}
       </td>
     </tr>
   );

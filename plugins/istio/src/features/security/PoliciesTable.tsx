@@ -5,6 +5,7 @@ import {
   type ComponentAccessAnswer,
   type DescribedPolicy,
   type DescribedRule,
+  type ObjectRef,
 } from '@istio-backstage/plugin-istio-common';
 import { DecidedByText, Note, ObjectLink } from '../../components';
 import tables from '../../components/tables.module.css';
@@ -94,6 +95,7 @@ function PolicyRules(props: { policy: DescribedPolicy; seconds: number }) {
             {rules.map((rule, index) => (
               <RuleRow
                 key={rule.fieldPath}
+                object={object}
                 rule={rule}
                 number={index + 1}
                 seconds={seconds}
@@ -107,16 +109,22 @@ function PolicyRules(props: { policy: DescribedPolicy; seconds: number }) {
 }
 
 function RuleRow(props: {
+  object: ObjectRef;
   rule: DescribedRule;
   number: number;
   seconds: number;
 }) {
-  const { rule, number, seconds } = props;
+  const { object, rule, number, seconds } = props;
   return (
     <tr>
       <td>
-        Rule {number}
-        <span className={text.second}>{rule.fieldPath}</span>
+        <strong>Rule {number}</strong>{' '}
+        <ObjectLink
+          object={object}
+          fieldPath={rule.fieldPath}
+          showKind={false}
+          showPath={false}
+        />
       </td>
       <td>
         {rule.who.length > 0 ? rule.who.join('; or ') : 'anybody'}

@@ -22,6 +22,8 @@ export interface CallerRow {
   volume: string;
   rate: string;
   access: { status?: StatusKind; text: string; note?: string };
+  /** The rules and policies behind it. */
+  decidedBy: ObservedCaller['decidedBy'];
 }
 
 /** Callers as the table shows them. */
@@ -45,6 +47,7 @@ export function presentCallers(
           : formatQuantity(caller.connections, 'connection'),
       rate: `${formatRate(caller.perSecond)} per second`,
       access: presentAccess(caller),
+      decidedBy: caller.decidedBy.filter(({ by }) => by === 'object'),
     };
   });
 }

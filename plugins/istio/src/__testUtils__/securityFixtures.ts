@@ -6,8 +6,8 @@ import type {
   ObjectRef,
   StrictReadiness,
 } from '@istio-backstage/plugin-istio-common';
-import { at } from '../../../__testUtils__/clusterFixtures';
-import { paymentsMesh } from '../../../__testUtils__/fixtures';
+import { at } from './clusterFixtures';
+import { paymentsMesh } from './meshFixtures';
 
 const policy: ObjectRef = {
   cluster: 'prod-eu',
