@@ -231,6 +231,14 @@ describe('resolveComponentAccess', () => {
     });
   });
 
+  it('calls no grant unused while some encrypted callers have no name', () => {
+    const nameless = requests(5, { from: 'checkout.storefront', ...TO });
+    expect(access(world([ALLOW]), [nameless]).unusedGrants).toEqual({
+      known: false,
+      why: 'the identity of some callers was not reported',
+    });
+  });
+
   it('tells which tokens are checked and whether one is demanded', () => {
     const check = kubeObject(
       'RequestAuthentication',

@@ -5,7 +5,7 @@ import { readRequestAuthentication } from '../../resources/requestAuthentication
 import { DecidedBy, KubeObject } from '../../resources/types';
 import { readWorkload } from '../../resources/workload';
 import { isDecidable } from '../../snapshot/readiness';
-import { MeshSnapshot } from '../../snapshot/types';
+import { MeshSnapshot, WorkloadKey } from '../../snapshot/types';
 import { TrafficObservation } from '../../telemetry/types';
 import { compilePolicy } from './compilePolicy';
 import {
@@ -160,19 +160,38 @@ function resolveUnused(options: {
     if (!snapshot) {
       return [];
     }
-    const observed = observeCallers({
+    const callers = observeCallers({
       match: { ...match, workloads: [workload] },
       snapshots: [],
       observations: seen,
-    }).flatMap(({ principal }) => (principal ? [principal] : []));
+    });
     return [
       {
         cluster: snapshot.cluster,
-        found: findUnusedGrants({ snapshot, workload, observed }),
+        found: findUnused({ snapshot, workload, callers }),
       },
     ];
   });
   return mergeUnused(all);
+}
+
+function findUnused(options: {
+  snapshot: MeshSnapshot;
+  workload: WorkloadKey;
+  callers: readonly ObservedCaller[];
+}): UnusedGrants {
+  const { snapshot, workload, callers } = options;
+  // Whom nobody can name may be the one that the grant is for.
+  if (callers.some(({ encrypted, principal }) => encrypted > 0 && !principal)) {
+    return {
+      known: false,
+      why: 'the identity of some callers was not reported',
+    };
+  }
+  const observed = callers.flatMap(({ principal }) =>
+    principal ? [principal] : [],
+  );
+  return findUnusedGrants({ snapshot, workload, observed });
 }
 
 function mergeUnused(

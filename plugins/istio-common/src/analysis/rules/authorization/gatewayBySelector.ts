@@ -1,4 +1,4 @@
-import { GATEWAY_NAME } from '../../../mesh/authorization/selectPolicies';
+import { GATEWAY_NAME } from '../../../mesh/gatewayWorkload';
 import { fieldsOf, isFields, labelsOf } from '../../../resources/fields';
 import { readKubernetesGateway } from '../../../resources/gateway';
 import { isEmptySelector } from '../../../resources/selector';

@@ -1,4 +1,4 @@
-import { GATEWAY_NAME } from '../../../mesh/authorization/selectPolicies';
+import { GATEWAY_NAME } from '../../../mesh/gatewayWorkload';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { fieldsOf } from '../../../resources/fields';
 import { readPod } from '../../../resources/pod';

@@ -1,9 +1,9 @@
 import { compilePolicy } from '../../../mesh/authorization/compilePolicy';
 import {
-  GATEWAY_NAME,
   selectPolicies,
   type PolicySubject,
 } from '../../../mesh/authorization/selectPolicies';
+import { GATEWAY_NAME } from '../../../mesh/gatewayWorkload';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { readKubernetesGateway } from '../../../resources/gateway';
 import { readRequestAuthentication } from '../../../resources/requestAuthentication';
