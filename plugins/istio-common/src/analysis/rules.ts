@@ -40,6 +40,23 @@ import { unmatchablePath } from './rules/authorization/unmatchablePath';
 import { unsatisfiableRule } from './rules/authorization/unsatisfiableRule';
 import { wildcardInside } from './rules/authorization/wildcardInside';
 import { workloadUncovered } from './rules/authorization/workloadUncovered';
+import { callersSelectNothing } from './rules/destinationRule/callersSelectNothing';
+import { credentialForSidecars } from './rules/destinationRule/credentialForSidecars';
+import { detectionOff } from './rules/destinationRule/detectionOff';
+import { failoverWithoutDetection } from './rules/destinationRule/failoverWithoutDetection';
+import { hashAndLocality } from './rules/destinationRule/hashAndLocality';
+import { hashWithoutHttp } from './rules/destinationRule/hashWithoutHttp';
+import { portDropsSettings } from './rules/destinationRule/portDropsSettings';
+import { rivalRules } from './rules/destinationRule/rivalRules';
+import { ruleForNobody } from './rules/destinationRule/ruleForNobody';
+import { settingsForUnknownPort } from './rules/destinationRule/settingsForUnknownPort';
+import { settingsNotInherited } from './rules/destinationRule/settingsNotInherited';
+import { subsetSelectsNothing } from './rules/destinationRule/subsetSelectsNothing';
+import { subsetWithoutLabels } from './rules/destinationRule/subsetWithoutLabels';
+import { tlsAgainstServer } from './rules/destinationRule/tlsAgainstServer';
+import { uncheckedCertificate } from './rules/destinationRule/uncheckedCertificate';
+import { unknownRuleHost } from './rules/destinationRule/unknownRuleHost';
+import { unusedSubset } from './rules/destinationRule/unusedSubset';
 import { routeBackendPortUnknown } from './rules/gatewayApi/backendPortUnknown';
 import { backendWithoutEndpoints } from './rules/gatewayApi/backendWithoutEndpoints';
 import { certificateNotGranted } from './rules/gatewayApi/certificateNotGranted';
@@ -113,9 +130,9 @@ import { queryInPath } from './rules/virtualService/queryInPath';
 import { regexMatchesWhole } from './rules/virtualService/regexMatchesWhole';
 import { repeatedDestination } from './rules/virtualService/repeatedDestination';
 import { retriesCutShort } from './rules/virtualService/retriesCutShort';
+import { unknownDestinationHost } from './rules/virtualService/unknownDestinationHost';
 import { unknownDestinationPort } from './rules/virtualService/unknownDestinationPort';
 import { unknownGateway } from './rules/virtualService/unknownGateway';
-import { unknownHost } from './rules/virtualService/unknownHost';
 import { unknownSubset } from './rules/virtualService/unknownSubset';
 import { unreachableRule } from './rules/virtualService/unreachableRule';
 import { unusableDelegate } from './rules/virtualService/unusableDelegate';
@@ -137,7 +154,7 @@ export const RULES: readonly Rule[] = [
   refused,
   warned,
   unknownGateway,
-  unknownHost,
+  unknownDestinationHost,
   unknownDestinationPort,
   portRequired,
   unknownSubset,
@@ -160,6 +177,23 @@ export const RULES: readonly Rule[] = [
   faultWithoutPercentage,
   regexMatchesWhole,
   queryInPath,
+  unknownRuleHost,
+  subsetSelectsNothing,
+  subsetWithoutLabels,
+  rivalRules,
+  unusedSubset,
+  uncheckedCertificate,
+  credentialForSidecars,
+  ruleForNobody,
+  settingsNotInherited,
+  portDropsSettings,
+  settingsForUnknownPort,
+  failoverWithoutDetection,
+  hashWithoutHttp,
+  hashAndLocality,
+  detectionOff,
+  callersSelectNothing,
+  tlsAgainstServer,
   addressesMissing,
   protocolConflict,
   shadowedByService,

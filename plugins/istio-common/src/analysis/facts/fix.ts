@@ -18,3 +18,18 @@ export function replacement(
     ],
   };
 }
+
+/** Adds fields to the block. */
+export function addition(
+  title: string,
+  change: { path: string; fields: Readonly<Record<string, unknown>> },
+): FindingFix {
+  return {
+    title,
+    patch: Object.entries(change.fields).map(([name, value]) => ({
+      op: 'add',
+      path: pointerOf(`${change.path}.${name}`),
+      value,
+    })),
+  };
+}

@@ -25,3 +25,24 @@ export function serversOfGateway(
 ): readonly GatewayServer[] {
   return byName(istioGatewayServers(snapshot)).get(name) ?? NONE;
 }
+
+const byPort = memoizeByIdentity((servers: readonly GatewayServer[]) => {
+  const index = new Map<number, GatewayServer[]>();
+  for (const server of servers) {
+    const list = index.get(server.port);
+    if (list) {
+      list.push(server);
+    } else {
+      index.set(server.port, [server]);
+    }
+  }
+  return index;
+});
+
+/** All servers of Istio's Gateways on a port, in no particular order. */
+export function serversOnPort(
+  snapshot: MeshSnapshot,
+  port: number,
+): readonly GatewayServer[] {
+  return byPort(istioGatewayServers(snapshot)).get(port) ?? NONE;
+}

@@ -1,4 +1,4 @@
-import { isIpAddress } from '../../resources/host';
+import { isIpAddress, serviceOfHost } from '../../resources/host';
 import { memoizeByIdentity } from '../../resources/memoize';
 import type { MeshSnapshot } from '../../snapshot/types';
 import { isCovered } from '../../mesh/route/hostPatterns';
@@ -42,4 +42,34 @@ export function isKnownHost(snapshot: MeshSnapshot, host: string): boolean {
 /** `80, 9090` */
 export function describePorts(service: MeshService): string {
   return service.ports.map(({ number }) => number).join(', ');
+}
+
+/** Whether any host of the registry is covered by the pattern, `*.shop.svc.cluster.local`. */
+export function coversKnownHost(
+  snapshot: MeshSnapshot,
+  pattern: string,
+): boolean {
+  for (const host of serviceRegistry(snapshot).allByHost.keys()) {
+    if (isCovered(host, pattern)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The full name of the Service that a name with a dot was meant for, `reviews.catalog`: Istio takes such a
+ * name as it is. Undefined where there is no such Service.
+ *
+ * Source: istio/istio pilot/pkg/model ResolveShortnameToFQDN.
+ */
+export function fullNameOf(
+  snapshot: MeshSnapshot,
+  host: string,
+): string | undefined {
+  const { domain } = snapshot;
+  return [`${host}.svc.${domain}`, `${host}.${domain}`].find(
+    name =>
+      serviceOfHost(name, domain) && servicesOfHost(snapshot, name).length > 0,
+  );
 }

@@ -1,4 +1,3 @@
-import { serviceOfHost } from '../../../resources/host';
 import { readVisibility } from '../../../mesh/route/visibility';
 import { meshDefaults } from '../../../mesh/route/meshDefaults';
 import { isVisible } from '../../../mesh/route/serviceModel';
@@ -13,14 +12,14 @@ import {
   type NamedDestination,
 } from '../../facts/destinations';
 import { replacement } from '../../facts/fix';
-import { isKnownHost, servicesOfHost } from '../../facts/services';
+import { fullNameOf, isKnownHost, servicesOfHost } from '../../facts/services';
 import type { Rule, RuleFinding } from '../../types';
 
 /**
  * A destination's host is in no registry, or its service is exported to none of the callers the routes are
  * for. Source: istio/istio analyzers/virtualservice/destinationhosts.go.
  */
-export const unknownHost: Rule = {
+export const unknownDestinationHost: Rule = {
   code: 'ISB0102',
   name: 'virtual-service-unknown-host',
   title: 'A route sends to a host that no Service or ServiceEntry has',
@@ -66,13 +65,7 @@ function explainUnknown(
   { host, path, mirror }: NamedDestination,
 ): RuleFinding {
   const place = `${path}.host`;
-  const full = [`.svc.${snapshot.domain}`, `.${snapshot.domain}`]
-    .map(suffix => `${host}${suffix}`)
-    .find(
-      name =>
-        serviceOfHost(name, snapshot.domain) &&
-        servicesOfHost(snapshot, name).length > 0,
-    );
+  const full = fullNameOf(snapshot, host);
   return {
     message: full
       ? `${host} is not short for ${full}: Istio takes a name with a dot as it is, and no Service or ServiceEntry has it.`
