@@ -1,5 +1,6 @@
 import type { KindName } from '../resources/kinds';
 import type { KindFreshness } from '../snapshot/types';
+import { WORKLOAD_KINDS } from './selectedWorkloads';
 import type { Rule, RuleContext } from './types';
 
 /**
@@ -24,6 +25,9 @@ export function explainSkip(
   if (rule.needs?.includes('clock') && context.now === undefined) {
     return 'no time of day';
   }
+  if (rule.needs?.includes('workloads') && !holdsWorkloads(context)) {
+    return 'no workload among the objects';
+  }
   return undefined;
 }
 
@@ -37,4 +41,8 @@ function explainUnread(
   return freshness.state === 'failed'
     ? `${kind} could not be read: ${freshness.error ?? 'no reason given'}`
     : undefined;
+}
+
+function holdsWorkloads({ snapshot }: RuleContext): boolean {
+  return WORKLOAD_KINDS.some(kind => snapshot.list(kind).length > 0);
 }

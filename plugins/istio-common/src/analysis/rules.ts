@@ -57,6 +57,15 @@ import { tlsAgainstServer } from './rules/destinationRule/tlsAgainstServer';
 import { uncheckedCertificate } from './rules/destinationRule/uncheckedCertificate';
 import { unknownRuleHost } from './rules/destinationRule/unknownRuleHost';
 import { unusedSubset } from './rules/destinationRule/unusedSubset';
+import { conflictingGateways } from './rules/gateway/conflictingGateways';
+import { gatewaySelectsNothing } from './rules/gateway/gatewaySelectsNothing';
+import { oldTls } from './rules/gateway/oldTls';
+import { portNotExposed } from './rules/gateway/portNotExposed';
+import { portProtocols } from './rules/gateway/portProtocols';
+import { redirectToNowhere } from './rules/gateway/redirectToNowhere';
+import { serverWithoutRoutes } from './rules/gateway/serverWithoutRoutes';
+import { sharedCertificate } from './rules/gateway/sharedCertificate';
+import { unknownHostNamespace } from './rules/gateway/unknownHostNamespace';
 import { routeBackendPortUnknown } from './rules/gatewayApi/backendPortUnknown';
 import { backendWithoutEndpoints } from './rules/gatewayApi/backendWithoutEndpoints';
 import { certificateNotGranted } from './rules/gatewayApi/certificateNotGranted';
@@ -194,6 +203,15 @@ export const RULES: readonly Rule[] = [
   detectionOff,
   callersSelectNothing,
   tlsAgainstServer,
+  gatewaySelectsNothing,
+  conflictingGateways,
+  portProtocols,
+  portNotExposed,
+  sharedCertificate,
+  serverWithoutRoutes,
+  redirectToNowhere,
+  oldTls,
+  unknownHostNamespace,
   addressesMissing,
   protocolConflict,
   shadowedByService,

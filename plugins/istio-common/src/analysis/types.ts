@@ -90,8 +90,11 @@ export interface Rule {
    * themselves only.
    */
   reachOf?: Readonly<Partial<Record<KindName, RuleReach>>>;
-  /** What it cannot do without, beside the objects. */
-  needs?: readonly ('traffic' | 'clock')[];
+  /**
+   * What it cannot do without: observed traffic, the time of day, or any workload at all among the objects.
+   * Files that hold only routes say nothing about what a selector finds.
+   */
+  needs?: readonly ('traffic' | 'clock' | 'workloads')[];
   /** Pure, total: never throws, whatever the API server would store. */
   check(subject: KubeObject, context: RuleContext): readonly RuleFinding[];
 }

@@ -1,4 +1,5 @@
 import { memoizeByIdentity } from '../../resources/memoize';
+import { compareText } from '../../resources/objectKey';
 import type { MeshSnapshot } from '../../snapshot/types';
 import type { GatewayServer } from '../../mesh/route/gatewayServerModel';
 import { istioGatewayServers } from '../../mesh/route/gatewayServers';
@@ -26,23 +27,15 @@ export function serversOfGateway(
   return byName(istioGatewayServers(snapshot)).get(name) ?? NONE;
 }
 
-const byPort = memoizeByIdentity((servers: readonly GatewayServer[]) => {
-  const index = new Map<number, GatewayServer[]>();
-  for (const server of servers) {
-    const list = index.get(server.port);
-    if (list) {
-      list.push(server);
-    } else {
-      index.set(server.port, [server]);
-    }
-  }
-  return index;
-});
-
-/** All servers of Istio's Gateways on a port, in no particular order. */
-export function serversOnPort(
-  snapshot: MeshSnapshot,
-  port: number,
-): readonly GatewayServer[] {
-  return byPort(istioGatewayServers(snapshot)).get(port) ?? NONE;
+/**
+ * Istio's order of servers: age of their Gateways, then name, then namespace; those of one Gateway as written.
+ *
+ * Source: istio/istio pilot/pkg/model sortConfigByCreationTime.
+ */
+export function compareServers(a: GatewayServer, b: GatewayServer): number {
+  return (
+    a.created - b.created ||
+    compareText(a.name, b.name) ||
+    compareText(a.namespace, b.namespace)
+  );
 }

@@ -21,6 +21,7 @@ export const callersSelectNothing: Rule = {
   subjects: ['DestinationRule'],
   inputs: [...WORKLOAD_KINDS, ...MACHINE_KINDS],
   reach: 'namespace',
+  needs: ['workloads'],
   check(subject, { snapshot }) {
     const selector = readDestinationRule(subject).workloadSelector;
     const { namespace = '' } = subject.metadata;

@@ -23,6 +23,7 @@ export const ruleForNobody: Rule = {
       [...WORKLOAD_KINDS, ...MACHINE_KINDS].map(kind => [kind, 'namespace']),
     ),
   },
+  needs: ['workloads'],
   check(subject, { snapshot }) {
     const { namespace = '' } = subject.metadata;
     const host = resolveHost(readDestinationRule(subject).host, {

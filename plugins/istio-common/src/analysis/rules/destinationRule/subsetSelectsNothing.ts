@@ -19,6 +19,7 @@ export const subsetSelectsNothing: Rule = {
   inputs: ['Service', 'ServiceEntry', ...ENDPOINT_KINDS],
   reach: 'mesh',
   reachOf: { DestinationRule: 'object' },
+  needs: ['workloads'],
   check(subject, { snapshot }) {
     const { host, subsets } = readDestinationRule(subject);
     const [service, other] = servicesOfHost(

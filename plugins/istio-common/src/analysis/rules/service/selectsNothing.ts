@@ -1,7 +1,5 @@
 import { readService } from '../../../resources/service';
 import { describeSelector, isEmptySelector } from '../../../resources/selector';
-import type { MeshSnapshot } from '../../../snapshot/types';
-import { WORKLOAD_KINDS } from '../../selectedWorkloads';
 import {
   SELECTABLE_KINDS,
   selectsWorkload,
@@ -23,13 +21,13 @@ export const serviceSelectsNothing: Rule = {
   inputs: SELECTABLE_KINDS,
   reach: 'namespace',
   reachOf: { Service: 'object' },
+  needs: ['workloads'],
   check(subject, { snapshot }) {
     const { selector, namespace, externalName } = readService(subject);
     if (
       isEmptySelector(selector) ||
       externalName !== undefined ||
-      selectsWorkload(snapshot, selector, namespace) ||
-      !holdsWorkloads(snapshot)
+      selectsWorkload(snapshot, selector, namespace)
     ) {
       return [];
     }
@@ -43,8 +41,3 @@ export const serviceSelectsNothing: Rule = {
     ];
   },
 };
-
-/** Files that hold Services and routes, but no workload at all, say nothing about what is selected. */
-function holdsWorkloads(snapshot: MeshSnapshot): boolean {
-  return WORKLOAD_KINDS.some(kind => snapshot.list(kind).length > 0);
-}

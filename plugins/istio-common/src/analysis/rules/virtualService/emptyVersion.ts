@@ -26,6 +26,7 @@ export const emptyVersion: Rule = {
   inputs: ['DestinationRule', 'Service', 'ServiceEntry', ...ENDPOINT_KINDS],
   reach: 'host',
   reachOf: { VirtualService: 'object' },
+  needs: ['workloads'],
   check(subject, { snapshot }) {
     return listDestinations(subject, snapshot.domain).flatMap(destination => {
       const { host, subset, share, mirror, path } = destination;

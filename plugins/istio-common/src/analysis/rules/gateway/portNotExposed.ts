@@ -1,0 +1,66 @@
+import { readGateway } from '../../../resources/gateway';
+import { namespacedName } from '../../../resources/objectKey';
+import { isEmptySelector } from '../../../resources/selector';
+import { readService } from '../../../resources/service';
+import { resolveTargetPort } from '../../../snapshot/resolveTargetPort';
+import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
+import { serversOfGateway } from '../../facts/gatewayServers';
+import { boundWorkloads } from '../../facts/sharedWorkloads';
+import { describeWorkloads, WORKLOAD_KINDS } from '../../selectedWorkloads';
+import type { Rule } from '../../types';
+
+/** Source: istio/istio analyzers/gateway/gateway.go IngressGatewayPortAnalyzer. */
+export const portNotExposed: Rule = {
+  code: 'ISB0304',
+  name: 'gateway-port-not-exposed',
+  title: 'A Gateway listens on a port that no Service of its workload opens',
+  severity: 'warning',
+  explanation:
+    'The gateway’s proxy listens there, but no Service sends anything to the port, neither by its own port nor by its target port: from outside the pod nobody gets in.',
+  remedy: 'Add the port to the gateway’s Service, or use one that it has.',
+  equivalents: ['IST0162'],
+  subjects: ['Gateway'],
+  inputs: ['Service', ...WORKLOAD_KINDS],
+  reach: 'mesh',
+  reachOf: { Gateway: 'object' },
+  check(subject, { snapshot }) {
+    const { selector } = readGateway(subject);
+    if (isEmptySelector(selector)) return [];
+    const workloads = boundWorkloads(snapshot, selector);
+    if (workloads.length === 0) return [];
+    const open = openPorts(snapshot, workloads);
+    return serversOfGateway(snapshot, namespacedName(subject.metadata))
+      .filter(({ port, bind }) => !open.ports.has(port) && !isLocal(bind))
+      .map(({ port, path }) => ({
+        message: `No Service opens port ${port} of ${describeWorkloads(
+          workloads,
+          undefined,
+        )}.`,
+        path: `${path}.port.number`,
+        // Without any Service it may be reached by the node's address.
+        ...(open.services === 0 && { severity: 'info' as const }),
+      }));
+  },
+};
+
+function openPorts(
+  snapshot: MeshSnapshot,
+  workloads: readonly WorkloadKey[],
+): { ports: Set<number>; services: number } {
+  const services = new Set(
+    workloads.flatMap(workload => snapshot.servicesOf(workload)),
+  );
+  const ports = new Set<number>();
+  for (const service of services) {
+    for (const port of readService(service).ports) {
+      ports.add(port.port);
+      const target = resolveTargetPort(snapshot, service, port);
+      if (target !== undefined) ports.add(target);
+    }
+  }
+  return { ports, services: services.size };
+}
+
+function isLocal(bind: string | undefined): boolean {
+  return bind !== undefined && /^(127\.|::1$|unix:)/.test(bind);
+}
