@@ -18,7 +18,7 @@ import { checkServerTls, SERVER_TLS_MODES } from './serverTls';
 import { checkConnectionPool } from './trafficPolicy';
 
 /** Source: istio/istio pkg/config/validation ValidateSidecar. */
-export const validateSidecar: KindValidator = ({ spec }) => {
+export const validateSidecar: KindValidator = ({ spec, namespace }) => {
   const egress = spec.at('egress').items();
   const ingress = spec.at('ingress').items();
   checkAlphaWorkloadSelector(spec.at('workloadSelector'));
@@ -36,7 +36,7 @@ export const validateSidecar: KindValidator = ({ spec }) => {
   const ports = new Set<number>();
   ingress.forEach(listener => checkIngress(listener, ports));
   checkConnectionPool(spec.at('inboundConnectionPool'));
-  checkEgress(egress);
+  checkEgress(egress, namespace);
   checkOutboundPolicy(spec.at('outboundTrafficPolicy'));
 };
 
@@ -135,7 +135,7 @@ function checkIngressTls(tls: Field, protocol: string | undefined): void {
   checkServerTls(tls);
 }
 
-function checkEgress(listeners: Field[]): void {
+function checkEgress(listeners: Field[], namespace: string): void {
   const ports = new Set<number>();
   const sockets = new Set<string>();
   listeners.forEach((listener, index) => {
@@ -147,7 +147,7 @@ function checkEgress(listeners: Field[]): void {
     } else if (!isLast) {
       listener.error('without port must be the last listener');
     }
-    checkEgressHosts(listener.at('hosts'));
+    checkEgressHosts(listener.at('hosts'), namespace);
   });
 }
 
@@ -183,21 +183,41 @@ function checkEgressPort(options: {
   sockets.add(bind.text());
 }
 
-function checkEgressHosts(list: Field): void {
+function checkEgressHosts(list: Field, namespace: string): void {
   const hosts = list.items();
   if (hosts.length === 0) {
     list.error('must name at least one host');
   }
-  const names = hosts.map(host => host.text());
-  hosts.forEach((host, index) => {
+  const seen = new Map<string, Set<string>>();
+  for (const host of hosts) {
     checkNamespacedHost(host, 'sidecar');
-    if (names.indexOf(names[index]) !== index) {
-      host.warn(`names ${quote(names[index])} a second time`);
-    }
-  });
-  if (names.includes('*/*') && names.length > 1) {
+    checkRepeated(host, { seen, namespace });
+  }
+  if (seen.get('*')?.has('*') && seen.size > 1) {
     list.warn('holds */*, which says all the others already');
   }
+}
+
+/** What is left out (`~`) repeats nothing. */
+function checkRepeated(
+  host: Field,
+  context: { seen: Map<string, Set<string>>; namespace: string },
+): void {
+  const { seen, namespace } = context;
+  const text = host.text();
+  const slash = text.indexOf('/');
+  if (slash < 0 || text.startsWith('~')) return;
+  const written = text.slice(0, slash);
+  const owner = written === '.' ? namespace : written;
+  const name = text.slice(slash + 1);
+  const others = seen.get(owner) ?? new Set();
+  seen.set(owner, others);
+  if (others.has(name)) {
+    host.warn(`names ${quote(text)} a second time`);
+  } else if (name === '*' ? others.size > 0 : others.has('*')) {
+    host.warn('says of its namespace what another host says too');
+  }
+  others.add(name);
 }
 
 /** Source: validateSidecarOutboundTrafficPolicy. */
