@@ -12,7 +12,7 @@ const NO_TEST = '$^';
  * Without `workspace` it takes every package with a test script, else that folder's suites, one after another.
  */
 export async function runJest(options) {
-  const { toolchain, name, workspace, env, skip } = options;
+  const { toolchain, name, workspace, env, skip, args = [] } = options;
   say(`${name[0].toUpperCase()}${name.slice(1)} tests.`);
   const slug = name.replace(/ /g, '-');
   const file = join(local, 'test-results', `${slug}.json`);
@@ -28,6 +28,7 @@ export async function runJest(options) {
       '--outputFile',
       file,
       ...(skip ? ['--testNamePattern', NO_TEST] : []),
+      ...args,
     ],
     {
       cwd: join(root, workspace ?? ''),
