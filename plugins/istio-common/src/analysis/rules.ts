@@ -127,6 +127,7 @@ import { duplicateHost } from './rules/virtualService/duplicateHost';
 import { emptyVersion } from './rules/virtualService/emptyVersion';
 import { faultForEverybody } from './rules/virtualService/faultForEverybody';
 import { faultWithoutPercentage } from './rules/virtualService/faultWithoutPercentage';
+import { gatewayBypassesRoutes } from './rules/virtualService/gatewayBypassesRoutes';
 import { hiddenSubset } from './rules/virtualService/hiddenSubset';
 import { hostNotInGateway } from './rules/virtualService/hostNotInGateway';
 import { ineffectiveMatch } from './rules/virtualService/ineffectiveMatch';
@@ -134,6 +135,7 @@ import { internalGateway } from './rules/virtualService/internalGateway';
 import { loneWeight } from './rules/virtualService/loneWeight';
 import { mirrorToItself } from './rules/virtualService/mirrorToItself';
 import { missingWeight } from './rules/virtualService/missingWeight';
+import { oldGatewayName } from './rules/virtualService/oldGatewayName';
 import { portRequired } from './rules/virtualService/portRequired';
 import { queryInPath } from './rules/virtualService/queryInPath';
 import { regexMatchesWhole } from './rules/virtualService/regexMatchesWhole';
@@ -186,6 +188,8 @@ export const RULES: readonly Rule[] = [
   faultWithoutPercentage,
   regexMatchesWhole,
   queryInPath,
+  oldGatewayName,
+  gatewayBypassesRoutes,
   unknownRuleHost,
   subsetSelectsNothing,
   subsetWithoutLabels,
