@@ -22,6 +22,7 @@ import { ClusterStatuses } from './mesh/ClusterStatuses';
 import { ComponentResolver } from './mesh/ComponentResolver';
 import { ComponentTraffic } from './mesh/ComponentTraffic';
 import { ComponentTable } from './mesh/ComponentTable';
+import { ConcernedComponents } from './mesh/ConcernedComponents';
 import { DefaultMeshService } from './mesh/DefaultMeshService';
 import { EntityIndex } from './mesh/EntityIndex';
 import type { MeshService } from './mesh/types';
@@ -94,7 +95,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
       writer: options.writer,
       statuses,
     }),
-    ...createObjectReaders({ reader, statuses, directory }),
+    ...createObjectReaders({ reader, telemetry, statuses, directory, index }),
     security: createSecurity({ telemetry, statuses, directory }),
     history,
   });
@@ -111,19 +112,25 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
 /** What answers about single objects and the findings on them. */
 function createObjectReaders(options: {
   reader: MeshReader;
+  telemetry: TelemetryProvider;
   statuses: ClusterStatuses;
   directory: WorkloadDirectory;
+  index: EntityIndex;
 }): { findings: FindingReader; objects: ObjectReader } {
-  const { reader, statuses, directory } = options;
-  const matchOf = (entityRef: string) => directory.matchOf(entityRef);
+  const { reader, telemetry, statuses, directory, index } = options;
+  const concerned = new ConcernedComponents(directory);
   return {
     findings: new FindingReader({
-      analyses: new ClusterAnalyses(reader),
+      analyses: new ClusterAnalyses({
+        reader,
+        telemetry,
+        isCurrent: cluster => statuses.isCurrent(cluster),
+      }),
       statuses,
-      matchOf,
-      revision: () => directory.revision(),
+      concerned,
+      ownerOf: entityRef => index.all().get(entityRef)?.ownerRef,
     }),
-    objects: new ObjectReader({ reader, statuses, matchOf }),
+    objects: new ObjectReader({ reader, statuses, concerned }),
   };
 }
 

@@ -3,13 +3,36 @@ import {
   diffSnapshots,
   IncrementalAnalysis,
   MeshSnapshot,
+  RuleContext,
+  TrafficObservation,
 } from '@istio-backstage/plugin-istio-common';
-import type { MeshReader } from '@istio-backstage/plugin-istio-node';
+import type {
+  MeshReader,
+  TelemetryProvider,
+} from '@istio-backstage/plugin-istio-node';
 
 interface Kept {
-  snapshot: MeshSnapshot;
+  context: RuleContext;
   analysis: IncrementalAnalysis;
 }
+
+export interface Analysed {
+  snapshot: MeshSnapshot;
+  result: AnalysisResult;
+}
+
+export interface ClusterAnalysesOptions {
+  reader: Pick<MeshReader, 'snapshot'>;
+  telemetry: Pick<TelemetryProvider, 'observe'>;
+  /** Whether the cluster answers: the traffic of one that does not is of another time than its objects. */
+  isCurrent: (cluster: string) => boolean;
+  now?: () => number;
+}
+
+/** What rules about traffic look at; the same window as the list of components, so that it is asked once. */
+const WINDOW_SECONDS = 300;
+/** How often rules about times are asked again when nothing else changes. */
+const CLOCK_MS = 60_000;
 
 /**
  * The analysis of each cluster, made when somebody first asks and brought up to date by what changed
@@ -18,27 +41,52 @@ interface Kept {
 export class ClusterAnalyses {
   private readonly kept = new Map<string, Kept>();
 
-  constructor(private readonly reader: Pick<MeshReader, 'snapshot'>) {}
+  constructor(private readonly options: ClusterAnalysesOptions) {}
 
   /** Undefined before the cluster's first sync. */
-  of(
-    cluster: string,
-  ): { snapshot: MeshSnapshot; result: AnalysisResult } | undefined {
-    const snapshot = this.reader.snapshot(cluster);
+  async of(cluster: string): Promise<Analysed | undefined> {
+    if (!this.options.reader.snapshot(cluster)) return undefined;
+    const traffic = await this.observe(cluster);
+    const { reader, now = Date.now } = this.options;
+    const snapshot = reader.snapshot(cluster);
     if (!snapshot) return undefined;
+    const context = {
+      snapshot,
+      ...(traffic && { traffic }),
+      now: Math.floor(now() / CLOCK_MS) * CLOCK_MS,
+    };
     const known = this.kept.get(cluster);
     if (!known) {
-      const analysis = IncrementalAnalysis.create({ snapshot });
-      this.kept.set(cluster, { snapshot, analysis });
+      const analysis = IncrementalAnalysis.create(context);
+      this.kept.set(cluster, { context, analysis });
       return { snapshot, result: analysis.result };
     }
-    if (known.snapshot !== snapshot) {
+    if (!isSame(known.context, context)) {
+      const { snapshot: before } = known.context;
       known.analysis.update(
-        { snapshot },
-        diffSnapshots(known.snapshot, snapshot),
+        context,
+        before === snapshot ? [] : diffSnapshots(before, snapshot),
       );
-      known.snapshot = snapshot;
+      known.context = context;
     }
     return { snapshot, result: known.analysis.result };
   }
+
+  /** Undefined where nothing could be measured: rules about traffic are skipped then, never guessed. */
+  private async observe(
+    cluster: string,
+  ): Promise<TrafficObservation | undefined> {
+    if (!this.options.isCurrent(cluster)) return undefined;
+    const observed = await this.options.telemetry.observe({
+      cluster,
+      seconds: WINDOW_SECONDS,
+    });
+    return observed.error === undefined ? observed : undefined;
+  }
+}
+
+function isSame(a: RuleContext, b: RuleContext): boolean {
+  return (
+    a.snapshot === b.snapshot && a.traffic === b.traffic && a.now === b.now
+  );
 }

@@ -1,56 +1,55 @@
 import {
-  compareSeverity,
+  AnalysisResult,
   ComponentFindings,
-  EntityMatch,
   FindingList,
   FindingListQuery,
   FindingRow,
+  kindNameOf,
   RULES,
   selectForComponent,
-  SourceError,
   UnaskedRule,
 } from '@istio-backstage/plugin-istio-common';
 import { ResultCache } from '../caching/ResultCache';
 import type { ClusterStatuses } from '../mesh/ClusterStatuses';
 import type { LocatedComponent } from '../mesh/ComponentResolver';
-import type { ClusterAnalyses } from './ClusterAnalyses';
+import type { ConcernedComponents } from '../mesh/ConcernedComponents';
+import type { Analysed, ClusterAnalyses } from './ClusterAnalyses';
+import { mergeClusters } from './mergeClusters';
 import { selectFindings } from './selectFindings';
 
 export interface FindingReaderOptions {
   analyses: ClusterAnalyses;
   statuses: ClusterStatuses;
-  /** A component's part of the clusters; undefined before it was read. */
-  matchOf: (entityRef: string) => EntityMatch | undefined;
-  /** Grows when any component's match changed. */
-  revision: () => number;
+  concerned: ConcernedComponents;
+  ownerOf: (entityRef: string) => string | undefined;
 }
+
+type AnalysedCluster = Analysed & { cluster: string };
 
 /** Findings of the analysis as components and the mesh page show them. Asks nothing of a cluster. */
 export class FindingReader {
-  private readonly rows = new ResultCache<FindingRow[]>(100);
+  private readonly rows = new ResultCache<FindingRow[]>(10);
 
   constructor(private readonly options: FindingReaderOptions) {}
 
-  ofComponent(
+  async ofComponent(
     located: LocatedComponent,
-  ): Omit<ComponentFindings, 'entityRef' | 'errors'> {
-    const { analyses, statuses } = this.options;
-    const running = located.snapshots.map(({ cluster }) => cluster);
-    const findings = running.flatMap(cluster => {
-      const analysed = analyses.of(cluster);
-      return analysed
-        ? selectForComponent({
-            match: located.match,
-            snapshot: analysed.snapshot,
-            findings: analysed.result.findings,
-          }).map(finding => ({ cluster, ...finding }))
-        : [];
-    });
+  ): Promise<Omit<ComponentFindings, 'entityRef' | 'errors'>> {
+    const analysed = await this.analyse(
+      located.snapshots.map(({ cluster }) => cluster),
+    );
+    const found = analysed.flatMap(({ cluster, snapshot, result }) =>
+      selectForComponent({
+        match: located.match,
+        snapshot,
+        findings: result.findings,
+      }).map(finding => ({ cluster, finding })),
+    );
     return {
-      findings: findings.sort(compareSeverity),
+      findings: mergeClusters(found),
       rules: RULES.length,
-      skipped: this.unasked(running),
-      clusters: statuses.describe(located.clusters),
+      skipped: unasked(analysed),
+      clusters: this.options.statuses.describe(located.clusters),
     };
   }
 
@@ -58,66 +57,87 @@ export class FindingReader {
    * Findings that concern one of the components; with `everything` also those that concern none of them,
    * for who may see the whole mesh.
    */
-  list(request: {
+  async list(request: {
     query: FindingListQuery;
     among: ReadonlySet<string>;
     everything: boolean;
-  }): FindingList {
+  }): Promise<FindingList> {
     const { query, among, everything } = request;
     const { statuses } = this.options;
     const names = statuses.names();
-    const visible = names
-      .flatMap(cluster => this.rowsOf(cluster, among))
-      .filter(row => everything || row.entityRefs.length > 0)
-      .sort(compareSeverity);
-    const errors: SourceError[] = statuses.errors(names);
+    const analysed = await this.analyse(names);
+    const visible = this.allRows(analysed).flatMap(row => {
+      const entityRefs = row.entityRefs.filter(ref => among.has(ref));
+      return entityRefs.length > 0 || everything
+        ? [{ ...row, entityRefs, ownerRefs: this.ownersOf(entityRefs) }]
+        : [];
+    });
     return {
       ...selectFindings(visible, query),
       rules: RULES.length,
-      skipped: this.unasked(names),
+      skipped: unasked(analysed),
       clusters: statuses.describe(names),
-      errors,
+      errors: statuses.errors(names),
     };
   }
 
-  private rowsOf(cluster: string, among: ReadonlySet<string>): FindingRow[] {
-    const analysed = this.options.analyses.of(cluster);
-    if (!analysed) return [];
-    const { snapshot, result } = analysed;
-    const components = [...among].sort();
+  private async analyse(
+    clusters: readonly string[],
+  ): Promise<AnalysedCluster[]> {
+    const analysed = await Promise.all(
+      clusters.map(async cluster => {
+        const one = await this.options.analyses.of(cluster);
+        return one && { cluster, ...one };
+      }),
+    );
+    return analysed.filter((one): one is AnalysedCluster => one !== undefined);
+  }
+
+  /** Whoever asks: with all components that the findings concern. */
+  private allRows(analysed: readonly AnalysedCluster[]): FindingRow[] {
+    const { concerned } = this.options;
     return this.rows.get({
-      key: `${cluster} ${components.join(',')}`,
-      dependsOn: [snapshot, result, this.options.revision()],
-      compute: () => {
-        const concerned = new Map<unknown, string[]>();
-        for (const entityRef of components) {
-          const match = this.options.matchOf(entityRef);
-          if (!match) continue;
-          for (const finding of selectForComponent({
-            match,
-            snapshot,
-            findings: result.findings,
-          })) {
-            const refs = concerned.get(finding);
-            if (refs) refs.push(entityRef);
-            else concerned.set(finding, [entityRef]);
-          }
-        }
-        return result.findings.map(finding => ({
-          cluster,
-          ...finding,
-          entityRefs: concerned.get(finding) ?? [],
-        }));
-      },
+      key: analysed.map(({ cluster }) => cluster).join(','),
+      dependsOn: [
+        concerned.revision(),
+        ...analysed.flatMap(({ snapshot, result }) => [snapshot, result]),
+      ],
+      compute: () =>
+        mergeClusters(
+          analysed.flatMap(one =>
+            one.result.findings.map(finding => ({
+              cluster: one.cluster,
+              finding: {
+                ...finding,
+                entityRefs: this.concernedBy(finding, one),
+                ownerRefs: [],
+              },
+            })),
+          ),
+        ),
     });
   }
 
-  private unasked(clusters: readonly string[]): UnaskedRule[] {
-    return clusters.flatMap(cluster =>
-      (this.options.analyses.of(cluster)?.result.skipped ?? []).map(rule => ({
-        cluster,
-        ...rule,
-      })),
-    );
+  private concernedBy(
+    {
+      object: { apiVersion, kind, namespace, name },
+    }: AnalysisResult['findings'][number],
+    { snapshot }: Analysed,
+  ): string[] {
+    const kindName = kindNameOf({ apiVersion, kind });
+    const object = kindName && snapshot.get(kindName, namespace, name);
+    return object ? [...this.options.concerned.of(object, snapshot)] : [];
   }
+
+  private ownersOf(entityRefs: readonly string[]): string[] {
+    return [
+      ...new Set(entityRefs.flatMap(ref => this.options.ownerOf(ref) ?? [])),
+    ].sort();
+  }
+}
+
+function unasked(analysed: readonly AnalysedCluster[]): UnaskedRule[] {
+  return analysed.flatMap(({ cluster, result }) =>
+    result.skipped.map(rule => ({ cluster, ...rule })),
+  );
 }

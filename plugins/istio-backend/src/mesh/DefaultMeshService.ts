@@ -130,7 +130,7 @@ export class DefaultMeshService implements MeshService {
     const located = await this.locate(request.entityRef, context);
     return {
       entityRef: located.entityRef,
-      ...this.options.findings.ofComponent(located),
+      ...(await this.options.findings.ofComponent(located)),
       errors: located.errors,
     };
   }

@@ -87,6 +87,13 @@ export class WorkloadDirectory implements ComponentChanges {
     return this.entries.get(entityRef)?.match;
   }
 
+  /** Every entity that was read, with its part of the clusters. */
+  *matches(): Iterable<readonly [string, EntityMatch]> {
+    for (const [entityRef, { match }] of this.entries) {
+      yield [entityRef, match] as const;
+    }
+  }
+
   subscribe(
     listener: (entityRefs: ReadonlySet<string> | '*') => void,
   ): () => void {

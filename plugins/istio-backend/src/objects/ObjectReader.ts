@@ -1,8 +1,6 @@
 import { NotFoundError } from '@backstage/errors';
 import {
-  concernsComponent,
   describeManagement,
-  EntityMatch,
   kindNameOf,
   KindName,
   KubeObject,
@@ -14,12 +12,12 @@ import {
 import type { MeshReader } from '@istio-backstage/plugin-istio-node';
 import { dropBookkeeping, isKeptInPart } from '../clusters/keepNeededFields';
 import type { ClusterStatuses } from '../mesh/ClusterStatuses';
+import type { ConcernedComponents } from '../mesh/ConcernedComponents';
 
 export interface ObjectReaderOptions {
   reader: Pick<MeshReader, 'snapshot'>;
   statuses: ClusterStatuses;
-  /** A component's part of the clusters; undefined before it was read. */
-  matchOf: (entityRef: string) => EntityMatch | undefined;
+  concerned: ConcernedComponents;
 }
 
 interface Found {
@@ -40,7 +38,11 @@ export class ObjectReader {
   }): ObjectView {
     const { query, among, everything } = request;
     const found = this.find(query);
-    const entityRefs = found ? this.concerned(found, among) : [];
+    const entityRefs = found
+      ? this.options.concerned
+          .of(found.object, found.snapshot)
+          .filter(ref => among.has(ref))
+      : [];
     if (!found || (entityRefs.length === 0 && !everything)) {
       throw new NotFoundError(
         `Cluster ${query.cluster} has no ${query.kind} ${namespacedName(
@@ -67,18 +69,6 @@ export class ObjectReader {
     if (!snapshot || !kind) return undefined;
     const object = snapshot.get(kind, query.namespace, query.name);
     return object && { object, kind, snapshot };
-  }
-
-  private concerned(
-    { object, snapshot }: Found,
-    among: ReadonlySet<string>,
-  ): string[] {
-    return [...among]
-      .filter(entityRef => {
-        const match = this.options.matchOf(entityRef);
-        return match && concernsComponent(object, { match, snapshot });
-      })
-      .sort();
   }
 
   private freshness(

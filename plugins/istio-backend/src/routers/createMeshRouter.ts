@@ -3,6 +3,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import {
   API_ROUTES,
   buildOpenApi,
+  describeRules,
   ComponentMesh,
 } from '@istio-backstage/plugin-istio-common';
 import type { Request, Router } from 'express';
@@ -95,6 +96,11 @@ function addFindingRoutes(options: {
   router.get(API_ROUTES.getFindings.path, async (req, res) => {
     const context = await contextOf(req);
     res.json(await mesh.getFindings({ entityRef: entityRefOf(req) }, context));
+  });
+
+  router.get(API_ROUTES.listRules.path, async (req, res) => {
+    await contextOf(req);
+    res.json({ items: describeRules() });
   });
 
   router.get(API_ROUTES.listFindings.path, async (req, res) => {

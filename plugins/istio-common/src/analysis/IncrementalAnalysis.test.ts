@@ -6,7 +6,7 @@ import type { ObjectChange } from '../snapshot/diffSnapshots';
 import { kubeObject, pod, service as serviceOf } from '../testUtils';
 import { analyze } from './analyze';
 import { IncrementalAnalysis } from './IncrementalAnalysis';
-import type { Rule } from './types';
+import type { Rule, RuleContext } from './types';
 import {
   contextOfCase,
   readRuleFiles,
@@ -184,5 +184,60 @@ describe('IncrementalAnalysis', () => {
     expect(
       askedAfter({ before: route('wildcard', '*.example.com', 'c') }),
     ).toEqual(['full', 'other', 'short', 'wildcard']);
+  });
+
+  it('asks a rule about traffic again when the traffic is another, and only then', () => {
+    const asked: (number | undefined)[] = [];
+    const rule = {
+      code: 'ISB9999' as const,
+      name: 'observing',
+      title: '',
+      severity: 'info' as const,
+      explanation: '',
+      remedy: '',
+      equivalents: [],
+      subjects: ['Service' as const],
+      inputs: [],
+      reach: 'object' as const,
+      needs: ['traffic' as const],
+      check: (_: KubeObject, { traffic }: RuleContext) => {
+        asked.push(traffic?.window.to);
+        return [];
+      },
+    };
+    const { snapshot } = contextOfCase({
+      name: '',
+      world: '',
+      unread: [],
+      findings: [],
+    });
+    const service = (name: string): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: 'a' },
+    });
+    const world = withObjects(snapshot, {
+      replace: [service('a'), service('b')],
+    });
+    const at = (to: number) => ({
+      cluster: snapshot.cluster,
+      window: { to, seconds: 300 },
+      requests: [],
+      tcp: [],
+      latency: [],
+    });
+    const traffic = at(1);
+    const context = { snapshot: world, traffic, now: 1 };
+    const analysis = IncrementalAnalysis.create(context, [rule]);
+    expect(asked).toEqual([1, 1]);
+    analysis.update({ ...context, now: 2 }, [{ after: service('b') }]);
+    expect(asked).toEqual([1, 1, 1]);
+    analysis.update({ ...context, traffic: at(2) }, []);
+    expect(asked).toEqual([1, 1, 1, 2, 2]);
+    analysis.update({ snapshot: world }, []);
+    expect(asked).toHaveLength(5);
+    expect(analysis.result.skipped).toEqual([
+      { code: 'ISB9999', name: 'observing', reason: 'no observed traffic' },
+    ]);
   });
 });

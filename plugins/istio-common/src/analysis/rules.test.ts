@@ -1,4 +1,4 @@
-import { applyJsonPatch } from '../changes/applyJsonPatch.testdata';
+import { applyJsonPatch } from '../resources/applyJsonPatch';
 import { describeObject } from '../resources/objectKey';
 import type { KubeObject } from '../resources/types';
 import { withObjects } from '../snapshot/buildSnapshot';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { applyJsonPatch } from './applyJsonPatch.testdata';
+import { applyJsonPatch } from '../resources/applyJsonPatch';
 import { buildJsonPatch, isEqualJson, type PatchEdit } from './buildJsonPatch';
 
 const json = fc

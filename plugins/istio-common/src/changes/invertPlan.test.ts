@@ -7,7 +7,7 @@ import { withObjects } from '../snapshot/buildSnapshot';
 import type { MeshSnapshot } from '../snapshot/types';
 import { deployment, kubeObject, service } from '../testUtils/objects';
 import { snapshotOf } from '../testUtils/snapshots';
-import { applyJsonPatch } from './applyJsonPatch.testdata';
+import { applyJsonPatch } from '../resources/applyJsonPatch';
 import { hashObject } from './hashObject';
 import { invertPlan } from './invertPlan';
 import { planChange } from './planChange';

@@ -105,6 +105,9 @@ export class IstioClient implements IstioApi {
   listFindings: IstioApi['listFindings'] = (query, options) =>
     this.call(API_ROUTES.listFindings, { ...options, query: { ...query } });
 
+  listRules: IstioApi['listRules'] = options =>
+    this.call(API_ROUTES.listRules, { ...options });
+
   getObject: IstioApi['getObject'] = (object, options) =>
     this.call(API_ROUTES.getObject, { ...options, query: { ...object } });
 

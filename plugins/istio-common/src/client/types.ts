@@ -12,6 +12,7 @@ import type {
   ComponentFindings,
   FindingList,
   findingListQuerySchema,
+  RuleList,
 } from '../contract/findings';
 import type {
   ComponentList,
@@ -105,6 +106,7 @@ export interface IstioApi {
     query?: z.input<typeof findingListQuerySchema>,
     options?: CallOptions,
   ): Promise<FindingList>;
+  listRules(options?: CallOptions): Promise<RuleList>;
   getObject(object: ObjectQuery, options?: CallOptions): Promise<ObjectView>;
   previewChange(
     request: z.input<typeof previewRequestSchema>,

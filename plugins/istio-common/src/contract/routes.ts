@@ -18,6 +18,7 @@ import {
   componentFindingsSchema,
   findingListQuerySchema,
   findingListSchema,
+  ruleListSchema,
 } from './findings';
 import {
   clusterStatusSchema,
@@ -192,6 +193,16 @@ export const API_ROUTES = {
     status: 200,
     mediaType: 'application/json',
     errors: { 400: INVALID },
+  },
+  listRules: {
+    method: 'GET',
+    path: '/v1/rules',
+    summary: 'What each rule of the analysis finds, why it matters, what to do',
+    scope: 'signedIn',
+    response: ruleListSchema,
+    status: 200,
+    mediaType: 'application/json',
+    errors: {},
   },
   getObject: {
     method: 'GET',

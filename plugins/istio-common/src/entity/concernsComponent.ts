@@ -1,6 +1,5 @@
 import { readDestinationRule } from '../resources/destinationRule';
 import { fieldsOf, labelsOf, textsOf } from '../resources/fields';
-import { resolveGatewayName } from '../resources/gateway';
 import { hostSpecificity, resolveHost } from '../resources/host';
 import { readGatewayApiRoute } from '../resources/httpRoute';
 import { kindNameOf } from '../resources/kinds';
@@ -12,6 +11,7 @@ import type { KubeObject } from '../resources/types';
 import { MESH_GATEWAY, readVirtualService } from '../resources/virtualService';
 import { readWorkload } from '../resources/workload';
 import type { MeshSnapshot } from '../snapshot/types';
+import { routesOfGateway } from './routesOfGateway';
 import type { EntityMatch } from './types';
 
 /** A component's part of one cluster. */
@@ -113,8 +113,8 @@ function concerns(object: KubeObject, component: Component): boolean {
       return leadsTo(object, own);
     case 'Gateway':
     case 'KubernetesGateway':
-      return (routesByGateway(snapshot).get(gatewayKey(object)) ?? []).some(
-        route => concerns(route, component),
+      return routesOfGateway(snapshot, object).some(route =>
+        concerns(route, component),
       );
     case 'WorkloadEntry':
       return isEndpoint(object, component);
@@ -170,41 +170,6 @@ function leadsTo(object: KubeObject, own: Own): boolean {
       ref.kind === 'Service' &&
       own.services.has(`${ref.namespace}/${ref.name}`),
   );
-}
-
-/** Routes by `<kind name>/<namespace>/<name>` of each gateway they name. */
-const routesByGateway = memoizeByIdentity((snapshot: MeshSnapshot) => {
-  const routes = new Map<string, KubeObject[]>();
-  const add = (key: string, route: KubeObject) => {
-    const known = routes.get(key);
-    if (known) known.push(route);
-    else routes.set(key, [route]);
-  };
-  for (const route of snapshot.list('VirtualService')) {
-    for (const gateway of readVirtualService(route).gateways) {
-      const name = resolveGatewayName(gateway, route.metadata.namespace ?? '');
-      if (name !== MESH_GATEWAY) add(`Gateway/${name}`, route);
-    }
-  }
-  for (const kind of [
-    'HTTPRoute',
-    'GRPCRoute',
-    'TCPRoute',
-    'TLSRoute',
-  ] as const) {
-    for (const route of snapshot.list(kind)) {
-      for (const parent of readGatewayApiRoute(route).parents) {
-        if (parent.kind !== 'Gateway') continue;
-        add(`KubernetesGateway/${parent.namespace}/${parent.name}`, route);
-      }
-    }
-  }
-  return routes;
-});
-
-function gatewayKey(object: KubeObject): string {
-  const { namespace = '', name } = object.metadata;
-  return `${kindNameOf(object)}/${namespace}/${name}`;
 }
 
 /** A workload outside the cluster stands behind the Services of its namespace that select its labels. */

@@ -5,6 +5,7 @@ import {
   paymentsMesh,
   paymentsSignals,
 } from './fixtures';
+import { paymentsFindings, ruleList } from './findingFixtures';
 
 function notExpected(name: string) {
   return () => Promise.reject(new Error(`The test did not expect ${name}`));
@@ -23,7 +24,8 @@ export function createFakeIstioApi(
     getSecurity: notExpected('getSecurity'),
     getNamespaceReadiness: notExpected('getNamespaceReadiness'),
     askAuthorization: notExpected('askAuthorization'),
-    getFindings: notExpected('getFindings'),
+    getFindings: () => Promise.resolve(paymentsFindings),
+    listRules: () => Promise.resolve(ruleList),
     listFindings: notExpected('listFindings'),
     getObject: notExpected('getObject'),
     previewChange: notExpected('previewChange'),

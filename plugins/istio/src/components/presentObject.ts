@@ -1,7 +1,9 @@
 import type { ObjectRef } from '@istio-backstage/plugin-istio-common';
 
 /** `namespace/name`, or the name of an object without namespace. */
-export function presentObjectName(object: ObjectRef): string {
+export function presentObjectName(
+  object: Pick<ObjectRef, 'namespace' | 'name'>,
+): string {
   return object.namespace ? `${object.namespace}/${object.name}` : object.name;
 }
 

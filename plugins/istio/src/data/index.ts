@@ -6,7 +6,6 @@ export {
   useComponentList,
   useComponentMesh,
   useGoldenSignals,
-  useObject,
   REFETCH_INTERVAL_MS,
 } from './useIstioQuery';
 export type { MeshScope } from './useIstioQuery';
@@ -15,3 +14,9 @@ export {
   useComponentSecurity,
   useNamespaceReadiness,
 } from './useSecurityQueries';
+export {
+  useFindingList,
+  useFindings,
+  useObject,
+  useRule,
+} from './useFindingQueries';

@@ -1,6 +1,7 @@
 import type {
   ChangeListQuery,
   ComponentListQuery,
+  FindingListQuery,
   ObjectQuery,
 } from '@istio-backstage/plugin-istio-common';
 
@@ -28,6 +29,11 @@ export const istioQueryKeys = {
   clusters: () => ['istio', 'clusters', ANY_ENTITY] as const,
   changes: (query: Partial<ChangeListQuery>) =>
     ['istio', 'changes', query.entityRef ?? ANY_ENTITY, query] as const,
+  findings: (entityRef: string) => ['istio', 'findings', entityRef] as const,
+  findingList: (query: Partial<FindingListQuery>) =>
+    ['istio', 'findingList', ANY_ENTITY, query] as const,
+  /** They come with the backend's version: no event touches them. */
+  rules: () => ['istio', 'rules'] as const,
   object: (object: ObjectQuery) =>
     ['istio', 'object', ANY_ENTITY, object] as const,
   change: (id: string) => ['istio', 'change', ANY_ENTITY, id] as const,

@@ -1,9 +1,6 @@
 import { keepPreviousData, useQuery, type Query } from '@tanstack/react-query';
 import { useApi } from '@backstage/core-plugin-api';
-import type {
-  ComponentListQuery,
-  ObjectQuery,
-} from '@istio-backstage/plugin-istio-common';
+import type { ComponentListQuery } from '@istio-backstage/plugin-istio-common';
 import { istioApiRef } from '../api';
 import { istioQueryKeys } from './queryKeys';
 
@@ -81,14 +78,5 @@ export function useComponentList(query: Partial<ComponentListQuery>) {
     queryFn: ({ signal }) => api.listComponents(query, { signal }),
     refetchInterval: REFETCH_INTERVAL_MS,
     placeholderData: keepPreviousData,
-  });
-}
-
-/** One object as its cluster's watch saw it last. */
-export function useObject(object: ObjectQuery) {
-  const api = useApi(istioApiRef);
-  return useQuery({
-    queryKey: istioQueryKeys.object(object),
-    queryFn: ({ signal }) => api.getObject(object, { signal }),
   });
 }

@@ -1,6 +1,12 @@
-import { useCallback, useMemo } from 'react';
+import { Suspense, lazy, useCallback, useMemo } from 'react';
 import type { ReactNode } from 'react';
-import { useSearchParams } from 'react-router-dom';
+import {
+  Navigate,
+  Route,
+  Routes,
+  useResolvedPath,
+  useSearchParams,
+} from 'react-router-dom';
 import { Header } from '@backstage/ui';
 import {
   formatCount,
@@ -11,9 +17,11 @@ import {
   ErrorNote,
   LinesSkeleton,
   SourceErrors,
+  SubViewNav,
   unsaidErrors,
 } from '../../components';
 import { IstioSurface, useComponentList } from '../../data';
+import { useLabels } from '../../translation';
 import { WindowSelect } from '../meshTab/ScopeControls';
 import { DEFAULT_WINDOW } from '../meshTab/meshWindows';
 import { ClusterCards } from './ClusterCards';
@@ -35,15 +43,66 @@ export interface MeshPageFrame {
   children: ReactNode;
 }
 
-/** Content of the mesh page: clusters and all components in the mesh. */
+const MeshFindingsView = lazy(() =>
+  import('../meshFindings/MeshFindingsView').then(module => ({
+    default: module.MeshFindingsView,
+  })),
+);
+
+/** Content of the mesh page: clusters, all components in the mesh, and what the analysis finds. */
 export function MeshPage(props: {
   /** Instead of the header that goes with the new frontend system's. */
   renderFrame?: (frame: MeshPageFrame) => ReactNode;
 }) {
+  const { renderFrame = renderOwnFrame } = props;
+  const base = useResolvedPath('.').pathname.replace(/\/+$/, '');
   return (
     <IstioSurface>
-      <ComponentListView renderFrame={props.renderFrame ?? renderOwnFrame} />
+      <Routes>
+        <Route
+          index
+          element={<ComponentListView base={base} renderFrame={renderFrame} />}
+        />
+        <Route
+          path="findings"
+          element={renderFrame({
+            facts: [],
+            controls: null,
+            children: (
+              <div className={styles.page}>
+                <PageNav base={base} />
+                <Suspense
+                  fallback={
+                    <LinesSkeleton lines={12} label="Loading findings" />
+                  }
+                >
+                  <MeshFindingsView />
+                </Suspense>
+              </div>
+            ),
+          })}
+        />
+        <Route path="*" element={<Navigate to={base} replace />} />
+      </Routes>
     </IstioSurface>
+  );
+}
+
+/** What is filtered in one view means nothing in the other, so nothing goes along. */
+function PageNav(props: { base: string }) {
+  const t = useLabels();
+  return (
+    <div>
+      <SubViewNav
+        label={t('page.label')}
+        views={[
+          { path: '', label: t('page.components') },
+          { path: 'findings', label: t('page.findings') },
+        ]}
+        base={props.base}
+        search=""
+      />
+    </div>
   );
 }
 
@@ -67,6 +126,7 @@ function useListParams(): { query: ListQuery; change: ChangeList } {
 }
 
 function ComponentListView(props: {
+  base: string;
   renderFrame: (frame: MeshPageFrame) => ReactNode;
 }) {
   const { query, change } = useListParams();
@@ -84,6 +144,7 @@ function ComponentListView(props: {
     ),
     children: (
       <div className={styles.page}>
+        <PageNav base={props.base} />
         {list.isPlaceholderData && <BusyBar label="Reading the list" />}
         {list.error && (
           <ErrorNote

@@ -150,8 +150,9 @@ function TabSkeleton() {
         <CardSkeleton title={t('cards.health')} span={5} lines={8} />
         <CardSkeleton title={t('cards.split')} span={3} lines={7} />
         <CardSkeleton title={t('cards.encryption')} span={4} lines={8} />
-        <CardSkeleton title={t('cards.neighbours')} span={8} lines={6} />
-        <CardSkeleton title={t('cards.recentChanges')} span={4} lines={5} />
+        <CardSkeleton title={t('cards.neighbours')} span={6} lines={6} />
+        <CardSkeleton title={t('cards.findings')} span={3} lines={5} />
+        <CardSkeleton title={t('cards.recentChanges')} span={3} lines={5} />
       </CardGrid>
     </>
   );

@@ -20,6 +20,12 @@ const SecurityView = lazy(() =>
   })),
 );
 
+const FindingsView = lazy(() =>
+  import('../findings/FindingsView').then(module => ({
+    default: module.FindingsView,
+  })),
+);
+
 /** What the views of the tab are given. */
 export interface MeshViewProps {
   entity: Entity;
@@ -51,6 +57,16 @@ export function MeshViews(props: MeshViewProps) {
             fallback={<LinesSkeleton lines={8} label="Loading security" />}
           >
             {found ? <SecurityView {...props} /> : null}
+          </Suspense>
+        }
+      />
+      <Route
+        path="findings"
+        element={
+          <Suspense
+            fallback={<LinesSkeleton lines={8} label="Loading findings" />}
+          >
+            <FindingsView entityRef={entityRef} clusters={scope.clusters} />
           </Suspense>
         }
       />

@@ -100,7 +100,7 @@ function Shown(props: { view: ObjectView; fieldPath: string }) {
           this is not the whole object.
         </Note>
       )}
-      <div className={styles.bar}>
+      <YamlView lines={yaml.lines} label="YAML of the object">
         {note?.isMissing ? (
           <Note tone="info">{note.text}</Note>
         ) : (
@@ -112,8 +112,7 @@ function Shown(props: { view: ObjectView; fieldPath: string }) {
         >
           Copy YAML
         </CopyButton>
-      </div>
-      <YamlView lines={yaml.lines} label="YAML of the object" />
+      </YamlView>
     </div>
   );
 }

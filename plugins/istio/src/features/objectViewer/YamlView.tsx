@@ -1,13 +1,19 @@
 import { useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { Spoken } from '../../components';
 import styles from './objectViewer.module.css';
 
-/** Lines of YAML with numbers; the marked ones are scrolled to and spoken as such. */
+/**
+ * Lines of YAML with numbers; the marked ones are scrolled to and spoken as such. What stands above them
+ * stays in sight and holds a button: a box that scrolls must be reachable by keyboard.
+ */
 export function YamlView(props: {
   lines: readonly { text: string; marked: boolean }[];
   label: string;
+  /** What is marked, and what can be done with the text. */
+  children: ReactNode;
 }) {
-  const { lines, label } = props;
+  const { lines, label, children } = props;
   const box = useRef<HTMLDivElement>(null);
   const first = lines.findIndex(line => line.marked);
   useEffect(() => {
@@ -16,14 +22,8 @@ export function YamlView(props: {
     box.current.scrollTop = line.offsetTop - box.current.clientHeight / 3;
   }, [first]);
   return (
-    <div
-      ref={box}
-      className={styles.yaml}
-      role="region"
-      aria-label={label}
-      // A box that scrolls must be reachable by keyboard.
-      tabIndex={0}
-    >
+    <div ref={box} className={styles.yaml} role="region" aria-label={label}>
+      <div className={styles.bar}>{children}</div>
       {lines.map((line, index) => {
         const Line = line.marked ? 'mark' : 'span';
         return (

@@ -34,8 +34,9 @@ export function presentMark(options: {
 export function presentManager({
   who,
   from,
+  at,
 }: ObjectView['managedBy'][number]): { who: string; source: string } {
   return from === 'managed fields'
-    ? { who: `${who} (claimed)`, source: 'wrote it last' }
+    ? { who: `${who} (claimed)`, source: at ? 'last write' : 'writes it' }
     : { who, source: from };
 }

@@ -3,7 +3,9 @@ import { CardGrid, presentChangeTitle } from '../../components';
 import text from '../../components/text.module.css';
 import { useLabels } from '../../translation';
 import { ChangeLink } from '../meshTab/ChangeLink';
+import { FindingLink } from '../meshTab/FindingLink';
 import type { MeshViewProps } from '../meshTab/MeshViews';
+import { FindingsCard } from '../findings/FindingsCard';
 import { EncryptionCard } from './EncryptionCard';
 import { HealthCard } from './HealthCard';
 import { NeighboursCard } from './NeighboursCard';
@@ -12,7 +14,8 @@ import { TrafficSplitCard } from './TrafficSplitCard';
 
 /** Health, split, encryption, neighbours and last changes at a glance. */
 export function Overview(props: MeshViewProps) {
-  const { entity, mesh, signals, base, scope, onShiftTraffic } = props;
+  const { entity, entityRef, mesh, signals, base, scope, onShiftTraffic } =
+    props;
   const { search } = scope;
   const shift = onShiftTraffic && (
     <ShiftButton onPress={() => onShiftTraffic(mesh.split?.primaryRouteId)} />
@@ -44,25 +47,43 @@ export function Overview(props: MeshViewProps) {
           span={4}
         />
       )}
-      <NeighboursCard mesh={mesh} name={entity.metadata.name} span={8} />
-      <RecentChangesCard
-        changes={mesh.recentChanges}
-        span={4}
-        linkTo={change => (
-          <ChangeLink base={base} search={search} id={change.id}>
-            {presentChangeTitle(change.title, entity.metadata.name)}
-          </ChangeLink>
+      <NeighboursCard mesh={mesh} name={entity.metadata.name} span={6} />
+      <FindingsCard
+        entityRef={entityRef}
+        span={3}
+        linkTo={(finding, words) => (
+          <FindingLink base={base} search={search} finding={finding}>
+            {words}
+          </FindingLink>
         )}
-        action={
-          <Link
-            className={text.link}
-            to={{ pathname: `${base}/changes`, search }}
-          >
-            All
-          </Link>
-        }
       />
+      <Changes {...props} />
     </CardGrid>
+  );
+}
+
+/** The last changes, each a link into the Changes view. */
+function Changes(props: MeshViewProps) {
+  const { entity, mesh, base, scope } = props;
+  const { search } = scope;
+  return (
+    <RecentChangesCard
+      changes={mesh.recentChanges}
+      span={3}
+      linkTo={change => (
+        <ChangeLink base={base} search={search} id={change.id}>
+          {presentChangeTitle(change.title, entity.metadata.name)}
+        </ChangeLink>
+      )}
+      action={
+        <Link
+          className={text.link}
+          to={{ pathname: `${base}/changes`, search }}
+        >
+          All
+        </Link>
+      }
+    />
   );
 }
 
