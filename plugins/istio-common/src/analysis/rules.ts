@@ -66,6 +66,16 @@ import { redirectToNowhere } from './rules/gateway/redirectToNowhere';
 import { serverWithoutRoutes } from './rules/gateway/serverWithoutRoutes';
 import { sharedCertificate } from './rules/gateway/sharedCertificate';
 import { unknownHostNamespace } from './rules/gateway/unknownHostNamespace';
+import { envoyFilterAddIgnored } from './rules/envoyFilter/addIgnored';
+import { envoyFilterRelative } from './rules/envoyFilter/relativeOperation';
+import { envoyFilterRemoveIgnored } from './rules/envoyFilter/removeIgnored';
+import { envoyFilterReplaceIgnored } from './rules/envoyFilter/replaceIgnored';
+import { envoyFilterUnscoped } from './rules/envoyFilter/unscoped';
+import { envoyFilterVersionedRelative } from './rules/envoyFilter/versionedRelative';
+import { proxyConfigIgnored } from './rules/extension/proxyConfigIgnored';
+import { extensionSelectsNothing } from './rules/extension/selectsNothing';
+import { extensionUnknownTarget } from './rules/extension/unknownTarget';
+import { wasmUnpinned } from './rules/extension/wasmUnpinned';
 import { routeBackendPortUnknown } from './rules/gatewayApi/backendPortUnknown';
 import { backendWithoutEndpoints } from './rules/gatewayApi/backendWithoutEndpoints';
 import { certificateNotGranted } from './rules/gatewayApi/certificateNotGranted';
@@ -143,6 +153,11 @@ import { repeatedDestination } from './rules/virtualService/repeatedDestination'
 import { retriesCutShort } from './rules/virtualService/retriesCutShort';
 import { unknownDestinationHost } from './rules/virtualService/unknownDestinationHost';
 import { unknownDestinationPort } from './rules/virtualService/unknownDestinationPort';
+import { telemetryLightstep } from './rules/telemetry/lightstep';
+import { telemetryNoProvider } from './rules/telemetry/noProvider';
+import { overlappingTelemetries } from './rules/telemetry/overlappingSelectors';
+import { telemetrySeveralDefaults } from './rules/telemetry/severalDefaults';
+import { telemetryUnknownProvider } from './rules/telemetry/unknownProvider';
 import { unknownGateway } from './rules/virtualService/unknownGateway';
 import { unknownSubset } from './rules/virtualService/unknownSubset';
 import { unreachableRule } from './rules/virtualService/unreachableRule';
@@ -303,6 +318,21 @@ export const RULES: readonly Rule[] = [
   parentPortUnknown,
   grantUnknownNamespace,
   gatewayAddressShared,
+  envoyFilterRelative,
+  envoyFilterReplaceIgnored,
+  envoyFilterAddIgnored,
+  envoyFilterRemoveIgnored,
+  envoyFilterVersionedRelative,
+  envoyFilterUnscoped,
+  extensionSelectsNothing,
+  extensionUnknownTarget,
+  telemetrySeveralDefaults,
+  overlappingTelemetries,
+  telemetryNoProvider,
+  telemetryUnknownProvider,
+  telemetryLightstep,
+  wasmUnpinned,
+  proxyConfigIgnored,
   beyondZtunnel,
   waypointNotBound,
   ambientAndSidecars,

@@ -30,23 +30,23 @@ export interface WrittenAnnotation {
 
 const CONTROLLERS = ['ReplicaSet', 'StatefulSet', 'DaemonSet'];
 
+const NONE: WrittenAnnotation[] = [];
+
 /**
  * The Istio annotations that a person wrote. Pods of a controller are left out: what they carry stands
  * on the template, and is told once there.
  */
 export function listAnnotations(object: KubeObject): WrittenAnnotation[] {
-  const { metadata } = object;
+  const { metadata, spec, kind } = object;
+  const template = fieldsOf(fieldsOf(fieldsOf(spec).template).metadata);
+  // Most objects of a mesh carry none, and every rule about annotations asks each of them.
+  if (!metadata.annotations && !template.annotations) return NONE;
   const isMade = metadata.ownerReferences?.some(
     owner => owner.controller && CONTROLLERS.includes(owner.kind),
   );
-  const template = fieldsOf(fieldsOf(fieldsOf(object.spec).template).metadata);
+  const { annotations, labels } = metadata;
   return [
-    ...(isMade
-      ? []
-      : readPlace(object.kind, 'metadata', {
-          annotations: metadata.annotations,
-          labels: metadata.labels,
-        })),
+    ...(isMade ? NONE : readPlace(kind, 'metadata', { annotations, labels })),
     ...readPlace('Pod', 'spec.template.metadata', template),
   ];
 }

@@ -31,7 +31,11 @@ export const portTwoProtocols: Rule = {
   reach: 'namespace',
   check(subject, { snapshot }) {
     const services = snapshot.servicesOf(keyOfWorkload(subject));
-    if (services.length === 0 || !hasSidecar(snapshot, subject)) return [];
+    const ports = services.reduce(
+      (sum, service) => sum + readService(service).ports.length,
+      0,
+    );
+    if (ports < 2 || !hasSidecar(snapshot, subject)) return [];
     return [...groupByTarget(snapshot, services)].flatMap(([port, uses]) => {
       const [first, ...rest] = uses;
       const other = rest.find(({ protocol }) => protocol !== first.protocol);
