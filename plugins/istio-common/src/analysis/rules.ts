@@ -118,6 +118,7 @@ import { plaintextToTlsPort } from './rules/serviceEntry/plaintextToTlsPort';
 import { protocolConflict } from './rules/serviceEntry/protocolConflict';
 import { entrySelectsNothing } from './rules/serviceEntry/selectsNothing';
 import { shadowedByService } from './rules/serviceEntry/shadowedByService';
+import { serviceEntryUnused } from './rules/serviceEntry/unused';
 import { sidecarIgnoredInAmbient } from './rules/sidecar/ambientIgnored';
 import { egressHostUnknown } from './rules/sidecar/egressHostUnknown';
 import { outboundModeUnset } from './rules/sidecar/outboundModeUnset';
@@ -242,6 +243,7 @@ export const RULES: readonly Rule[] = [
   workloadEntryUnselected,
   workloadEntryUnknownPort,
   groupUnknownServiceAccount,
+  serviceEntryUnused,
   rootSelectorIgnored,
   severalPeerPolicies,
   overlappingPeerPolicies,
