@@ -4,6 +4,7 @@ import {
   matchesLabels,
   type Labels,
 } from '../resources/selector';
+import { compareText } from '../resources/objectKey';
 import { fieldsOf, labelsOf } from '../resources/fields';
 import type { KubeObject } from '../resources/types';
 import type { MeshSnapshot, WorkloadKey } from '../snapshot/types';
@@ -38,19 +39,28 @@ export interface Selection {
   selector?: Labels;
 }
 
-/** Workloads that the selection finds by the labels of their pods. */
+/** Workloads that the selection finds by the labels of their pods, in an order that is not the input's. */
 export function listSelected(
   snapshot: MeshSnapshot,
   { namespace, selector }: Selection,
 ): WorkloadKey[] {
   const scope = namespace === snapshot.rootNamespace ? undefined : namespace;
-  if (!selector || isEmptySelector(selector)) {
-    return listAll(snapshot, scope);
-  }
-  return snapshot
-    .findWorkloads(selector, scope)
-    .filter(({ labelsOn }) => labelsOn === 'pods')
-    .map(({ key }) => key);
+  const found =
+    !selector || isEmptySelector(selector)
+      ? listAll(snapshot, scope)
+      : snapshot
+          .findWorkloads(selector, scope)
+          .filter(({ labelsOn }) => labelsOn === 'pods')
+          .map(({ key }) => key);
+  return found.length > 1 ? found.sort(compareWorkloads) : found;
+}
+
+function compareWorkloads(a: WorkloadKey, b: WorkloadKey): number {
+  return (
+    compareText(a.namespace, b.namespace) ||
+    compareText(a.name, b.name) ||
+    compareText(a.kind, b.kind)
+  );
 }
 
 /** Every workload of the namespace, or of the mesh. */

@@ -1,5 +1,7 @@
 import { memoizeByIdentity } from '../resources/memoize';
+import { compareText } from '../resources/objectKey';
 import { readService } from '../resources/service';
+import type { KubeObject } from '../resources/types';
 import { resolveTargetPort } from '../snapshot/resolveTargetPort';
 import type { MeshSnapshot, WorkloadKey } from '../snapshot/types';
 
@@ -25,13 +27,23 @@ export function listServedPorts(
 
 function collectPorts(snapshot: MeshSnapshot, workload: WorkloadKey): Ports {
   const ports = new Map<number, string>();
-  for (const service of snapshot.servicesOf(workload)) {
+  for (const service of byName(snapshot.servicesOf(workload))) {
     for (const port of readService(service).ports) {
       const target = resolveTargetPort(snapshot, service, port);
-      if (target !== undefined && port.protocol !== 'udp') {
+      if (
+        target !== undefined &&
+        port.protocol !== 'udp' &&
+        !ports.has(target)
+      ) {
         ports.set(target, service.metadata.name);
       }
     }
   }
   return ports;
+}
+
+function byName(services: readonly KubeObject[]): KubeObject[] {
+  return [...services].sort((a, b) =>
+    compareText(a.metadata.name, b.metadata.name),
+  );
 }

@@ -11,12 +11,18 @@ import type { Rule, RuleFinding } from '../../types';
 
 function judgePort(
   snapshot: MeshSnapshot,
-  options: { workload: WorkloadKey; port: number; where: string },
+  options: { workloads: WorkloadKey[]; port: number; namespace: string },
 ): RuleFinding {
-  const { workload, port, where } = options;
-  const { mode } = resolvePortMtls({ snapshot, workload, port });
+  const { workloads, port, namespace } = options;
+  const strict = workloads.filter(
+    workload => resolvePortMtls({ snapshot, workload, port }).mode === 'STRICT',
+  );
   const path = `spec.portLevelMtls['${port}']`;
-  return mode === 'STRICT'
+  const where = describeWorkloads(
+    strict.length > 0 ? strict : workloads,
+    namespace,
+  );
+  return strict.length > 0
     ? {
         message: `At ${where} port ${port} stays STRICT: in ambient mode only PERMISSIVE makes an exception from it.`,
         path,
@@ -51,8 +57,7 @@ export const disableUnderAmbient: Rule = {
     const ambient = listSelected(snapshot, { namespace, selector }).filter(
       key => proxyOf(snapshot, key) === 'ambient',
     );
-    const [workload] = ambient;
-    if (!workload) return [];
+    if (ambient.length === 0) return [];
     const where = describeWorkloads(ambient, namespace);
     return [
       ...(mode === 'DISABLE'
@@ -63,7 +68,9 @@ export const disableUnderAmbient: Rule = {
             },
           ]
         : []),
-      ...disabled.map(port => judgePort(snapshot, { workload, port, where })),
+      ...disabled.map(port =>
+        judgePort(snapshot, { workloads: ambient, port, namespace }),
+      ),
     ];
   },
 };

@@ -12,7 +12,7 @@ import {
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { readMeshSecurity } from '../../../resources/meshConfig';
-import { namespacedName } from '../../../resources/objectKey';
+import { compareByAge, namespacedName } from '../../../resources/objectKey';
 import { readPod } from '../../../resources/pod';
 import { readWorkload } from '../../../resources/workload';
 import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
@@ -101,8 +101,8 @@ function findShutOut(
     const { action, dryRun } = readAuthorizationPolicy(policy);
     return action === 'ALLOW' && !dryRun;
   });
-  return snapshot
-    .servicesOf(key)
+  return [...snapshot.servicesOf(key)]
+    .sort(compareByAge)
     .flatMap(service => resolveServiceWaypoint(snapshot, service) ?? [])
     .find(waypoint => {
       const identities = identitiesOf(snapshot, waypoint);

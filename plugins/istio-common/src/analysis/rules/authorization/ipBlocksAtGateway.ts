@@ -1,6 +1,7 @@
 import { GATEWAY_NAME } from '../../../mesh/gatewayWorkload';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
 import { fieldsOf } from '../../../resources/fields';
+import { compareByAge } from '../../../resources/objectKey';
 import { readPod } from '../../../resources/pod';
 import type { KubeObject } from '../../../resources/types';
 import { readWorkload } from '../../../resources/workload';
@@ -43,13 +44,16 @@ function findHidingService(
   if (settings?.['proxy.istio.io/config']?.includes('proxyProtocol')) {
     return undefined;
   }
-  return snapshot.servicesOf(gateway).find(({ spec }) => {
-    const { type, externalTrafficPolicy } = fieldsOf(spec);
-    return (
-      (type === 'LoadBalancer' || type === 'NodePort') &&
-      externalTrafficPolicy !== 'Local'
-    );
-  });
+  return snapshot
+    .servicesOf(gateway)
+    .filter(({ spec }) => {
+      const { type, externalTrafficPolicy } = fieldsOf(spec);
+      return (
+        (type === 'LoadBalancer' || type === 'NodePort') &&
+        externalTrafficPolicy !== 'Local'
+      );
+    })
+    .sort(compareByAge)[0];
 }
 
 function meshHasProxyProtocol(snapshot: MeshSnapshot): boolean {

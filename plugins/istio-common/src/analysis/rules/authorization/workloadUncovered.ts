@@ -1,7 +1,7 @@
 import { compilePolicy } from '../../../mesh/authorization/compilePolicy';
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
-import { namespacedName } from '../../../resources/objectKey';
+import { compareByAge, namespacedName } from '../../../resources/objectKey';
 import { isEmptySelector } from '../../../resources/selector';
 import type { KubeObject } from '../../../resources/types';
 import { readWorkload } from '../../../resources/workload';
@@ -43,7 +43,8 @@ export const workloadUncovered: Rule = {
     const key = { kind: subject.kind as WorkloadKey['kind'], namespace, name };
     const neighbour = snapshot
       .inNamespace('AuthorizationPolicy', namespace)
-      .find(allowsSome);
+      .filter(allowsSome)
+      .sort(compareByAge)[0];
     if (
       !neighbour ||
       snapshot.servicesOf(key).length === 0 ||

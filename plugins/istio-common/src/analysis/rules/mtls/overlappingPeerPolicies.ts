@@ -53,7 +53,9 @@ export const overlappingPeerPolicies: Rule = {
               ...new Set(
                 lost.map(({ winner }) => namespacedName(winner.metadata)),
               ),
-            ].join(', ')} is older and selects the same pods.`,
+            ]
+              .sort()
+              .join(', ')} is older and selects the same pods.`,
             path: 'spec.selector.matchLabels',
           },
         ];

@@ -1,3 +1,4 @@
+import { compareText } from '../../../resources/objectKey';
 import { readPeerAuthentication } from '../../../resources/peerAuthentication';
 import { readService } from '../../../resources/service';
 import { readWorkload } from '../../../resources/workload';
@@ -29,7 +30,10 @@ function collectPorts(
         const target = resolveTargetPort(snapshot, service, port);
         if (target === undefined) continue;
         ports.own.add(target);
-        ports.ofServices.set(port.port, { service: name, target });
+        const known = ports.ofServices.get(port.port);
+        if (!known || compareText(name, known.service) < 0) {
+          ports.ofServices.set(port.port, { service: name, target });
+        }
       }
     }
   }
