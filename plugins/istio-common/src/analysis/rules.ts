@@ -3,6 +3,7 @@ import { ambientAndSidecars } from './rules/ambient/ambientAndSidecars';
 import { authenticationAtZtunnel } from './rules/ambient/authenticationAtZtunnel';
 import { beyondZtunnel } from './rules/ambient/beyondZtunnel';
 import { disableUnderAmbient } from './rules/ambient/disableUnderAmbient';
+import { dryRunAtZtunnel } from './rules/ambient/dryRunAtZtunnel';
 import { routingWithoutWaypoint } from './rules/ambient/routingWithoutWaypoint';
 import { targetWithoutWaypoint } from './rules/ambient/targetWithoutWaypoint';
 import { waypointNotBound } from './rules/ambient/waypointNotBound';
@@ -344,6 +345,7 @@ export const RULES: readonly Rule[] = [
   authenticationAtZtunnel,
   waypointShutOut,
   waypointUnused,
+  dryRunAtZtunnel,
   strictRefusesCallers,
   plaintextAccepted,
   unusedGrant,

@@ -21,6 +21,7 @@ export const authenticationAtZtunnel: Rule = {
   subjects: ['RequestAuthentication'],
   inputs: [...WORKLOAD_KINDS, 'Namespace'],
   reach: 'namespace',
+  reachOf: { RequestAuthentication: 'object' },
   check(subject, { snapshot }) {
     const { selector, targets, rules } = readRequestAuthentication(subject);
     const { namespace = '' } = subject.metadata;

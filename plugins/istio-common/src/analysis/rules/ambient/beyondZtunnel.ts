@@ -23,6 +23,7 @@ export const beyondZtunnel: Rule = {
   subjects: ['AuthorizationPolicy'],
   inputs: [...WORKLOAD_KINDS, 'Namespace'],
   reach: 'namespace',
+  reachOf: { AuthorizationPolicy: 'object' },
   check(subject, { snapshot }) {
     const { action, selector, targets } = readAuthorizationPolicy(subject);
     const { namespace = '' } = subject.metadata;

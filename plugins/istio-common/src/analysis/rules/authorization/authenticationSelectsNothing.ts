@@ -21,6 +21,7 @@ export const authenticationSelectsNothing: Rule = {
   subjects: ['RequestAuthentication'],
   inputs: [...WORKLOAD_KINDS, ...MACHINE_KINDS],
   reach: 'namespace',
+  reachOf: { RequestAuthentication: 'object' },
   check(subject, { snapshot }) {
     const { selector = {}, targets } = readRequestAuthentication(subject);
     const { namespace = '' } = subject.metadata;

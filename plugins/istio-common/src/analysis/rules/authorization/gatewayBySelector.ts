@@ -41,6 +41,12 @@ export const gatewayBySelector: Rule = {
   ],
   inputs: ['Pod', 'KubernetesGateway'],
   reach: 'namespace',
+  reachOf: {
+    AuthorizationPolicy: 'object',
+    RequestAuthentication: 'object',
+    Telemetry: 'object',
+    WasmPlugin: 'object',
+  },
   check(subject, { snapshot }) {
     const { namespace = '' } = subject.metadata;
     return listGateways(snapshot, subject).map(name => {

@@ -64,6 +64,7 @@ export const httpOnTcpPort: Rule = {
     'Sidecar',
   ],
   reach: 'namespace',
+  reachOf: { AuthorizationPolicy: 'object' },
   check(subject, { snapshot }) {
     const { action, selector, targets } = readAuthorizationPolicy(subject);
     const { namespace = '' } = subject.metadata;

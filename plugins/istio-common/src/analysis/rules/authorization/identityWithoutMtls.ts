@@ -50,6 +50,7 @@ export const identityWithoutMtls: Rule = {
   subjects: ['AuthorizationPolicy'],
   inputs: [...WORKLOAD_KINDS, 'Namespace', 'Service', 'PeerAuthentication'],
   reach: 'namespace',
+  reachOf: { AuthorizationPolicy: 'object' },
   check(subject, { snapshot }) {
     const { selector, targets } = readAuthorizationPolicy(subject);
     const { namespace = '' } = subject.metadata;

@@ -75,6 +75,7 @@ export const ipBlocksAtGateway: Rule = {
   subjects: ['AuthorizationPolicy'],
   inputs: [...WORKLOAD_KINDS, 'Service'],
   reach: 'namespace',
+  reachOf: { AuthorizationPolicy: 'object' },
   check(subject, { snapshot }) {
     const values = listValues(subject, [
       'ipBlocks',

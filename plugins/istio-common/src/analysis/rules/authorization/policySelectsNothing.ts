@@ -24,6 +24,7 @@ export const policySelectsNothing: Rule = {
   subjects: ['AuthorizationPolicy'],
   inputs: [...WORKLOAD_KINDS, ...MACHINE_KINDS, 'Namespace'],
   reach: 'namespace',
+  reachOf: { AuthorizationPolicy: 'object' },
   check(subject, { snapshot }) {
     const { selector = {}, targets } = readAuthorizationPolicy(subject);
     const { namespace = '' } = subject.metadata;

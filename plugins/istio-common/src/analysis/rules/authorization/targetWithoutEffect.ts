@@ -58,6 +58,10 @@ export const targetWithoutEffect: Rule = {
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   inputs: ['Service', 'ServiceEntry', 'KubernetesGateway'],
   reach: 'namespace',
+  reachOf: {
+    AuthorizationPolicy: 'object',
+    RequestAuthentication: 'object',
+  },
   check(subject, { snapshot }) {
     const { targets } = readAttachment(subject);
     const spec = fieldsOf(subject.spec);

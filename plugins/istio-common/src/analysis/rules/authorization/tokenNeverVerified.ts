@@ -88,6 +88,7 @@ export const tokenNeverVerified: Rule = {
     'KubernetesGateway',
   ],
   reach: 'namespace',
+  reachOf: { AuthorizationPolicy: 'object' },
   check(subject, { snapshot }) {
     const { action } = readAuthorizationPolicy(subject);
     const terms = compilePolicy(subject).flatMap(termsOf).filter(asksForToken);

@@ -42,6 +42,7 @@ export const tokenNotRequired: Rule = {
   subjects: ['RequestAuthentication'],
   inputs: [...WORKLOAD_KINDS, 'Namespace', 'AuthorizationPolicy'],
   reach: 'namespace',
+  reachOf: { RequestAuthentication: 'object' },
   check(subject, { snapshot }) {
     const { selector, targets, rules } = readRequestAuthentication(subject);
     const { namespace = '' } = subject.metadata;

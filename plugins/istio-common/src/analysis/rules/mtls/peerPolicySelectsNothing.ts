@@ -21,6 +21,7 @@ export const peerPolicySelectsNothing: Rule = {
   subjects: ['PeerAuthentication'],
   inputs: [...WORKLOAD_KINDS, ...MACHINE_KINDS],
   reach: 'namespace',
+  reachOf: { PeerAuthentication: 'object' },
   check(subject, { snapshot }) {
     const { selector } = readPeerAuthentication(subject);
     const { namespace = '' } = subject.metadata;

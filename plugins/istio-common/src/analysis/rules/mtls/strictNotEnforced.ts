@@ -20,6 +20,7 @@ export const strictNotEnforced: Rule = {
   subjects: ['PeerAuthentication'],
   inputs: WORKLOAD_KINDS,
   reach: 'namespace',
+  reachOf: { PeerAuthentication: 'object' },
   check(subject, { snapshot }) {
     const { mode, selector } = readPeerAuthentication(subject);
     const { namespace = '' } = subject.metadata;

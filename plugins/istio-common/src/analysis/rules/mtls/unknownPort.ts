@@ -73,6 +73,7 @@ export const unknownPort: Rule = {
   subjects: ['PeerAuthentication'],
   inputs: [...WORKLOAD_KINDS, 'Service'],
   reach: 'namespace',
+  reachOf: { PeerAuthentication: 'object' },
   check(subject, { snapshot }) {
     const { selector, portModes } = readPeerAuthentication(subject);
     const { namespace = '' } = subject.metadata;
