@@ -15,6 +15,7 @@ import { invalidAnnotation } from './rules/annotation/invalidValue';
 import { misplacedAnnotation } from './rules/annotation/misplaced';
 import { unknownAnnotation } from './rules/annotation/unknown';
 import { authenticationSelectsNothing } from './rules/authorization/authenticationSelectsNothing';
+import { claimRouteUnverified } from './rules/authorization/claimRouteUnverified';
 import { dryRunLeft } from './rules/authorization/dryRunLeft';
 import { emptyRequestAuthentication } from './rules/authorization/emptyRequestAuthentication';
 import { everythingDenied } from './rules/authorization/everythingDenied';
@@ -281,6 +282,7 @@ export const RULES: readonly Rule[] = [
   authenticationSelectsNothing,
   workloadUncovered,
   severalProviders,
+  claimRouteUnverified,
   severalDefaults,
   sidecarSelectsNothing,
   overlappingSidecars,

@@ -32,7 +32,7 @@ export const unknownPrincipal: Rule = {
     'A caller’s identity is that of its service account. No pod of this cluster can have an account that is not there, so the rule never matches because of it.',
   remedy:
     'Correct the account or its namespace. In a mesh of several clusters it may exist in another one.',
-  equivalents: ['KIA0106'],
+  equivalents: ['KIA0106', 'KIA0107'],
   subjects: ['AuthorizationPolicy'],
   inputs: ['ServiceAccount'],
   reach: 'mesh',
