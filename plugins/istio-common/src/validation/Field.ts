@@ -20,6 +20,12 @@ export class Report {
   }
 }
 
+/** Under a field: a name, or a number in a list. */
+interface Place {
+  parent: Field;
+  key: string | number;
+}
+
 /**
  * A value with its path, read the way Istio reads JSON into its messages: an absent field, `null` and
  * the zero value are the same, an empty list is no list, `null` inside a list or map is an empty
@@ -27,13 +33,26 @@ export class Report {
  */
 export class Field {
   private readonly value: unknown;
+  private readonly place: string | Place;
 
   constructor(
     value: unknown,
-    readonly path: string,
+    place: string | Place,
     private readonly report: Report,
   ) {
     this.value = value ?? undefined;
+    this.place = place;
+  }
+
+  /** Put together when somebody asks: of thousands of fields hardly one is complained of. */
+  get path(): string {
+    if (typeof this.place === 'string') {
+      return this.place;
+    }
+    const { parent, key } = this.place;
+    return typeof key === 'number'
+      ? `${parent.path}[${key}]`
+      : `${parent.path}.${key}`;
   }
 
   get isSet(): boolean {
@@ -45,14 +64,14 @@ export class Field {
     const map = this.asMap();
     return new Field(
       map && Object.hasOwn(map, name) ? map[name] : undefined,
-      `${this.path}.${name}`,
+      { parent: this, key: name },
       this.report,
     );
   }
 
   /** Another value at the same path: the key of a map, judged by the rules for a value. */
   withValue(value: unknown): Field {
-    return new Field(value, this.path, this.report);
+    return new Field(value, this.place, this.report);
   }
 
   items(): Field[] {
@@ -65,14 +84,14 @@ export class Field {
     }
     return this.value.map(
       (item, index) =>
-        new Field(item ?? {}, `${this.path}[${index}]`, this.report),
+        new Field(item ?? {}, { parent: this, key: index }, this.report),
     );
   }
 
   entries(): [string, Field][] {
     return Object.entries(this.asMap() ?? {}).map(([key, item]) => [
       key,
-      new Field(item ?? {}, `${this.path}.${key}`, this.report),
+      new Field(item ?? {}, { parent: this, key }, this.report),
     ]);
   }
 
