@@ -69,6 +69,12 @@ export const routingWithoutWaypoint: Rule = {
     DestinationRule: 'object',
     HTTPRoute: 'object',
     GRPCRoute: 'object',
+    Service: 'host',
+    Deployment: 'host',
+    StatefulSet: 'host',
+    DaemonSet: 'host',
+    ReplicaSet: 'host',
+    Pod: 'host',
   },
   check(subject, { snapshot }) {
     return listTargets(snapshot, subject).flatMap(

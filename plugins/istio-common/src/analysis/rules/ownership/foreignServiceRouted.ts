@@ -20,7 +20,7 @@ export const foreignServiceRouted: Rule = {
   subjects: ['VirtualService'],
   inputs: ['Namespace', 'Service'],
   reach: 'mesh',
-  reachOf: { VirtualService: 'object' },
+  reachOf: { VirtualService: 'object', Service: 'host' },
   check(subject, { snapshot }) {
     const { namespace = '' } = subject.metadata;
     const { hosts, gateways, exportTo } = readVirtualService(subject);
