@@ -13,6 +13,20 @@ const BOOKINFO = [
   'bookinfo/networking/destination-rule-all.yaml',
 ];
 
+const LATER =
+  'It has the versions of all tasks, of which this step starts and uses some.';
+
+const BOOKINFO_EXPLAINED: SampleWorld['explained'] = {
+  'ISB0202 DestinationRule default/details': LATER,
+  'ISB0202 DestinationRule default/ratings': LATER,
+  'ISB0205 DestinationRule default/details': LATER,
+  'ISB0205 DestinationRule default/productpage': LATER,
+  'ISB0205 DestinationRule default/ratings': LATER,
+  'ISB0205 DestinationRule default/reviews': LATER,
+  'ISB0304 Gateway default/bookinfo-gateway':
+    'The gateway that istioctl assumes, and so do we, opens 80 and not 8080; istioctl says the same.',
+};
+
 const bookinfo = (name: string, ...more: string[]): SampleWorld => ({
   name: `bookinfo: ${name}`,
   files: [
@@ -20,6 +34,7 @@ const bookinfo = (name: string, ...more: string[]): SampleWorld => ({
     'bookinfo/networking/virtual-service-all-v1.yaml',
     ...more.map(file => `bookinfo/${file}.yaml`),
   ],
+  explained: BOOKINFO_EXPLAINED,
 });
 
 const bookinfoGatewayApi = (route: string): SampleWorld => ({
@@ -43,7 +58,7 @@ const EASTWEST =
 
 /** Sample applications, and the steps of Istio's tasks with them. */
 export const SAMPLE_WORLDS: readonly SampleWorld[] = [
-  { name: 'bookinfo', files: BOOKINFO },
+  { name: 'bookinfo', files: BOOKINFO, explained: BOOKINFO_EXPLAINED },
   ...[
     'virtual-service-reviews-test-v2',
     'virtual-service-reviews-50-v3',
@@ -62,18 +77,28 @@ export const SAMPLE_WORLDS: readonly SampleWorld[] = [
       'networking/fault-injection-details-v1',
     ),
     explained: {
+      ...BOOKINFO_EXPLAINED,
       'ISB0108 VirtualService default/details':
         'Its second route follows one without match: no request reaches it.',
       'ISB0121 VirtualService default/details':
         'It aborts every request of everybody, which is what the sample shows.',
     },
   },
-  bookinfo(
-    'details v2 and Google',
-    'platform/kube/bookinfo-details-v2',
-    'networking/virtual-service-details-v2',
-    'networking/egress-rule-google-apis',
-  ),
+  {
+    ...bookinfo(
+      'details v2 and Google',
+      'platform/kube/bookinfo-details-v2',
+      'networking/virtual-service-details-v2',
+      'networking/egress-rule-google-apis',
+    ),
+    explained: {
+      ...BOOKINFO_EXPLAINED,
+      'ISB0206 DestinationRule default/originate-tls-for-googleapis':
+        'It names no authorities; istioctl says the same (IST0129).',
+      'ISB0210 DestinationRule default/originate-tls-for-googleapis':
+        'Its load balancer does not count for port 443, whose block stands alone: the only port of the host.',
+    },
+  },
   bookinfo(
     'ratings from MongoDB',
     'platform/kube/bookinfo-ratings-v2',
