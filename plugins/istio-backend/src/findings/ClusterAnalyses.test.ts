@@ -45,6 +45,27 @@ describe('ClusterAnalyses', () => {
     expect(observe).toHaveBeenCalledWith({ cluster: 'prod-eu', seconds: 300 });
   });
 
+  it('is made once for all who ask meanwhile, and of the cluster as it is then', async () => {
+    const { analyses, reader } = setUp();
+    const first = analyses.of('prod-eu');
+    const second = analyses.of('prod-eu');
+    reader.apply(
+      'prod-eu',
+      virtualService({
+        namespace: 'catalog',
+        name: 'ratings',
+        spec: { hosts: ['ratings'], gateways: ['gone too'] },
+      }),
+    );
+    const [one, two] = await Promise.all([first, second]);
+    expect(two!.result).toBe(one!.result);
+    expect(
+      one!.result.findings
+        .filter(({ code }) => code === 'ISB0101')
+        .map(({ object }) => object.name),
+    ).toEqual(['ratings', 'reviews']);
+  });
+
   it.each([
     ['the source failed', { error: 'no answer' }],
     ['the cluster does not answer', { silent: true }],

@@ -1,3 +1,4 @@
+import { doInSlices } from '../caching/doInSlices';
 import {
   AnalysisResult,
   diffSnapshots,
@@ -40,6 +41,7 @@ const CLOCK_MS = 60_000;
  */
 export class ClusterAnalyses {
   private readonly kept = new Map<string, Kept>();
+  private readonly beginning = new Map<string, Promise<void>>();
 
   constructor(private readonly options: ClusterAnalysesOptions) {}
 
@@ -57,9 +59,9 @@ export class ClusterAnalyses {
     };
     const known = this.kept.get(cluster);
     if (!known) {
-      const analysis = IncrementalAnalysis.create(context);
-      this.kept.set(cluster, { context, analysis });
-      return { snapshot, result: analysis.result };
+      await this.analyse(cluster, context);
+      // The cluster may have moved on meanwhile.
+      return this.of(cluster);
     }
     if (!isSame(known.context, context)) {
       const { snapshot: before } = known.context;
@@ -70,6 +72,20 @@ export class ClusterAnalyses {
       known.context = context;
     }
     return { snapshot, result: known.analysis.result };
+  }
+
+  /** Thousands of objects and a hundred rules: in slices, and once for all who ask meanwhile. */
+  private analyse(cluster: string, context: RuleContext): Promise<void> {
+    const present = this.beginning.get(cluster);
+    if (present) return present;
+    const { analysis, steps } = IncrementalAnalysis.begin(context);
+    const whole = doInSlices(steps, () => {})
+      .then(() => {
+        this.kept.set(cluster, { context, analysis });
+      })
+      .finally(() => this.beginning.delete(cluster));
+    this.beginning.set(cluster, whole);
+    return whole;
   }
 
   /** Undefined where nothing could be measured: rules about traffic are skipped then, never guessed. */

@@ -46,9 +46,23 @@ export class IncrementalAnalysis {
     context: RuleContext,
     rules: readonly Rule[] = RULES,
   ): IncrementalAnalysis {
-    const analysis = new IncrementalAnalysis(rules, context);
-    rules.forEach(rule => analysis.#askAll(rule));
+    const { analysis, steps } = IncrementalAnalysis.begin(context, rules);
+    for (const _ of steps) {
+      // Each step is done by being asked for.
+    }
     return analysis;
+  }
+
+  /**
+   * The same for who must do other things meanwhile: the analysis is whole when `steps` were gone through, each
+   * of which is one question about one object. The context stays that of the beginning.
+   */
+  static begin(
+    context: RuleContext,
+    rules: readonly Rule[] = RULES,
+  ): { analysis: IncrementalAnalysis; steps: Iterable<void> } {
+    const analysis = new IncrementalAnalysis(rules, context);
+    return { analysis, steps: analysis.#askEverything() };
   }
 
   /** Brings the findings up to date with a snapshot that differs from the last one by `changes` only. */
@@ -84,12 +98,23 @@ export class IncrementalAnalysis {
     return this.#result;
   }
 
+  *#askEverything(): Generator<void> {
+    for (const rule of this.#rules) yield* this.#askSubjects(rule);
+  }
+
   #askAll(rule: Rule): void {
+    for (const _ of this.#askSubjects(rule)) {
+      // Each step is done by being asked for.
+    }
+  }
+
+  *#askSubjects(rule: Rule): Generator<void> {
     this.#found.set(rule, new Map());
     if (explainSkip(rule, this.#context)) return;
     for (const kind of rule.subjects) {
       for (const subject of this.#context.snapshot.list(kind)) {
         this.#ask(rule, subject);
+        yield;
       }
     }
   }
