@@ -18,14 +18,30 @@ export function selectsWorkload(
   labels: Labels,
   namespace?: string,
 ): boolean {
+  const found =
+    namespace === undefined
+      ? findsAnywhere(snapshot, labels)
+      : snapshot.podsMatching(namespace, labels).length > 0 ||
+        snapshot.workloadsMatching(namespace, labels).length > 0;
   return (
-    snapshot.podsMatching(namespace ?? '', labels).length > 0 ||
-    snapshot.workloadsMatching(namespace ?? '', labels).length > 0 ||
+    found ||
     MACHINE_KINDS.some(kind =>
       (namespace === undefined
         ? snapshot.list(kind)
         : snapshot.inNamespace(kind, namespace)
       ).some(machine => matchesLabels(labels, machineLabels(machine))),
     )
+  );
+}
+
+/** Pods are indexed by namespace: all of them are looked at only where no workload fits. */
+function findsAnywhere(snapshot: MeshSnapshot, labels: Labels): boolean {
+  return (
+    snapshot
+      .findWorkloads(labels)
+      .some(({ labelsOn }) => labelsOn === 'pods') ||
+    snapshot
+      .list('Pod')
+      .some(({ metadata }) => matchesLabels(labels, metadata.labels))
   );
 }
