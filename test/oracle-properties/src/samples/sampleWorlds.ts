@@ -17,6 +17,8 @@ const LATER =
   'It has the versions of all tasks, of which this step starts and uses some.';
 
 const BOOKINFO_EXPLAINED: SampleWorld['explained'] = {
+  'ISB0126 VirtualService default/bookinfo':
+    'What comes through the gateway does not follow the routes of productpage, which has one version only.',
   'ISB0202 DestinationRule default/details': LATER,
   'ISB0202 DestinationRule default/ratings': LATER,
   'ISB0205 DestinationRule default/details': LATER,
@@ -182,7 +184,12 @@ export const SAMPLE_WORLDS: readonly SampleWorld[] = [
       'The Service istiod is part of the installation, which the sample does not hold.',
   }),
   alone('ratelimit/rate-limit-service'),
-  alone('ratelimit/local-rate-limit-service'),
+  alone('ratelimit/local-rate-limit-service', {
+    'ISB1001 EnvoyFilter istio-system/filter-local-ratelimit-svc':
+      'It inserts before another filter and has no priority; istioctl says the same (IST0151).',
+    'ISB1007 EnvoyFilter istio-system/filter-local-ratelimit-svc':
+      'The application that it is for, bookinfo, is not in the sample.',
+  }),
   alone('open-telemetry/tracing/telemetry'),
   alone('open-telemetry/loki/telemetry'),
   alone('open-telemetry/otel', {
