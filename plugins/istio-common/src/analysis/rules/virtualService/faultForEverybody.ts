@@ -4,6 +4,7 @@ import {
   numberOf,
   textOf,
 } from '../../../resources/fields';
+import { readVirtualService } from '../../../resources/virtualService';
 import { isAnyRequest } from '../../../mesh/traffic/routeMatch';
 import { removal } from '../../facts/fix';
 import { ownRules } from '../../facts/shadows';
@@ -24,6 +25,8 @@ export const faultForEverybody: Rule = {
   inputs: [],
   reach: 'object',
   check(subject, { snapshot }) {
+    const { rules } = readVirtualService(subject);
+    if (rules.every(({ fields }) => fields.fault === undefined)) return [];
     return ownRules(snapshot, subject).flatMap(
       ({ fields, fieldPath, matches }) => {
         const open = matches.length === 0 || matches.some(isAnyRequest);

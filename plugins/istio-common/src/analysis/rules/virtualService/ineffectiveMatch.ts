@@ -1,3 +1,4 @@
+import { readVirtualService } from '../../../resources/virtualService';
 import { findShadowed } from '../../../mesh/traffic/findShadowed';
 import {
   covers,
@@ -30,8 +31,9 @@ export const ineffectiveMatch: Rule = {
   inputs: [],
   reach: 'object',
   check(subject, { snapshot }) {
+    const { rules } = readVirtualService(subject);
+    if (rules.every(({ matches }) => matches.length < 2)) return [];
     const entries = ownRules(snapshot, subject);
-    if (entries.every(({ matches }) => matches.length < 2)) return [];
     const shadows = findShadowed(entries);
     return entries.flatMap((entry, index) => {
       // A rule all of whose conditions are taken is told as unreachable.

@@ -1,3 +1,4 @@
+import { readVirtualService } from '../../../resources/virtualService';
 import { findShadowed } from '../../../mesh/traffic/findShadowed';
 import { removal } from '../../facts/fix';
 import { ownRules } from '../../facts/shadows';
@@ -18,8 +19,8 @@ export const unreachableRule: Rule = {
   inputs: [],
   reach: 'object',
   check(subject, { snapshot }) {
+    if (readVirtualService(subject).rules.length < 2) return [];
     const entries = ownRules(snapshot, subject);
-    if (entries.length < 2) return [];
     const shadows = findShadowed(entries);
     return entries.flatMap((entry, index) => {
       const shadow = shadows[index];
