@@ -183,6 +183,58 @@ spec: { action: DENY }
     });
   });
 
+  it('explains resilience and exposure', async () => {
+    const to = ['--to', 'shop/reviews-v1'];
+    const { code, answer } = await json(['explain', 'resilience', SHOP, ...to]);
+    expect(code).toBe(0);
+    expect(answer).toMatchObject({
+      version: 1,
+      client: { namespace: 'shop' },
+      routes: [
+        { settings: [{ setting: 'timeout', state: 'off' }, {}] },
+        {
+          settings: [
+            {
+              setting: 'timeout',
+              value: { timeout: '3s' },
+              decidedBy: [
+                {
+                  object: { kind: 'VirtualService', name: 'reviews' },
+                  path: 'spec.http[1].timeout',
+                },
+              ],
+            },
+            { setting: 'retries', defaults: ['2 retries'] },
+          ],
+        },
+      ],
+      destinations: [{ subset: 'v2' }, { subset: 'v1' }],
+      rateLimits: [],
+      rateLimitsKnown: true,
+    });
+    const text = await run(['explain', 'resilience', SHOP, ...to]);
+    expect(text.out).toContain(
+      '  timeout: 3 s\n    decided by VirtualService shop/reviews spec.http[1].timeout',
+    );
+    const exposure = await json(['explain', 'exposure', SHOP, ...to]);
+    expect(exposure.answer).toMatchObject({
+      gateways: [],
+      services: [],
+      outbound: { mode: 'any', hosts: [] },
+    });
+    const told = await run(['explain', 'exposure', SHOP, ...to]);
+    expect(told.out).toContain('not reached from outside by what was read');
+    const nobody = await run([
+      'explain',
+      'resilience',
+      SHOP,
+      ...to,
+      '--from',
+      'shop/nobody',
+    ]);
+    expect(nobody.code).toBe(2);
+  });
+
   it('runs cases, and tells which fail and why', async () => {
     const { code, answer } = await json(['test', SHOP, '--expect', EXPECT]);
     expect(code).toBe(0);

@@ -107,3 +107,5 @@ export * from './mesh/authorization/componentAccess';
 export { resolveComponentAccess } from './mesh/authorization/resolveComponentAccess';
 export * from './mesh/authorization/resolveComponentAuthorization';
 export { shortPrincipal } from './mesh/authorization/describeRules';
+export * from './mesh/exposure/types';
+export { resolveExposure } from './mesh/exposure/resolveExposure';

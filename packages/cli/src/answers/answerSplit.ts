@@ -1,11 +1,10 @@
 import {
-  MeshSnapshot,
   resolveTrafficSplit,
   TrafficRoute,
-  WorkloadKey,
 } from '@istio-backstage/plugin-istio-common';
 import { parseName, requiredFlag } from '../arguments/readFlags';
 import { findWorkload } from '../input/findWorkload';
+import { matchServices } from '../input/matchServices';
 import { describeDecider, toJsonObject } from './toJson';
 import { Answerer } from './types';
 
@@ -23,40 +22,6 @@ export const answerSplit: Answerer = (snapshot, values) => {
     bad: false,
   };
 };
-
-/** The workload with what else its Services select: a split is between workloads. */
-function matchServices(snapshot: MeshSnapshot, workload: WorkloadKey) {
-  const services = snapshot.servicesOf(workload);
-  const keys = new Map(
-    [
-      workload,
-      ...services.flatMap(service =>
-        snapshot.workloadsMatching(
-          workload.namespace,
-          (service.spec?.selector ?? {}) as Record<string, string>,
-        ),
-      ),
-    ].map(key => [`${key.kind}/${key.name}`, key]),
-  );
-  return {
-    nearMisses: [],
-    workloads: [...keys.values()].map(key => ({
-      ...key,
-      cluster: snapshot.cluster,
-      podsReady: 0,
-      podsDesired: 0,
-      why: '',
-    })),
-    services: services.map(service => ({
-      cluster: snapshot.cluster,
-      namespace: workload.namespace,
-      name: service.metadata.name,
-      host: `${service.metadata.name}.${workload.namespace}.svc.${snapshot.domain}`,
-      ports: [],
-      why: '',
-    })),
-  };
-}
 
 function percent(share: number): number {
   return Math.round(share * 10_000) / 100;

@@ -51,3 +51,23 @@ export function describeDecider({ object, path }: JsonDecider): string {
   const { kind, namespace, name } = object;
   return `${kind} ${namespace ? `${namespace}/` : ''}${name} ${path}`.trim();
 }
+
+/** `decidedBy` for objects, `defaults` for the rest, where there is some. */
+export function toJsonBy(decidedBy: readonly DecidedBy[]): {
+  decidedBy: JsonDecider[];
+  defaults?: string[];
+} {
+  const defaults = describeDefaults(decidedBy);
+  return {
+    decidedBy: toJsonDeciders(decidedBy),
+    ...(defaults.length > 0 ? { defaults } : {}),
+  };
+}
+
+/** One decider in words, object or not. */
+export function describeBy(decidedBy: DecidedBy): string {
+  return [
+    ...toJsonDeciders([decidedBy]).map(describeDecider),
+    ...describeDefaults([decidedBy]),
+  ].join('');
+}

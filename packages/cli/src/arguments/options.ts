@@ -43,6 +43,8 @@ export const OPTIONS = {
     protocol: text,
   },
   'explain split': { ...SHARED, to: text },
+  'explain exposure': { ...SHARED, to: text },
+  'explain resilience': { ...SHARED, to: text, from: text },
   test: { ...SHARED, expect: text },
 } as const satisfies Record<string, OptionTable>;
 

@@ -11,6 +11,8 @@ export const USAGE = `istio-portal: what Istio makes of these files, without a c
                                         --to NS/WORKLOAD --port N [--method M] [--path P] [--host H]
                                         [--header K=V]... [--claim K=V]...
   istio-portal explain split PATH...    --to NS/WORKLOAD
+  istio-portal explain exposure PATH...   --to NS/WORKLOAD
+  istio-portal explain resilience PATH... --to NS/WORKLOAD [--from NS/WORKLOAD]
   istio-portal test PATH... --expect FILE
 
   PATH is a file, a folder (all .yaml, .yml and .json below it) or - for standard input.

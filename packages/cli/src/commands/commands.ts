@@ -1,6 +1,8 @@
 import { CommandName, CommandOptions } from '../arguments/options';
 import { answerAuthz } from '../answers/answerAuthz';
+import { answerExposure } from '../answers/answerExposure';
 import { answerMtls } from '../answers/answerMtls';
+import { answerResilience } from '../answers/answerResilience';
 import { answerRoute } from '../answers/answerRoute';
 import { answerSplit } from '../answers/answerSplit';
 import { ExitCode, Terminal } from '../types';
@@ -19,5 +21,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'explain route': explain(answerRoute),
   'explain authz': explain(answerAuthz),
   'explain split': explain(answerSplit),
+  'explain exposure': explain(answerExposure),
+  'explain resilience': explain(answerResilience),
   test,
 };

@@ -95,7 +95,8 @@ export function unknownDestination(
   });
 }
 
-function whoSetOutboundMode({ snapshot, scope }: ProxyView): DecidedBy {
+/** What decides whether unknown destinations are sent on. */
+export function whoSetOutboundMode({ snapshot, scope }: ProxyView): DecidedBy {
   if (scope.sidecar && scope.outboundMode !== undefined) {
     return decidedByOrigin(snapshot, {
       object: scope.sidecar,

@@ -115,7 +115,11 @@ export function findTcpRule(
   return undefined;
 }
 
-function tablesOfServer(view: ProxyView, server: GatewayServer): RouteTable[] {
+/** Tables bound to a server whose hosts it opens for their namespace. */
+export function tablesOfServer(
+  view: ProxyView,
+  server: GatewayServer,
+): RouteTable[] {
   return tablesForGateway(view, server.gatewayName).filter(table =>
     hostsForNamespace(server, table.namespace).some(host =>
       table.hosts.some(other => hostsOverlap(host, other)),
@@ -123,7 +127,8 @@ function tablesOfServer(view: ProxyView, server: GatewayServer): RouteTable[] {
   );
 }
 
-function isFor(match: L4Match, server: GatewayServer): boolean {
+/** Whether a match is for the server's port and gateway. */
+export function isFor(match: L4Match, server: GatewayServer): boolean {
   return (
     (match.port === undefined || match.port === server.port) &&
     (match.gateways.length === 0 || match.gateways.includes(server.gatewayName))
