@@ -26,6 +26,7 @@ import { ConcernedComponents } from './mesh/ConcernedComponents';
 import { DefaultMeshService } from './mesh/DefaultMeshService';
 import { EntityIndex } from './mesh/EntityIndex';
 import type { MeshService } from './mesh/types';
+import { TrafficRuleReader } from './mesh/TrafficRuleReader';
 import { WorkloadDirectory } from './mesh/WorkloadDirectory';
 import { EvidenceTraffic } from './security/EvidenceTraffic';
 import { SecurityReader } from './security/SecurityReader';
@@ -97,6 +98,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
     }),
     ...createObjectReaders({ reader, telemetry, statuses, directory, index }),
     security: createSecurity({ telemetry, statuses, directory }),
+    trafficRules: new TrafficRuleReader({ statuses }),
     history,
   });
   return {

@@ -470,9 +470,13 @@ describe('the reading API', () => {
   );
 
   describe('who may see what', () => {
-    const ENTITY_PATHS = ['mesh', 'signals', 'access'].map(
-      part => `/v1/entities/component/default/reviews/${part}`,
-    );
+    const ENTITY_PATHS = [
+      'mesh',
+      'signals',
+      'access',
+      'resilience',
+      'exposure',
+    ].map(part => `/v1/entities/component/default/reviews/${part}`);
 
     it.each(ENTITY_PATHS)('refuses %s without the permission', async path => {
       await start({
@@ -481,6 +485,22 @@ describe('the reading API', () => {
       const answer = await get(path);
       expect(answer.status).toBe(403);
       expect(answer.body.error.message).toContain("'istio.mesh.read'");
+    });
+
+    it('follows no request without the permission', async () => {
+      await start({
+        decide: ({ permission }) => permission !== 'istio.mesh.read',
+      });
+      const answer = await request(backend!.server)
+        .post('/api/istio/v1/entities/component/default/reviews/request')
+        .set('Authorization', mockCredentials.user.header(MIRA))
+        .send({
+          cluster: 'prod-eu',
+          from: { kind: 'workload', namespace: 'storefront' },
+          host: 'reviews.catalog',
+          port: 9080,
+        });
+      expect(answer.status).toBe(403);
     });
 
     it.each(ENTITY_PATHS)(

@@ -1,12 +1,15 @@
 import { mockCredentials, TestBackend } from '@backstage/backend-test-utils';
 import {
+  componentExposureSchema,
   ComponentList,
   componentListSchema,
   ComponentMesh,
   componentMeshSchema,
+  componentResilienceSchema,
   EntityAccess,
   GoldenSignals,
   goldenSignalsSchema,
+  requestAnswerSchema,
 } from '@istio-backstage/plugin-istio-common';
 import {
   RunningCluster,
@@ -235,6 +238,103 @@ describe('the reading API over the sandbox', () => {
     expect(last.rate).toBeGreaterThan(1);
     expect(last.errors).toBeGreaterThan(0.001);
     expect(last.p99).toBeGreaterThan(last.p50!);
+  });
+
+  it('tells what callers’ proxies do for each destination, and who said so', async () => {
+    const body = await get(
+      '/v1/entities/component/default/reviews/resilience?clusters=prod-eu',
+    );
+    const answer = componentResilienceSchema.strict().parse(body);
+    expect(answer.items.map(({ cluster }) => cluster)).toEqual(['prod-eu']);
+    const [{ routes, destinations }] = answer.items;
+    expect(routes[0].settings[0]).toMatchObject({
+      setting: 'timeout',
+      text: '3 s',
+      decidedBy: { by: 'object', fieldPath: 'spec.http[0].timeout' },
+    });
+    expect(destinations.map(({ subset }) => subset)).toEqual([
+      'v1',
+      'v2',
+      'v3',
+    ]);
+  });
+
+  it('tells through which gateway a component is reached', async () => {
+    const body = await get(
+      '/v1/entities/component/default/storefront/exposure?clusters=prod-eu',
+    );
+    const { items } = componentExposureSchema.strict().parse(body);
+    expect(items[0].gateways.map(({ host }) => host)).toContain('shop.example');
+    expect(items[0].outbound.mode).toBe('any');
+  });
+
+  describe('a request', () => {
+    const question = {
+      cluster: 'prod-eu',
+      from: {
+        kind: 'workload',
+        namespace: 'storefront',
+        name: 'storefront',
+      },
+      host: 'catalog.catalog.svc.cluster.local',
+      port: 9080,
+      path: '/products',
+    };
+
+    function ask(name: string, body: object, user = MIRA) {
+      return request(backend.server)
+        .post(`/api/istio/v1/entities/component/default/${name}/request`)
+        .set('Authorization', mockCredentials.user.header(user))
+        .send(body);
+    }
+
+    it('is for signed-in people only', async () => {
+      const answer = await request(backend.server)
+        .post('/api/istio/v1/entities/component/default/catalog/request')
+        .set('Authorization', mockCredentials.none.header())
+        .send(question);
+      expect(answer.status).toBe(401);
+    });
+
+    it('is followed to the version its header asks for, with the rules it passed', async () => {
+      const { body } = await ask('catalog', {
+        ...question,
+        headers: { 'x-preview': 'v2' },
+      });
+      const { answer } = requestAnswerSchema.strict().parse(body);
+      expect(answer).toMatchObject({
+        outcome: 'routed',
+        rule: { name: 'preview', path: 'spec.http[0]' },
+        destinations: [{ subset: 'v2', percent: 100 }],
+      });
+      const { body: plain } = await ask('catalog', question);
+      expect(
+        requestAnswerSchema.parse(plain).answer.considered.length,
+      ).toBeGreaterThan(0);
+    });
+
+    it('may start at the component and lead elsewhere', async () => {
+      const answer = await ask('storefront', question);
+      expect(answer.status).toBe(200);
+    });
+
+    it('is refused when it is none of the component’s', async () => {
+      const answer = await ask('reviews', question);
+      expect(answer.status).toBe(400);
+      expect(answer.body.error.message).toContain(
+        'neither starts at a workload of component:default/reviews nor leads to it',
+      );
+    });
+
+    it.each<[string, object, string]>([
+      ['a port that is none', { port: 0 }, 'port: '],
+      ['a caller that is none', { from: { kind: 'robot' } }, 'from.kind: '],
+      ['an unknown cluster', { cluster: 'moon' }, "'moon'"],
+    ])('is refused with %s', async (_, change, message) => {
+      const answer = await ask('catalog', { ...question, ...change });
+      expect(answer.status).toBe(400);
+      expect(answer.body.error.message).toContain(message);
+    });
   });
 
   it('tells who may change what, by the rules of the cluster', async () => {

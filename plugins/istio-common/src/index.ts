@@ -109,3 +109,5 @@ export * from './mesh/authorization/resolveComponentAuthorization';
 export { shortPrincipal } from './mesh/authorization/describeRules';
 export * from './mesh/exposure/types';
 export { resolveExposure } from './mesh/exposure/resolveExposure';
+export * from './contract/request';
+export { isAboutComponent } from './mesh/route/isAboutComponent';

@@ -126,6 +126,30 @@ export class AuthorizedMeshService implements MeshService {
     return this.inner.askAuthorization({ ...request, among }, context);
   }
 
+  async getResilience(
+    request: Parameters<MeshService['getResilience']>[0],
+    context: MeshContext,
+  ) {
+    await this.demand(request.entityRef, context);
+    return this.inner.getResilience(request, context);
+  }
+
+  async getExposure(
+    request: Parameters<MeshService['getExposure']>[0],
+    context: MeshContext,
+  ) {
+    await this.demand(request.entityRef, context);
+    return this.inner.getExposure(request, context);
+  }
+
+  async askRequest(
+    request: Parameters<MeshService['askRequest']>[0],
+    context: MeshContext,
+  ) {
+    await this.demand(request.entityRef, context);
+    return this.inner.askRequest(request, context);
+  }
+
   async listFindings(
     request: Parameters<MeshService['listFindings']>[0],
     context: MeshContext,

@@ -23,6 +23,7 @@ import { readGoldenSignals } from './GoldenSignalReader';
 import { linkWorkloads, OwnerOf } from './linkWorkloads';
 import { MeshContext, MeshService } from './types';
 import { windowUpTo } from './windowUpTo';
+import type { TrafficRuleReader } from './TrafficRuleReader';
 import type { WorkloadDirectory } from './WorkloadDirectory';
 
 export interface DefaultMeshServiceOptions {
@@ -37,6 +38,7 @@ export interface DefaultMeshServiceOptions {
   findings: FindingReader;
   objects: ObjectReader;
   security: SecurityReader;
+  trafficRules: TrafficRuleReader;
   history: ChangeHistory;
   now?: () => number;
 }
@@ -202,6 +204,33 @@ export class DefaultMeshService implements MeshService {
       ...this.options.security.ask(located, { query, among }),
       errors: located.errors,
     };
+  }
+
+  async getResilience(
+    request: Parameters<MeshService['getResilience']>[0],
+    context: MeshContext,
+  ) {
+    const { entityRef, clusters } = request;
+    const located = await this.locate(entityRef, context, clusters);
+    return this.options.trafficRules.resilience(located);
+  }
+
+  async getExposure(
+    request: Parameters<MeshService['getExposure']>[0],
+    context: MeshContext,
+  ) {
+    const { entityRef, clusters } = request;
+    const located = await this.locate(entityRef, context, clusters);
+    return this.options.trafficRules.exposure(located);
+  }
+
+  async askRequest(
+    request: Parameters<MeshService['askRequest']>[0],
+    context: MeshContext,
+  ) {
+    const { entityRef, question } = request;
+    const located = await this.locate(entityRef, context, [question.cluster]);
+    return this.options.trafficRules.ask(located, question);
   }
 
   async listFindings(

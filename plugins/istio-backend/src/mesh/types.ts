@@ -7,11 +7,13 @@ import type {
   AuthorizationQuery,
   AuthorizationResponse,
   ClusterList,
+  ComponentExposure,
   ComponentFindings,
   ComponentList,
   ComponentListQuery,
   ComponentMesh,
   ComponentSecurity,
+  ComponentResilience,
   EntityAccess,
   FindingList,
   FindingListQuery,
@@ -19,6 +21,8 @@ import type {
   NamespaceReadiness,
   ObjectQuery,
   ObjectView,
+  RequestAnswer,
+  RequestQuestion,
 } from '@istio-backstage/plugin-istio-common';
 
 /** Who asks; every answer is cut to what this principal may see. */
@@ -80,6 +84,21 @@ export interface MeshService {
     },
     context: MeshContext,
   ): Promise<AuthorizationResponse>;
+  getResilience(
+    request: Omit<ComponentRequest, 'seconds'>,
+    context: MeshContext,
+  ): Promise<ComponentResilience>;
+  getExposure(
+    request: Omit<ComponentRequest, 'seconds'>,
+    context: MeshContext,
+  ): Promise<ComponentExposure>;
+  /** Throws InputError for a request that is none of the component's, ServiceUnavailableError without data. */
+  askRequest(
+    request: Pick<ComponentRequest, 'entityRef'> & {
+      question: RequestQuestion;
+    },
+    context: MeshContext,
+  ): Promise<RequestAnswer>;
   /** `among` limits the list to what concerns these entities, unless `everything` may be seen. */
   listFindings(
     request: FindingListQuery & {

@@ -11,6 +11,7 @@ import express from 'express';
 import Router from 'express-promise-router';
 import type { z } from 'zod';
 import type { ChangeContext, ChangeService } from '../changes/types';
+import { requireJson } from './requireJson';
 
 /** Plans are small; whatever is larger is not one of ours. */
 const BODY_LIMIT = '256kb';
@@ -72,28 +73,6 @@ export function createChangesRouter(options: {
   });
 
   return router;
-}
-
-/** Anything but JSON is refused before it is read; bodies that hold nothing may say nothing. */
-function requireJson(
-  request: express.Request,
-  response: express.Response,
-  next: express.NextFunction,
-) {
-  const length = request.headers['content-length'] ?? '0';
-  const empty = length === '0' && !request.headers['transfer-encoding'];
-  if (request.method === 'GET' || request.is('json') || empty) {
-    next();
-    return;
-  }
-  response.status(415).json({
-    error: {
-      name: 'UnsupportedMediaTypeError',
-      message: 'The body must be JSON (content-type: application/json)',
-    },
-    request: { method: request.method, url: request.path },
-    response: { statusCode: 415 },
-  });
 }
 
 /** Throws InputError with the path of each field and what it must be. */

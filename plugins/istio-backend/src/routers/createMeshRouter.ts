@@ -6,16 +6,20 @@ import {
   describeRules,
   ComponentMesh,
 } from '@istio-backstage/plugin-istio-common';
-import type { Request, Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { parseWindow } from '../mesh/parseWindow';
 import type { MeshContext, MeshService } from '../mesh/types';
 import { parseRequest } from './parseRequest';
+import { requireJson } from './requireJson';
 
 export interface MeshRouterOptions {
   mesh: MeshService;
   httpAuth: Pick<HttpAuthService, 'credentials'>;
 }
+
+/** A question is a request's head: an address and some headers. */
+const QUESTION_LIMIT = '64kb';
 
 type ContextOf = (req: Request) => Promise<MeshContext>;
 
@@ -31,6 +35,7 @@ export function createMeshRouter(options: MeshRouterOptions): Router {
   addFindingRoutes({ router, mesh, contextOf });
   addObjectRoute({ router, mesh, contextOf });
   addSecurityRoutes({ router, mesh, contextOf });
+  addTrafficRuleRoutes({ router, mesh, contextOf });
   addOpenApiRoute(router, contextOf);
 
   router.get(API_ROUTES.listClusters.path, async (req, res) => {
@@ -87,11 +92,40 @@ function addOpenApiRoute(router: Router, contextOf: ContextOf): void {
   });
 }
 
-function addFindingRoutes(options: {
+interface Parts {
   router: Router;
   mesh: MeshService;
   contextOf: ContextOf;
-}): void {
+}
+
+function addTrafficRuleRoutes({ router, mesh, contextOf }: Parts): void {
+  const clustersOf = (req: Request) =>
+    namesIn(parseRequest(API_ROUTES.getResilience.query, req.query).clusters);
+
+  router.get(API_ROUTES.getResilience.path, async (req, res) => {
+    const context = await contextOf(req);
+    const request = { entityRef: entityRefOf(req), clusters: clustersOf(req) };
+    res.json(await mesh.getResilience(request, context));
+  });
+
+  router.get(API_ROUTES.getExposure.path, async (req, res) => {
+    const context = await contextOf(req);
+    const request = { entityRef: entityRefOf(req), clusters: clustersOf(req) };
+    res.json(await mesh.getExposure(request, context));
+  });
+
+  const parseJson = express.json({ limit: QUESTION_LIMIT });
+  router.use(API_ROUTES.askRequest.path, requireJson, parseJson);
+  router.post(API_ROUTES.askRequest.path, async (req, res) => {
+    const context = await contextOf(req);
+    const question = parseRequest(API_ROUTES.askRequest.body, req.body);
+    res.json(
+      await mesh.askRequest({ entityRef: entityRefOf(req), question }, context),
+    );
+  });
+}
+
+function addFindingRoutes(options: Parts): void {
   const { router, mesh, contextOf } = options;
   router.get(API_ROUTES.getFindings.path, async (req, res) => {
     const context = await contextOf(req);

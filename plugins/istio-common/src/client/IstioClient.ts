@@ -102,6 +102,31 @@ export class IstioClient implements IstioApi {
       params: splitEntityRef(entityRef),
     });
 
+  getResilience: IstioApi['getResilience'] = async (
+    entityRef,
+    query,
+    options,
+  ) =>
+    this.call(API_ROUTES.getResilience, {
+      ...options,
+      params: splitEntityRef(entityRef),
+      query: { clusters: query?.clusters?.join(',') },
+    });
+
+  getExposure: IstioApi['getExposure'] = async (entityRef, query, options) =>
+    this.call(API_ROUTES.getExposure, {
+      ...options,
+      params: splitEntityRef(entityRef),
+      query: { clusters: query?.clusters?.join(',') },
+    });
+
+  askRequest: IstioApi['askRequest'] = async (entityRef, question, options) =>
+    this.call(API_ROUTES.askRequest, {
+      ...options,
+      params: splitEntityRef(entityRef),
+      body: question,
+    });
+
   listFindings: IstioApi['listFindings'] = (query, options) =>
     this.call(API_ROUTES.listFindings, { ...options, query: { ...query } });
 

@@ -22,6 +22,12 @@ import type {
   GoldenSignals,
 } from '../contract/mesh';
 import type { ObjectQuery, ObjectView } from '../contract/objects';
+import type {
+  ComponentExposure,
+  ComponentResilience,
+  RequestAnswer,
+  requestQuestionSchema,
+} from '../contract/request';
 import type { ClusterList } from '../contract/routes';
 import type {
   authorizationQuerySchema,
@@ -102,6 +108,22 @@ export interface IstioApi {
     entityRef: string,
     options?: CallOptions,
   ): Promise<ComponentFindings>;
+  getResilience(
+    entityRef: string,
+    query?: { clusters?: string[] },
+    options?: CallOptions,
+  ): Promise<ComponentResilience>;
+  getExposure(
+    entityRef: string,
+    query?: { clusters?: string[] },
+    options?: CallOptions,
+  ): Promise<ComponentExposure>;
+  /** Where a request would go; nothing is sent. */
+  askRequest(
+    entityRef: string,
+    question: z.input<typeof requestQuestionSchema>,
+    options?: CallOptions,
+  ): Promise<RequestAnswer>;
   listFindings(
     query?: z.input<typeof findingListQuerySchema>,
     options?: CallOptions,

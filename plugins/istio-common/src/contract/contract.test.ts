@@ -257,7 +257,9 @@ describe('API_ROUTES', () => {
 
   it('lets nobody change anything with a permission to read', () => {
     for (const [id, { method, permission }] of routes) {
-      const writes = method === 'POST';
+      // A question with a request's headers: a body, because what they hold is not for access logs.
+      const asks = id === 'askRequest';
+      const writes = method === 'POST' && !asks;
       expect([id, permission?.name === 'istio.change.create']).toEqual([
         id,
         writes,

@@ -36,6 +36,12 @@ import {
   goldenSignalsSchema,
   sourceErrorSchema,
 } from './mesh';
+import {
+  componentExposureSchema,
+  componentResilienceSchema,
+  requestAnswerSchema,
+  requestQuestionSchema,
+} from './request';
 import { API_ROUTES, type ApiRoute, clusterListSchema } from './routes';
 import {
   authorizationResponseSchema,
@@ -73,9 +79,11 @@ const NAMED_SCHEMAS = {
   ChangePreview: changePreviewSchema,
   ClusterList: clusterListSchema,
   ClusterStatus: clusterStatusSchema,
+  ComponentExposure: componentExposureSchema,
   ComponentList: componentListSchema,
   ComponentMesh: componentMeshSchema,
   ComponentSecurity: componentSecuritySchema,
+  ComponentResilience: componentResilienceSchema,
   ComponentSummary: componentSummarySchema,
   DecidedBy: decidedBySchema,
   DiffLine: diffLineSchema,
@@ -102,6 +110,8 @@ const NAMED_SCHEMAS = {
   SubmitRequest: submitRequestSchema,
   TrafficSplit: trafficSplitSchema,
   VersionEffect: versionEffectSchema,
+  RequestAnswer: requestAnswerSchema,
+  RequestQuestion: requestQuestionSchema,
 } satisfies Record<string, z.ZodTypeAny>;
 
 const ERROR_SCHEMA = {

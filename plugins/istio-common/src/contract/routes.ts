@@ -38,6 +38,13 @@ import {
   readinessQuerySchema,
   securityQuerySchema,
 } from './security';
+import {
+  clustersQuerySchema,
+  componentExposureSchema,
+  componentResilienceSchema,
+  requestAnswerSchema,
+  requestQuestionSchema,
+} from './request';
 
 /** Answer of `GET /v1/clusters`: one entry per configured cluster, also those that never answered. */
 export const clusterListSchema = z.object({
@@ -163,6 +170,36 @@ export const API_ROUTES = {
     summary: 'Whether somebody may call a component with a request',
     query: authorizationQuerySchema,
     response: authorizationResponseSchema,
+  },
+  getResilience: {
+    ...entityRead,
+    path: '/v1/entities/:kind/:namespace/:name/resilience',
+    summary:
+      'Timeouts, retries, limits and load balancing in force for calls to a component',
+    query: clustersQuerySchema,
+    response: componentResilienceSchema,
+  },
+  getExposure: {
+    ...entityRead,
+    path: '/v1/entities/:kind/:namespace/:name/exposure',
+    summary:
+      'Through what a component is reached from outside, and what it may reach',
+    query: clustersQuerySchema,
+    response: componentExposureSchema,
+  },
+  askRequest: {
+    ...entityRead,
+    method: 'POST',
+    path: '/v1/entities/:kind/:namespace/:name/request',
+    summary:
+      'Where a request would go that starts at a component or leads to it',
+    body: requestQuestionSchema,
+    response: requestAnswerSchema,
+    errors: {
+      ...entityRead.errors,
+      400: `${INVALID} So is a request that neither starts at the component nor leads to it.`,
+      503: 'The cluster has no current data.',
+    },
   },
   getEntityAccess: {
     ...entityRead,

@@ -11,6 +11,14 @@ function notExpected(name: string) {
   return () => Promise.reject(new Error(`The test did not expect ${name}`));
 }
 
+/** The answer of a cluster that says nothing of the component. */
+const noTrafficRules = {
+  entityRef: paymentsMesh.entityRef,
+  clusters: paymentsMesh.clusters,
+  items: [],
+  errors: [],
+};
+
 /** An {@link IstioApi} that answers with the fixtures; calls a test does not name are refused. */
 export function createFakeIstioApi(
   overrides: Partial<IstioApi> = {},
@@ -26,6 +34,9 @@ export function createFakeIstioApi(
     askAuthorization: notExpected('askAuthorization'),
     getFindings: () => Promise.resolve(paymentsFindings),
     listRules: () => Promise.resolve(ruleList),
+    getResilience: () => Promise.resolve(noTrafficRules),
+    getExposure: () => Promise.resolve(noTrafficRules),
+    askRequest: notExpected('askRequest'),
     listFindings: notExpected('listFindings'),
     getObject: notExpected('getObject'),
     previewChange: notExpected('previewChange'),
