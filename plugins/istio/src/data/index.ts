@@ -20,3 +20,8 @@ export {
   useObject,
   useRule,
 } from './useFindingQueries';
+export {
+  useComponentExposure,
+  useComponentResilience,
+  useRequestAnswer,
+} from './useTrafficQueries';

@@ -3,6 +3,7 @@ import type {
   ComponentListQuery,
   FindingListQuery,
   ObjectQuery,
+  RequestQuestion,
 } from '@istio-backstage/plugin-istio-common';
 
 /** Third part of the keys of lists that any change of the mesh may touch. */
@@ -17,6 +18,12 @@ export const istioQueryKeys = {
     ['istio', 'mesh', entityRef, window, clusters] as const,
   signals: (entityRef: string, window?: string) =>
     ['istio', 'signals', entityRef, window] as const,
+  resilience: (entityRef: string, clusters?: readonly string[]) =>
+    ['istio', 'resilience', entityRef, clusters] as const,
+  exposure: (entityRef: string, clusters?: readonly string[]) =>
+    ['istio', 'exposure', entityRef, clusters] as const,
+  request: (entityRef: string, question?: RequestQuestion) =>
+    ['istio', 'request', entityRef, question] as const,
   access: (entityRef: string) => ['istio', 'access', entityRef] as const,
   security: (entityRef: string, query: object) =>
     ['istio', 'security', entityRef, query] as const,

@@ -1,11 +1,14 @@
 import { MeshCard } from '../../components';
 import { useLabels } from '../../translation';
 import type { MeshViewProps } from '../meshTab/MeshViews';
+import { ExposureCard } from './ExposureCard';
+import { RequestCard } from './request/RequestCard';
+import { ResilienceCard } from './ResilienceCard';
 import { RoutesCards } from './RoutesCard';
 import { VersionsCard } from './VersionsCard';
 import styles from './traffic.module.css';
 
-/** Where requests to the component go: routes in order of evaluation, and its versions. */
+/** Where requests to the component go, why, under which limits, and from where they may come. */
 export function TrafficView(props: MeshViewProps) {
   const { mesh, onShiftTraffic } = props;
   const t = useLabels();
@@ -20,15 +23,24 @@ export function TrafficView(props: MeshViewProps) {
     );
   }
   return (
-    <div className={styles.columns}>
-      <div className={styles.stack}>
-        <RoutesCards
-          split={mesh.split}
-          clusters={mesh.clusters}
-          onShiftTraffic={onShiftTraffic}
-        />
+    <div className={styles.stack}>
+      <div className={styles.columns}>
+        <div className={styles.stack}>
+          <RoutesCards
+            split={mesh.split}
+            clusters={mesh.clusters}
+            onShiftTraffic={onShiftTraffic}
+          />
+        </div>
+        <VersionsCard split={mesh.split} clusters={mesh.clusters} />
       </div>
-      <VersionsCard split={mesh.split} clusters={mesh.clusters} />
+      <div className={`${styles.columns} ${styles.even}`}>
+        <RequestCard {...props} />
+        <div className={styles.stack}>
+          <ResilienceCard {...props} />
+          <ExposureCard {...props} />
+        </div>
+      </div>
     </div>
   );
 }
