@@ -92,7 +92,7 @@ export function presentVerdict(
 /** `spec.rules[0]` is "Rule 1", inside a sentence as well. */
 export function presentRules(text: string): string {
   return text.replace(
-    /spec\.rules\[(\d+)\]/g,
+    /spec\.rules\[(\d+)\](?!\.)/g,
     (_, index: string) => `rule ${Number(index) + 1}`,
   );
 }
