@@ -18,7 +18,7 @@ describe('validation, as istiod’s webhook judges', () => {
   it('agrees with the webhook about every object, spoilt or not', async () => {
     const result = await compareAnswers<readonly KubeObject[], KubeObject>({
       subject: 'validation',
-      size: { seed: 33, worlds: 1200, nightly: 8000 },
+      size: { seed: 33, worlds: 1200, nightly: 14000 },
       arbitrary: spoiltObjects.map(objects => ({
         world: objects,
         questions: objects,
