@@ -181,8 +181,8 @@ describe.each(databases.eachSupportedId())('DatabaseChangeStore on %s', id => {
     const applying = ulid();
     await open(applied, { state: 'applied' });
     await open(applying, {});
-    for (const id of [applied, applying]) {
-      await store.explainWait({ id, waitingFor: '12 requests since' });
+    for (const each of [applied, applying]) {
+      await store.explainWait({ id: each, waitingFor: '12 requests since' });
     }
     expect((await store.get(applied))?.waitingFor).toBe('12 requests since');
     expect((await store.get(applying))?.waitingFor).toBeUndefined();

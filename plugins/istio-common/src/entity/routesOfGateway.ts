@@ -8,19 +8,6 @@ import type { MeshSnapshot } from '../snapshot/types';
 
 const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'] as const;
 
-/** Routes that name the gateway, Istio's or Gateway API's; whether it takes them is not asked. */
-export function routesOfGateway(
-  snapshot: MeshSnapshot,
-  gateway: KubeObject,
-): readonly KubeObject[] {
-  const { namespace = '', name } = gateway.metadata;
-  return (
-    routesByGateway(snapshot).get(
-      `${kindNameOf(gateway)}/${namespace}/${name}`,
-    ) ?? []
-  );
-}
-
 const routesByGateway = memoizeByIdentity((snapshot: MeshSnapshot) => {
   const routes = new Map<string, KubeObject[]>();
   const add = (key: string, route: KubeObject) => {
@@ -44,3 +31,16 @@ const routesByGateway = memoizeByIdentity((snapshot: MeshSnapshot) => {
   }
   return routes;
 });
+
+/** Routes that name the gateway, Istio's or Gateway API's; whether it takes them is not asked. */
+export function routesOfGateway(
+  snapshot: MeshSnapshot,
+  gateway: KubeObject,
+): readonly KubeObject[] {
+  const { namespace = '', name } = gateway.metadata;
+  return (
+    routesByGateway(snapshot).get(
+      `${kindNameOf(gateway)}/${namespace}/${name}`,
+    ) ?? []
+  );
+}

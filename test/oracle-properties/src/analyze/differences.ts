@@ -24,6 +24,8 @@ export interface Difference {
   applies?(object: KubeObject, world: World): boolean;
 }
 
+const textOf = ({ spec }: KubeObject) => JSON.stringify(spec ?? {});
+
 /** Kinds whose objects validateObject does not judge. */
 const NOT_JUDGED = [
   'EnvoyFilter',
@@ -267,8 +269,6 @@ const aboutPorts: readonly Difference[] = ['IST0116', 'IST0137'].flatMap(
     },
   ],
 );
-
-const textOf = ({ spec }: KubeObject) => JSON.stringify(spec ?? {});
 
 const aboutPolicies: readonly Difference[] = [
   {
