@@ -251,6 +251,8 @@ const aboutWorkloads: readonly Difference[] = [
   },
 ];
 
+const textOf = ({ spec }: KubeObject) => JSON.stringify(spec ?? {});
+
 const aboutPorts: readonly Difference[] = ['IST0116', 'IST0137'].flatMap(
   (meaning): Difference[] => [
     {
