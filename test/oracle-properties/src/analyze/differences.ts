@@ -251,8 +251,6 @@ const aboutWorkloads: readonly Difference[] = [
   },
 ];
 
-const textOf = ({ spec }: KubeObject) => JSON.stringify(spec ?? {});
-
 const aboutPorts: readonly Difference[] = ['IST0116', 'IST0137'].flatMap(
   (meaning): Difference[] => [
     {
