@@ -132,9 +132,11 @@ import { telemetryNoProvider } from './rules/telemetry/noProvider';
 import { overlappingTelemetries } from './rules/telemetry/overlappingSelectors';
 import { telemetrySeveralDefaults } from './rules/telemetry/severalDefaults';
 import { telemetryUnknownProvider } from './rules/telemetry/unknownProvider';
+import { calleeOutlivesTimeout } from './rules/traffic/calleeOutlivesTimeout';
 import { nowhereToGo } from './rules/traffic/nowhereToGo';
 import { plaintextAccepted } from './rules/traffic/plaintextAccepted';
 import { retriesMultiply } from './rules/traffic/retriesMultiply';
+import { splitNotFollowed } from './rules/traffic/splitNotFollowed';
 import { strictRefusesCallers } from './rules/traffic/strictRefusesCallers';
 import { unknownDestination } from './rules/traffic/unknownDestination';
 import { unusedGrant } from './rules/traffic/unusedGrant';
@@ -355,6 +357,8 @@ export const RULES: readonly Rule[] = [
   nowhereToGo,
   versionWithoutRoute,
   retriesMultiply,
+  calleeOutlivesTimeout,
+  splitNotFollowed,
   unknownExportNamespace,
   hostOfTwoTeams,
   foreignServiceRouted,

@@ -2,7 +2,6 @@ import { selectMeshRoutes } from '../../../mesh/traffic/selectMeshRoutes';
 import { memoizeByIdentity } from '../../../resources/memoize';
 import { fieldsOf, numberOf } from '../../../resources/fields';
 import { resolveHost, serviceOfHost } from '../../../resources/host';
-import { readService } from '../../../resources/service';
 import type { KubeObject } from '../../../resources/types';
 import {
   MESH_GATEWAY,
@@ -10,7 +9,7 @@ import {
 } from '../../../resources/virtualService';
 import type { MeshSnapshot } from '../../../snapshot/types';
 import type { TrafficObservation } from '../../../telemetry/types';
-import { indexTraffic } from '../../facts/observedTraffic';
+import { listCalledHosts } from '../../facts/calledHosts';
 import { WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule } from '../../types';
 
@@ -51,32 +50,13 @@ interface World {
   traffic: TrafficObservation;
 }
 
-/** Hosts that the workloads behind a host were seen calling. */
-function listCalled({ snapshot, traffic }: World, host: string): string[] {
-  const service = serviceOfHost(host, snapshot.domain);
-  const object =
-    service && snapshot.get('Service', service.namespace, service.name);
-  if (!object) return [];
-  const { namespace, selector } = readService(object);
-  const called = new Set<string>();
-  for (const workload of snapshot.workloadsMatching(namespace, selector)) {
-    for (const sample of indexTraffic(traffic).from(workload).requests) {
-      const { reporter, destinationService, requests } = sample;
-      if (reporter !== 'destination' && destinationService && requests > 0) {
-        called.add(destinationService);
-      }
-    }
-  }
-  return [...called].sort();
-}
-
 /** The path from the host on along which most tries come together. */
 function worstPath(world: World, host: string, above: readonly string[]): Path {
   const { snapshot } = world;
   const namespace = serviceOfHost(host, snapshot.domain)?.namespace ?? '';
   let worst: Path = { hosts: [], tries: 1 };
   if (above.length >= DEPTH) return worst;
-  for (const next of listCalled(world, host)) {
+  for (const next of listCalledHosts(world, host)) {
     if (above.includes(next)) continue;
     const routes = selectMeshRoutes({
       snapshot,

@@ -1,24 +1,20 @@
-import { resolveDestinationRule } from '../../../mesh/traffic/resolveDestinationRule';
-import { podsBehind } from '../../../mesh/traffic/podsBehind';
-import {
-  resolveHost,
-  serviceHost,
-  serviceOfHost,
-} from '../../../resources/host';
+import { resolveHost, serviceOfHost } from '../../../resources/host';
 import type { KubeObject } from '../../../resources/types';
 import {
   MESH_GATEWAY,
   readVirtualService,
 } from '../../../resources/virtualService';
-import { readWorkload, versionOfLabels } from '../../../resources/workload';
 import type { MeshSnapshot } from '../../../snapshot/types';
 import {
   formatDuration,
   formatQuantity,
   formatShare,
 } from '../../../telemetry/format';
-import type { RequestSample } from '../../../telemetry/types';
 import { indexTraffic } from '../../facts/observedTraffic';
+import {
+  countVersions,
+  resolveDestinationVersions,
+} from '../../facts/versions';
 import { WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule, RuleFinding } from '../../types';
 
@@ -32,46 +28,20 @@ function listRoutedVersions(
   virtualService: KubeObject,
   service: { namespace: string; name: string },
 ): ReadonlySet<string> | undefined {
-  const context = {
-    namespace: virtualService.metadata.namespace ?? '',
-    domain: snapshot.domain,
-  };
-  const host = serviceHost(service, snapshot.domain);
-  const rule = resolveDestinationRule({
-    snapshot,
-    host,
-    serviceNamespace: service.namespace,
-    clientNamespace: service.namespace,
-  });
-  const versions = new Set<string>();
   const { rules } = readVirtualService(virtualService);
   if (rules.some(({ delegate }) => delegate)) return undefined;
-  for (const { host: to, subset } of rules.flatMap(
-    ({ destinations }) => destinations,
-  )) {
-    if (resolveHost(to, context) !== host) continue;
-    const labels = rule?.subsets.find(({ name }) => name === subset)?.labels;
-    if (!labels) return undefined;
-    for (const key of podsBehind(snapshot, service, labels).workloads) {
-      const object = snapshot.workload(key);
-      const version = object && versionOfLabels(readWorkload(object).labels);
-      if (version === undefined) return undefined;
-      versions.add(version);
-    }
+  const versions = new Set<string>();
+  for (const destination of rules.flatMap(rule => rule.destinations)) {
+    const found = resolveDestinationVersions(snapshot, {
+      virtualService,
+      service,
+      destination,
+    });
+    if (found === 'elsewhere') continue;
+    if (found === undefined) return undefined;
+    found.forEach(version => versions.add(version));
   }
   return versions.size > 0 ? versions : undefined;
-}
-
-/** Requests by version that clients' proxies routed, per version telemetry knows. */
-function countVersions(samples: readonly RequestSample[]) {
-  const counts = new Map<string, number>();
-  for (const { reporter, destination, requests } of samples) {
-    if (reporter === 'source' && destination.version !== undefined) {
-      const { version } = destination;
-      counts.set(version, (counts.get(version) ?? 0) + requests);
-    }
-  }
-  return counts;
 }
 
 export const versionWithoutRoute: Rule = {
