@@ -131,12 +131,17 @@ function partsOf(object: KubeObject, context: TableContext): Part[] {
   const parents = attachedParents(object, context);
   const rulesAt = (needsGrant: boolean) =>
     readRouteRules(object, backendContext(context, needsGrant));
-  const meshRules = rulesAt(false);
+  let meshRules = rulesAt(false);
   const gatewayRules = rulesAt(true);
   const hostnames = textsOf(fieldsOf(object.spec).hostnames);
   const parts: Part[] = [];
   for (const parent of parents) {
     const inMesh = parent.meshHosts !== undefined;
+    // istiod sorts the rules that all parents in the mesh share where one without port has its turn; a
+    // parent with port makes its own of them as they are then (sortHTTPRoutes, augmentPortMatch).
+    if (inMesh && parent.port === undefined) {
+      meshRules = sortRules(meshRules);
+    }
     const rules = inMesh ? meshRulesOf(meshRules, parent) : gatewayRules;
     if (rules.length > 0) {
       const hosts =
