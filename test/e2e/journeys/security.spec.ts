@@ -82,6 +82,7 @@ test('why A is denied by B, and the policy that decided', async ({ page }) => {
   // The address is the question: another person opens it and sees the same.
   await page.reload();
   await expect(answer).toContainText('No. payments turns it away');
+  await answer.scrollIntoViewIfNeeded();
   await keepScreenshot(page, 'security-denied');
   await answer
     .getByRole('link', { name: /AuthorizationPolicy payments\/allow-callers/ })

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { MemoryRouter } from 'react-router-dom';
 import { renderHook, waitFor } from '@testing-library/react';
 import { TestApiProvider } from '@backstage/test-utils';
 import { istioApiRef } from '../api';
@@ -23,7 +24,9 @@ function renderMesh(initialProps: { entityRef: string; window: string }) {
       initialProps,
       wrapper: ({ children }: { children: ReactNode }) => (
         <TestApiProvider apis={[[istioApiRef, api]]}>
-          <IstioSurface>{children}</IstioSurface>
+          <MemoryRouter>
+            <IstioSurface>{children}</IstioSurface>
+          </MemoryRouter>
         </TestApiProvider>
       ),
     },
@@ -72,7 +75,9 @@ describe('useEntityAccess', () => {
       {
         wrapper: ({ children }: { children: ReactNode }) => (
           <TestApiProvider apis={[[istioApiRef, api]]}>
-            <IstioSurface>{children}</IstioSurface>
+            <MemoryRouter>
+              <IstioSurface>{children}</IstioSurface>
+            </MemoryRouter>
           </TestApiProvider>
         ),
       },

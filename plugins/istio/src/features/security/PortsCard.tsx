@@ -34,7 +34,7 @@ export function PortsCard(props: {
     <MeshCard
       title={t('cards.ports')}
       subtitle="mTLS"
-      span={7}
+      span={5}
       flush
       footer={
         <SourceFooter source="object" at={objectsAsOf(clusters)}>

@@ -43,7 +43,7 @@ export function ReadinessCard(props: {
     <MeshCard
       title={t('cards.readiness')}
       subtitle="accept only encrypted requests (STRICT)"
-      span={5}
+      span={7}
       action={
         <Select
           aria-label="Traffic that is to prove it"

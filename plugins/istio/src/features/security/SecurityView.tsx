@@ -51,7 +51,7 @@ export function SecurityView(props: MeshViewProps) {
       <CardGrid>
         {data && <ReadinessCard {...common} security={data} />}
         {loading && (
-          <CardSkeleton title={t('cards.readiness')} span={5} lines={8} />
+          <CardSkeleton title={t('cards.readiness')} span={7} lines={8} />
         )}
         {/* Policies are known before a day of traffic is read. */}
         {mesh.mtls && <PortsCard mtls={mesh.mtls} clusters={mesh.clusters} />}

@@ -1,13 +1,13 @@
 import {
   formatList,
   formatQuantity,
-  formatRate,
   formatShare,
   shortPrincipal,
 } from '@istio-backstage/plugin-istio-common';
 import type { ObservedCaller } from '@istio-backstage/plugin-istio-common';
 import type { StatusKind } from '../../components';
 import { presentRules } from './presentAnswer';
+import { presentRate } from './presentRate';
 
 /** A row of "Who calls". */
 export interface CallerRow {
@@ -45,7 +45,7 @@ export function presentCallers(
         caller.requests > 0
           ? formatQuantity(caller.requests, 'request')
           : formatQuantity(caller.connections, 'connection'),
-      rate: `${formatRate(caller.perSecond)} per second`,
+      rate: presentRate(caller.perSecond),
       access: presentAccess(caller),
       decidedBy: caller.decidedBy.filter(({ by }) => by === 'object'),
     };

@@ -2,7 +2,6 @@ import {
   formatDuration,
   formatList,
   formatQuantity,
-  formatRate,
 } from '@istio-backstage/plugin-istio-common';
 import type {
   BreakingCaller,
@@ -11,6 +10,7 @@ import type {
   StrictVerdict,
 } from '@istio-backstage/plugin-istio-common';
 import type { StatusKind } from '../../components';
+import { presentRate } from './presentRate';
 
 const LOOKS: Record<StrictVerdict, StatusKind> = {
   ready: 'pass',
@@ -102,7 +102,7 @@ function presentBreak(
             sum(({ connections }) => connections),
             'connection',
           )
-    }, ${formatRate(sum(({ perSecond }) => perSecond))} per second`,
+    }, ${presentRate(sum(({ perSecond }) => perSecond))}`,
     lastSeen: presentLastSeen(seen, windows),
     why: first.why,
     fix: first.fix,
