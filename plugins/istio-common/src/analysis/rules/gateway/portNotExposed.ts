@@ -1,4 +1,5 @@
 import { readGateway } from '../../../resources/gateway';
+import { memoizeByIdentity } from '../../../resources/memoize';
 import { namespacedName } from '../../../resources/objectKey';
 import { isEmptySelector } from '../../../resources/selector';
 import { readService } from '../../../resources/service';
@@ -25,23 +26,43 @@ export const portNotExposed: Rule = {
   reachOf: { Gateway: 'object' },
   check(subject, { snapshot }) {
     const { selector } = readGateway(subject);
-    if (isEmptySelector(selector)) return [];
-    const workloads = boundWorkloads(snapshot, selector);
+    const every = isEmptySelector(selector);
+    const workloads = every
+      ? allWorkloads(snapshot)
+      : boundWorkloads(snapshot, selector);
     if (workloads.length === 0) return [];
-    const open = openPorts(snapshot, workloads);
+    const open = every
+      ? openAnywhere(snapshot)
+      : openPorts(snapshot, workloads);
     return serversOfGateway(snapshot, namespacedName(subject.metadata))
       .filter(({ port, bind }) => !open.ports.has(port) && !isLocal(bind))
       .map(({ port, path }) => ({
-        message: `No Service opens port ${port} of ${describeWorkloads(
-          workloads,
-          undefined,
-        )}.`,
+        message: `No Service opens port ${port} of ${
+          every ? 'any workload' : describeWorkloads(workloads, undefined)
+        }.`,
         path: `${path}.port.number`,
         // Without any Service it may be reached by the node's address.
         ...(open.services === 0 && { severity: 'info' as const }),
       }));
   },
 };
+
+/** Without a selector the Gateway is for every proxy that is one. */
+const allWorkloads = memoizeByIdentity((snapshot: MeshSnapshot) =>
+  (['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const).flatMap(kind =>
+    snapshot.list(kind).map(
+      ({ metadata }): WorkloadKey => ({
+        kind,
+        namespace: metadata.namespace ?? '',
+        name: metadata.name,
+      }),
+    ),
+  ),
+);
+
+const openAnywhere = memoizeByIdentity((snapshot: MeshSnapshot) =>
+  openPorts(snapshot, allWorkloads(snapshot)),
+);
 
 function openPorts(
   snapshot: MeshSnapshot,
