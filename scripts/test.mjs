@@ -43,27 +43,32 @@ const CHECKS = [
 
 /**
  * Jest runs in this order; those without a workspace are all packages with a test script. What needs
- * the lab counts as skipped where the machine cannot run it.
+ * the lab counts as skipped where the machine cannot run it. Suites of one row run beside each other: the
+ * conformance of the sandbox waits most of its time, the oracle's properties compute.
  */
 const SUITES = [
-  { name: 'unit and integration' },
-  {
-    name: 'conformance of the sandbox',
-    workspace: 'test/conformance',
-    env: { CONFORMANCE_WORLD: 'sandbox' },
-  },
-  {
-    name: 'oracle properties',
-    workspace: 'test/oracle-properties',
-    needsLab: true,
-  },
-  { name: 'lab', workspace: 'test/lab', needsLab: true },
-  {
-    name: 'conformance of the lab',
-    workspace: 'test/conformance',
-    env: { CONFORMANCE_WORLD: 'lab' },
-    needsLab: true,
-  },
+  [{ name: 'unit and integration' }],
+  [
+    {
+      name: 'conformance of the sandbox',
+      workspace: 'test/conformance',
+      env: { CONFORMANCE_WORLD: 'sandbox' },
+    },
+    {
+      name: 'oracle properties',
+      workspace: 'test/oracle-properties',
+      needsLab: true,
+    },
+  ],
+  [{ name: 'lab', workspace: 'test/lab', needsLab: true }],
+  [
+    {
+      name: 'conformance of the lab',
+      workspace: 'test/conformance',
+      env: { CONFORMANCE_WORLD: 'lab' },
+      needsLab: true,
+    },
+  ],
 ];
 
 await runProgram(async () => {
@@ -88,16 +93,20 @@ await runProgram(async () => {
   for (const check of CHECKS.filter(({ name }) => wanted(name))) {
     add(await runCheck(check, toolchain));
   }
-  const suites = SUITES.filter(({ name }) => wanted(name));
-  const hasLab = suites.some(suite => suite.needsLab)
+  const rows = SUITES.map(row => row.filter(({ name }) => wanted(name)));
+  const hasLab = rows.flat().some(suite => suite.needsLab)
     ? await prepareLab(toolchain)
     : false;
-  for (const { needsLab, ...suite } of suites) {
-    const skip = needsLab && !hasLab;
-    const counts = await runJest({ toolchain, skip, ...suite });
-    // In CI nothing is skipped: what cannot run there has failed.
-    if (skip && process.env.CI) add({ failed: 1 });
-    add(counts);
+  for (const row of rows) {
+    await Promise.all(
+      row.map(async ({ needsLab, ...suite }) => {
+        const skip = needsLab && !hasLab;
+        const counts = await runJest({ toolchain, skip, ...suite });
+        // In CI nothing is skipped: what cannot run there has failed.
+        if (skip && process.env.CI) add({ failed: 1 });
+        add(counts);
+      }),
+    );
   }
   if (wanted('browser')) add(await runBrowser(toolchain));
 
