@@ -3,6 +3,7 @@ import https from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { ClusterConnection } from '@istio-backstage/plugin-istio-node';
+import { isRepeatable } from './isRepeatable';
 import { loadKubeConfig } from './loadKubeConfig';
 import { readBody, readLines } from './readResponse';
 import {
@@ -17,6 +18,16 @@ import {
 const DEFAULT_TIMEOUT_MS = 15_000;
 /** Half-open connections (a node that vanished) are found by TCP keep-alive. */
 const KEEP_ALIVE_MS = 15_000;
+/** Idle connections that may turn out to be given up, one after the other, before that counts as an error. */
+const KEPT_CONNECTIONS_AT_MOST = 3;
+/** What a connection that the other side has closed answers. */
+const GIVEN_UP = new Set(['ECONNRESET', 'EPIPE']);
+
+/** Connections that are kept for the next request, and connections for one request alone. */
+interface Agents {
+  kept: http.Agent;
+  fresh: http.Agent;
+}
 
 interface SendOptions {
   request: Pick<
@@ -40,7 +51,7 @@ export class DefaultKubeClient implements KubeClient {
     return new DefaultKubeClient(connection.name, new URL(server), kubeConfig);
   }
 
-  private agent: { material: unknown; agent: http.Agent } | undefined;
+  private agents: ({ material: unknown } & Agents) | undefined;
 
   private constructor(
     readonly cluster: string,
@@ -91,33 +102,42 @@ export class DefaultKubeClient implements KubeClient {
   }
 
   close(): void {
-    this.agent?.agent.destroy();
-    this.agent = undefined;
+    this.agents?.kept.destroy();
+    this.agents?.fresh.destroy();
+    this.agents = undefined;
   }
 
+  /**
+   * A server closes connections that were idle for a while, and a request can meet that very moment. Then it is
+   * sent again, on another connection in the end. A write is never sent again: it has a connection of its own.
+   */
   private async send(options: SendOptions): Promise<http.IncomingMessage> {
-    const { agent, headers } = await this.credentials();
+    for (let kept = 0; ; kept += 1) {
+      try {
+        return await this.sendOnce(options);
+      } catch (error) {
+        const again =
+          error instanceof KubeConnectionError &&
+          error.keptConnection &&
+          kept < KEPT_CONNECTIONS_AT_MOST &&
+          !options.signal.aborted &&
+          isRepeatable(options.request);
+        if (!again) throw error;
+      }
+    }
+  }
+
+  private async sendOnce(options: SendOptions): Promise<http.IncomingMessage> {
+    const { agents, headers } = await this.credentials();
     const { request, payload, signal } = options;
+    const agent = isRepeatable(request) ? agents.kept : agents.fresh;
     const url = urlOf(this.server, request);
-    const requestHeaders: http.OutgoingHttpHeaders = {
-      Accept: 'application/json',
-      'User-Agent': 'istio-portal',
-      ...headers,
-      ...(payload === undefined
-        ? {}
-        : {
-            'Content-Type': 'application/json',
-            'Content-Length': Buffer.byteLength(payload),
-          }),
-      ...request.headers,
-      ...request.repeatedHeaders,
-    };
     const transport = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
       let sent = false;
       const outgoing = transport.request(url, {
         method: request.method,
-        headers: requestHeaders,
+        headers: headersOf(options, headers),
         agent,
         signal,
       });
@@ -146,14 +166,20 @@ export class DefaultKubeClient implements KubeClient {
       });
       outgoing.on('error', error => {
         clearTimeout(headersDue);
-        reject(connectionError(error, { sent, signal }));
+        reject(
+          connectionError(error, {
+            sent,
+            signal,
+            keptConnection: outgoing.reusedSocket,
+          }),
+        );
       });
       outgoing.end(payload);
     });
   }
 
   private async credentials(): Promise<{
-    agent: http.Agent;
+    agents: Agents;
     headers: Record<string, string>;
   }> {
     const options: https.RequestOptions = {};
@@ -166,7 +192,7 @@ export class DefaultKubeClient implements KubeClient {
       );
     }
     return {
-      agent: this.agentFor(options),
+      agents: this.agentsFor(options),
       headers: {
         ...(options.auth && {
           Authorization: `Basic ${Buffer.from(options.auth).toString(
@@ -178,8 +204,8 @@ export class DefaultKubeClient implements KubeClient {
     };
   }
 
-  /** One agent as long as the TLS material stays the same, so that connections are shared. */
-  private agentFor(options: https.RequestOptions): http.Agent {
+  /** The same agents as long as the TLS material stays the same, so that connections are shared. */
+  private agentsFor(options: https.RequestOptions): Agents {
     const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } =
       options;
     const material = {
@@ -191,20 +217,39 @@ export class DefaultKubeClient implements KubeClient {
       rejectUnauthorized,
       servername,
     };
-    if (!this.agent || !isDeepStrictEqual(this.agent.material, material)) {
+    if (!this.agents || !isDeepStrictEqual(this.agents.material, material)) {
       const proxied = this.kubeConfig.getCurrentCluster()?.proxyUrl;
-      let agent: http.Agent;
-      if (proxied && options.agent instanceof http.Agent) {
-        agent = options.agent;
-      } else if (this.server.protocol === 'https:') {
-        agent = new https.Agent({ ...material, keepAlive: true });
-      } else {
-        agent = new http.Agent({ keepAlive: true });
-      }
-      this.agent = { material, agent };
+      const secure = this.server.protocol === 'https:';
+      const agentOf = (keepAlive: boolean) =>
+        secure
+          ? new https.Agent({ ...material, keepAlive })
+          : new http.Agent({ keepAlive });
+      this.agents =
+        proxied && options.agent instanceof http.Agent
+          ? { material, kept: options.agent, fresh: options.agent }
+          : { material, kept: agentOf(true), fresh: agentOf(false) };
     }
-    return this.agent.agent;
+    return this.agents;
   }
+}
+
+function headersOf(
+  { request, payload }: SendOptions,
+  credentials: Record<string, string>,
+): http.OutgoingHttpHeaders {
+  return {
+    Accept: 'application/json',
+    'User-Agent': 'istio-portal',
+    ...credentials,
+    ...(payload === undefined
+      ? {}
+      : {
+          'Content-Type': 'application/json',
+          'Content-Length': Buffer.byteLength(payload),
+        }),
+    ...request.headers,
+    ...request.repeatedHeaders,
+  };
 }
 
 function urlOf(server: URL, request: SendOptions['request']): URL {
@@ -219,7 +264,7 @@ function urlOf(server: URL, request: SendOptions['request']): URL {
 
 function connectionError(
   error: Error,
-  context: { sent: boolean; signal: AbortSignal },
+  context: { sent: boolean; signal: AbortSignal; keptConnection: boolean },
 ): KubeConnectionError {
   if (context.signal.aborted) {
     const { name } = (context.signal.reason ?? {}) as { name?: string };
@@ -228,7 +273,11 @@ function connectionError(
       sent: context.sent,
     });
   }
-  return new KubeConnectionError(shortReason(error), { sent: context.sent });
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return new KubeConnectionError(shortReason(error), {
+    sent: context.sent,
+    keptConnection: context.keptConnection && GIVEN_UP.has(code),
+  });
 }
 
 /** Words for the common network errors; other messages lose anything that looks like a credential. */

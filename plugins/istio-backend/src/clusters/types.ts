@@ -50,10 +50,16 @@ export class KubeConnectionError extends Error {
   readonly name = 'KubeConnectionError';
   /** Whether the request can have reached the server: then a write may have taken effect. */
   readonly sent: boolean;
+  /** The connection was kept from an earlier request: the server may have given it up while it was idle. */
+  readonly keptConnection: boolean;
 
-  constructor(message: string, options: { sent: boolean }) {
+  constructor(
+    message: string,
+    options: { sent: boolean; keptConnection?: boolean },
+  ) {
     super(message);
     this.sent = options.sent;
+    this.keptConnection = options.keptConnection ?? false;
   }
 }
 

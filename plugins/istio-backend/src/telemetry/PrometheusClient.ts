@@ -5,6 +5,8 @@ import { z } from 'zod';
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Prometheus itself refuses range queries with more points per series. */
 const MAX_POINTS = 11_000;
+/** What a connection that the other side has closed answers. */
+const GIVEN_UP = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 const labelsSchema = z.record(z.string());
 const sampleSchema = z.tuple([z.number(), z.string()]);
@@ -115,23 +117,20 @@ export class PrometheusClient {
     let status: number;
     let text: string;
     try {
-      const response = await (this.options.fetch ?? fetch)(
-        `${url}/api/v1/${endpoint}`,
-        {
-          method: 'POST',
-          headers: {
-            ...headers,
-            Accept: 'application/json',
-            'Content-Type': 'application/x-www-form-urlencoded',
-          },
-          body: new URLSearchParams({
-            ...form,
-            timeout: `${Math.ceil(timeoutMs / 1000)}s`,
-          }).toString(),
-          redirect: 'manual',
-          signal,
+      const response = await this.fetchAgain(`${url}/api/v1/${endpoint}`, {
+        method: 'POST',
+        headers: {
+          ...headers,
+          Accept: 'application/json',
+          'Content-Type': 'application/x-www-form-urlencoded',
         },
-      );
+        body: new URLSearchParams({
+          ...form,
+          timeout: `${Math.ceil(timeoutMs / 1000)}s`,
+        }).toString(),
+        redirect: 'manual',
+        signal,
+      });
       status = response.status;
       text = await readText(response);
     } catch (error) {
@@ -139,6 +138,21 @@ export class PrometheusClient {
       throw new PrometheusError(describeFailure(error, timeoutMs));
     }
     return parseAnswer(status, text);
+  }
+
+  /** A question asks again when it met a kept connection that the other side was just giving up. */
+  private async fetchAgain(
+    address: string,
+    request: RequestInit,
+  ): Promise<Response> {
+    const send = this.options.fetch ?? fetch;
+    try {
+      return await send(address, request);
+    } catch (error) {
+      const { cause } = error as Error & { cause?: NodeJS.ErrnoException };
+      if (!GIVEN_UP.has(cause?.code ?? '')) throw error;
+      return send(address, request);
+    }
   }
 }
 

@@ -8,13 +8,15 @@ export const paths = {
     `${API}/entities/${asPath(entityRef)}/mesh?window=5m`,
   signals: (entityRef: string) =>
     `${API}/entities/${asPath(entityRef)}/signals?window=30m`,
+  findings: (entityRef: string) =>
+    `${API}/entities/${asPath(entityRef)}/findings`,
   access: (entityRef: string) => `${API}/entities/${asPath(entityRef)}/access`,
   list: (offset = 0) => `${API}/components?offset=${offset}`,
 };
 
 /**
  * What the browser asks when somebody opens the Overview of the Mesh tab (plugins/istio, MeshTab): the mesh
- * facts, the sparklines and the portal's policy.
+ * facts, the sparklines, the findings and the portal's policy.
  */
 export async function viewOverview(
   portal: PortalClient,
@@ -37,6 +39,7 @@ export async function viewOverview(
     }),
     portal.get(paths.mesh(entityRef)),
     portal.get(paths.signals(entityRef)),
+    portal.get(paths.findings(entityRef)),
   ]);
 }
 
