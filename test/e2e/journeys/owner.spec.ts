@@ -37,6 +37,11 @@ test('a service owner reads, moves 20 % to the next version, sees it follow, and
   await expect(
     page.getByText(/In line: [\d,]+, [\d,]+ and 0 requests/),
   ).toBeVisible();
+  await expect(
+    page.getByText(
+      'Never reached. Rule 1 takes every request before this one.',
+    ),
+  ).toBeVisible();
   await keepScreenshot(page, 'overview');
 
   const dialog = await openShiftDialog(page);

@@ -10,6 +10,23 @@ import { boundWorkloads } from '../../facts/sharedWorkloads';
 import { describeWorkloads, WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule } from '../../types';
 
+/** Without a selector the Gateway is for every proxy that is one. */
+const allWorkloads = memoizeByIdentity((snapshot: MeshSnapshot) =>
+  (['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const).flatMap(kind =>
+    snapshot.list(kind).map(
+      ({ metadata }): WorkloadKey => ({
+        kind,
+        namespace: metadata.namespace ?? '',
+        name: metadata.name,
+      }),
+    ),
+  ),
+);
+
+const openAnywhere = memoizeByIdentity((snapshot: MeshSnapshot) =>
+  openPorts(snapshot, allWorkloads(snapshot)),
+);
+
 /** Source: istio/istio analyzers/gateway/gateway.go IngressGatewayPortAnalyzer. */
 export const portNotExposed: Rule = {
   code: 'ISB0304',
@@ -46,23 +63,6 @@ export const portNotExposed: Rule = {
       }));
   },
 };
-
-/** Without a selector the Gateway is for every proxy that is one. */
-const allWorkloads = memoizeByIdentity((snapshot: MeshSnapshot) =>
-  (['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const).flatMap(kind =>
-    snapshot.list(kind).map(
-      ({ metadata }): WorkloadKey => ({
-        kind,
-        namespace: metadata.namespace ?? '',
-        name: metadata.name,
-      }),
-    ),
-  ),
-);
-
-const openAnywhere = memoizeByIdentity((snapshot: MeshSnapshot) =>
-  openPorts(snapshot, allWorkloads(snapshot)),
-);
 
 function openPorts(
   snapshot: MeshSnapshot,
