@@ -14,60 +14,74 @@ import { prepareToolchain } from './lib/toolchain.mjs';
 const bin = name => join(root, 'node_modules', '.bin', name);
 const results = join(local, 'test-results');
 
-/** Checks count as one test each. */
+/**
+ * Checks count as one test each. The two lists run beside each other, each in its order: one process
+ * rarely uses more than one core.
+ */
 const CHECKS = [
-  // Writes dist-types, which the API reports are made of.
-  { name: 'type check', command: ['tsc', '-p', '.', '--incremental', 'false'] },
-  { name: 'house rules', node: ['scripts/checks/houseRules.mjs'] },
-  {
-    name: 'lint',
-    command: ['backstage-cli', 'repo', 'lint', '--max-warnings', '0'],
-  },
-  {
-    name: 'format',
-    command: ['prettier', '--check', '--loglevel', 'warn', '.'],
-  },
-  { name: 'configuration', node: [yarnRelease, 'config:check'] },
-  { name: 'API reports', node: [yarnRelease, 'api-reports:check'] },
-  {
-    name: 'rule pages',
-    node: [
-      '--import',
-      'tsx',
-      'plugins/istio-common/scripts/rulePages.ts',
-      '--check',
-    ],
-  },
-  { name: 'dead code', command: ['knip'] },
+  [
+    // Writes dist-types, which the API reports are made of.
+    {
+      name: 'type check',
+      command: ['tsc', '-p', '.', '--incremental', 'false'],
+    },
+    { name: 'API reports', node: [yarnRelease, 'api-reports:check'] },
+    { name: 'house rules', node: ['scripts/checks/houseRules.mjs'] },
+  ],
+  [
+    {
+      name: 'lint',
+      command: ['backstage-cli', 'repo', 'lint', '--max-warnings', '0'],
+    },
+    {
+      name: 'format',
+      command: ['prettier', '--check', '--loglevel', 'warn', '.'],
+    },
+    { name: 'configuration', node: [yarnRelease, 'config:check'] },
+    {
+      name: 'rule pages',
+      node: [
+        '--import',
+        'tsx',
+        'plugins/istio-common/scripts/rulePages.ts',
+        '--check',
+      ],
+    },
+    { name: 'dead code', command: ['knip'] },
+  ],
 ];
 
 /**
- * Jest runs in this order; those without a workspace are all packages with a test script. What needs
- * the lab counts as skipped where the machine cannot run it. Suites of one row run beside each other: the
- * conformance of the sandbox waits most of its time, the oracle's properties compute.
+ * Jest runs row by row; those without a workspace are all packages with a test script. What needs the
+ * lab counts as skipped where the machine cannot run it. The lists of a row run beside each other, each
+ * in its order: both conformances wait for traffic most of their time, the oracle's properties compute.
  */
 const SUITES = [
-  [{ name: 'unit and integration' }],
+  [[{ name: 'unit and integration' }]],
   [
-    {
-      name: 'conformance of the sandbox',
-      workspace: 'test/conformance',
-      env: { CONFORMANCE_WORLD: 'sandbox' },
-    },
-    {
-      name: 'oracle properties',
-      workspace: 'test/oracle-properties',
-      needsLab: true,
-    },
-  ],
-  [{ name: 'lab', workspace: 'test/lab', needsLab: true }],
-  [
-    {
-      name: 'conformance of the lab',
-      workspace: 'test/conformance',
-      env: { CONFORMANCE_WORLD: 'lab' },
-      needsLab: true,
-    },
+    [
+      { name: 'lab', workspace: 'test/lab', needsLab: true },
+      {
+        name: 'conformance of the lab',
+        workspace: 'test/conformance',
+        env: { CONFORMANCE_WORLD: 'lab' },
+        needsLab: true,
+      },
+    ],
+    [
+      {
+        name: 'conformance of the sandbox',
+        workspace: 'test/conformance',
+        env: { CONFORMANCE_WORLD: 'sandbox' },
+      },
+    ],
+    [
+      {
+        name: 'oracle properties',
+        workspace: 'test/oracle-properties',
+        needsLab: true,
+      },
+    ],
   ],
 ];
 
@@ -90,23 +104,23 @@ await runProgram(async () => {
   const add = counts => {
     for (const key of Object.keys(sums)) sums[key] += counts[key] ?? 0;
   };
-  for (const check of CHECKS.filter(({ name }) => wanted(name))) {
-    add(await runCheck(check, toolchain));
-  }
-  const rows = SUITES.map(row => row.filter(({ name }) => wanted(name)));
-  const hasLab = rows.flat().some(suite => suite.needsLab)
+  await runBeside(CHECKS, async check => {
+    if (wanted(check.name)) add(await runCheck(check, toolchain));
+  });
+  const hasLab = SUITES.flat(2).some(
+    ({ name, needsLab }) => needsLab && wanted(name),
+  )
     ? await prepareLab(toolchain)
     : false;
-  for (const row of rows) {
-    await Promise.all(
-      row.map(async ({ needsLab, ...suite }) => {
-        const skip = needsLab && !hasLab;
-        const counts = await runJest({ toolchain, skip, ...suite });
-        // In CI nothing is skipped: what cannot run there has failed.
-        if (skip && process.env.CI) add({ failed: 1 });
-        add(counts);
-      }),
-    );
+  for (const row of SUITES) {
+    await runBeside(row, async ({ needsLab, ...suite }) => {
+      if (!wanted(suite.name)) return;
+      const skip = needsLab && !hasLab;
+      const counts = await runJest({ toolchain, skip, ...suite });
+      // In CI nothing is skipped: what cannot run there has failed.
+      if (skip && process.env.CI) add({ failed: 1 });
+      add(counts);
+    });
   }
   if (wanted('browser')) add(await runBrowser(toolchain));
 
@@ -115,6 +129,15 @@ await runProgram(async () => {
   );
   process.exit(sums.failed > 0 || sums.passed === 0 ? 1 : 0);
 });
+
+/** Runs lists beside each other, each in its order. */
+async function runBeside(lists, runOne) {
+  await Promise.all(
+    lists.map(async list => {
+      for (const each of list) await runOne(each);
+    }),
+  );
+}
 
 async function prepareLab(toolchain) {
   const obstacles = await explainNoLab(toolchain);

@@ -2,14 +2,15 @@ import { defineConfig } from '@playwright/test';
 import { PORTAL } from './support/portal';
 
 /**
- * Journeys in a real browser against the real portal and the sandbox. They share one world, so they
- * run one after another; each one puts the world back before it starts.
+ * Journeys in a real browser against the real portal and the sandbox. Each worker has a portal and a
+ * world of its own, so two of them disturb nobody; within one the journeys run one after another, and
+ * each puts the world back before it starts.
  */
 export default defineConfig({
   testDir: './journeys',
   outputDir: '../../.local/test-results/browser',
   globalSetup: './support/startPortal.ts',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),

@@ -2,10 +2,35 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PORTAL_PORT, SANDBOX_PORT } from './portal';
+import type { FullConfig } from '@playwright/test';
+import { portsOf } from './portal';
 
-/** Starts what `npm start` starts, on ports and with databases of its own; ends it after the last journey. */
-export default async function startPortalForJourneys() {
+interface Portal {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts what `npm start` starts, once per worker, on ports and with databases of its own; ends it
+ * after the last journey.
+ */
+export default async function startPortals(config: FullConfig) {
+  const workers = [...Array(config.workers).keys()];
+  const started = await Promise.allSettled(workers.map(startPortalOf));
+  const portals = started.flatMap(result =>
+    result.status === 'fulfilled' ? [result.value] : [],
+  );
+  const stopAll = async () => {
+    await Promise.all(portals.map(portal => portal.stop()));
+  };
+  const failed = started.find(result => result.status === 'rejected');
+  if (failed) {
+    await stopAll();
+    throw failed.reason;
+  }
+  return stopAll;
+}
+
+async function startPortalOf(worker: number): Promise<Portal> {
   const scripts = resolve(__dirname, '../../../scripts/lib');
   const load = (name: string) =>
     import(pathToFileURL(join(scripts, name)).href);
@@ -15,23 +40,26 @@ export default async function startPortalForJourneys() {
       load('portal.mjs'),
       load('ports.mjs'),
     ]);
-  const data = mkdtempSync(join(tmpdir(), 'istio-portal-e2e-'));
+  const ports = portsOf(worker);
   await requireFreePorts(
-    [PORTAL_PORT, SANDBOX_PORT, SANDBOX_PORT + 1, SANDBOX_PORT + 2].map(
+    [ports.portal, ports.sandbox, ports.sandbox + 1, ports.sandbox + 2].map(
       port => ({
         port,
         what: 'the browser journeys',
-        flag: 'test/e2e/support/portal.ts',
+        flag: 'E2E_PORT_OFFSET',
       }),
     ),
   );
+  const data = mkdtempSync(join(tmpdir(), 'istio-portal-e2e-'));
   const portal = await startPortal(await prepareToolchain(), {
-    port: PORTAL_PORT,
-    sandboxPort: SANDBOX_PORT,
+    port: ports.portal,
+    sandboxPort: ports.sandbox,
     data,
   });
-  return async () => {
-    await portal.stop();
-    rmSync(data, { recursive: true, force: true });
+  return {
+    stop: async () => {
+      await portal.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
   };
 }
