@@ -5,14 +5,15 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
-import type {
-  Change,
-  ChangeList,
-  ChangeListQuery,
-  ChangePreview,
-  PreviewRequest,
-  RevertRequest,
-  SubmitRequest,
+import {
+  bindIntent,
+  type Change,
+  type ChangeList,
+  type ChangeListQuery,
+  type ChangePreview,
+  type PreviewRequest,
+  type RevertRequest,
+  type SubmitRequest,
 } from '@istio-backstage/plugin-istio-common';
 import { ulid } from 'ulid';
 import type { AuditLog, NewAuditEntry } from '../audit/types';
@@ -294,8 +295,6 @@ function titleOf({ details, intentType }: Try): string {
   if (!details.intent) {
     return intentType;
   }
-  const { service, weights } = details.intent.params;
-  return `${service}: ${weights
-    .map(({ key, weight }) => `${key} ${weight} %`)
-    .join(', ')}`;
+  const { subject, description } = bindIntent(details.intent);
+  return `${subject}: ${description}`;
 }

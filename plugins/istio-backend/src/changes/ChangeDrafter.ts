@@ -8,18 +8,19 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import {
+  apiVersionOf,
   assessPlan,
-  compileIntent,
+  bindIntent,
   evaluatePolicies,
   invertPlan,
   planChange,
   resolveTrafficSplit,
-  type ChangePreview,
   type GuardrailVerdict,
   type Intent,
   type MeshSnapshot,
   type ObjectRef,
   type Plan,
+  type PlanAssessment,
   type PlanOperation,
   type TrafficObservation,
 } from '@istio-backstage/plugin-istio-common';
@@ -30,9 +31,8 @@ import type {
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
 import { endSentence } from './changeWords';
-import { checkRoute, checkService } from './checkTargets';
+import { checkTargets } from './checkTargets';
 import type { Component, ComponentLookup } from './ComponentLookup';
-import { invertIntent } from './invertIntent';
 import type { LiveSnapshots } from './LiveSnapshots';
 import { observeSinceChange } from './observeSinceChange';
 import type { StoredChange } from './types';
@@ -40,18 +40,6 @@ import type { WorkloadOwners } from './WorkloadOwners';
 
 /** Seconds of traffic that a preview averages over. */
 const OBSERVED_SECONDS = 300;
-
-/** What the core says about a plan. */
-export type Assessment = Pick<
-  ChangePreview,
-  | 'effect'
-  | 'detail'
-  | 'versions'
-  | 'callers'
-  | 'findings'
-  | 'observedSeconds'
-  | 'title'
->;
 
 /** A plan with everything said about it before a cluster is asked. */
 export interface ChangeDraft {
@@ -61,7 +49,7 @@ export interface ChangeDraft {
   intent?: Intent;
   title: string;
   plan: Plan;
-  assessment: Assessment;
+  assessment: PlanAssessment;
   guardrails: GuardrailVerdict[];
   keptAsIs: string[];
   actingUsers: Record<string, ActingUser>;
@@ -100,19 +88,11 @@ export class ChangeDrafter {
       entityRef,
       credentials,
     );
-    checkService({
+    checkTargets({
       intent,
       component,
       configured: this.options.reader.clusters().map(({ name }) => name),
-    });
-    checkRoute({
-      intent,
-      component,
-      split: resolveTrafficSplit({
-        match: component.match,
-        snapshots: this.options.snapshots.cached(clusters),
-        observations: [],
-      }),
+      snapshots: () => this.options.snapshots.cached(clusters),
     });
     const { result, snapshots } = await this.options.snapshots.compute({
       clusters,
@@ -130,7 +110,7 @@ export class ChangeDrafter {
       snapshots,
       plan: result.plan,
       keptAsIs: result.keptAsIs,
-      title: `${intent.params.service}: ${result.title}`,
+      title: `${bindIntent(intent).subject}: ${result.title}`,
     });
   }
 
@@ -162,7 +142,8 @@ export class ChangeDrafter {
       credentials,
       component,
       intentType: 'revert',
-      intent: invertIntent(change),
+      intent:
+        change.intent && bindIntent(change.intent).invert(change.versions),
       snapshots,
       plan: result.plan,
       keptAsIs: [],
@@ -283,8 +264,9 @@ function namespaceIn({ match }: Component, cluster: string) {
 
 /** Throws with the field of the request for what a cluster's objects do not allow. */
 function compileAll(intent: Intent, snapshots: MeshSnapshot[]) {
+  const bound = bindIntent(intent);
   const compiled = snapshots.map(snapshot => {
-    const result = compileIntent({ intent, snapshot });
+    const result = bound.compile(snapshot);
     if (result.ok) {
       return { snapshot, ...result };
     }
@@ -305,20 +287,19 @@ function compileAll(intent: Intent, snapshots: MeshSnapshot[]) {
   };
 }
 
-function routesOf({ params }: Intent): ObjectRef[] {
-  const { route, clusters } = params;
-  return route
-    ? clusters.map(cluster => ({
-        cluster,
-        apiVersion:
-          route.kind === 'HTTPRoute'
-            ? 'gateway.networking.k8s.io/v1'
-            : 'networking.istio.io/v1',
-        kind: route.kind,
-        namespace: route.namespace,
-        name: route.name,
-      }))
-    : [];
+/** Objects the intent names, which are read before anything is computed from them. */
+function routesOf(intent: Intent): ObjectRef[] {
+  return bindIntent(intent).targets.flatMap(target =>
+    target.kind === 'route'
+      ? intent.params.clusters.map(cluster => ({
+          cluster,
+          apiVersion: apiVersionOf(target.route.kind),
+          kind: target.route.kind,
+          namespace: target.route.namespace,
+          name: target.route.name,
+        }))
+      : [],
+  );
 }
 
 /** What is to be taken back, each with the object as the API server made it. */

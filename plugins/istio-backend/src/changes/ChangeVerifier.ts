@@ -1,8 +1,9 @@
 import {
+  bindIntent,
   formatDuration,
-  resolveTrafficSplit,
+  type BoundIntent,
   type TrafficObservation,
-  type TrafficRoute,
+  type TrafficVerdict,
 } from '@istio-backstage/plugin-istio-common';
 import type {
   MeshReader,
@@ -10,7 +11,6 @@ import type {
 } from '@istio-backstage/plugin-istio-node';
 import { clustersOf, joinWords, nameObject } from './changeWords';
 import type { ComponentLookup } from './ComponentLookup';
-import { compareWithTraffic } from './compareWithTraffic';
 import { findOverwritten } from './findOverwritten';
 import type { LiveSnapshots } from './LiveSnapshots';
 import type { StoredChange } from './types';
@@ -41,6 +41,12 @@ interface Window {
   seconds: number;
 }
 
+/** Seconds before a change that its traffic is compared with, at least. */
+const EARLIER_SECONDS = 300;
+
+const NOTHING_SHOWS =
+  'Not verifiable, because the metrics do not show that a setting is gone';
+
 /** Compares traffic since a change with what the change configured. Only reads. */
 export class ChangeVerifier {
   static create(options: ChangeVerifierOptions): ChangeVerifier {
@@ -55,8 +61,8 @@ export class ChangeVerifier {
     const appliedAt = change.appliedAt ?? now;
     const age = (now - appliedAt) / 1000;
     const impossible = this.whyImpossible(change);
-    if (impossible) {
-      return { is: 'unverifiable', text: impossible };
+    if (impossible || !change.intent) {
+      return { is: 'unverifiable', text: impossible ?? NOTHING_SHOWS };
     }
     const window = {
       since: appliedAt + settleSeconds * 1000,
@@ -65,12 +71,20 @@ export class ChangeVerifier {
     const seen =
       window.seconds < this.shortestWindow(change)
         ? undefined
-        : await this.look(change, window).catch((error: Error) => ({
-            verdict: 'wait' as const,
-            why: error.message,
-          }));
+        : await this.look(change, bindIntent(change.intent), window).catch(
+            (error: Error): TrafficVerdict => ({
+              verdict: 'wait',
+              why: error.message,
+            }),
+          );
     if (seen?.verdict === 'verified') {
       return { is: 'verified', text: seen.text };
+    }
+    if (seen?.verdict === 'impossible') {
+      return {
+        is: 'unverifiable',
+        text: `Not verifiable, because ${seen.why}`,
+      };
     }
     return age < giveUpSeconds
       ? { is: 'open', why: seen?.why }
@@ -98,48 +112,46 @@ export class ChangeVerifier {
     ) {
       return `No metrics are configured for ${joinWords(clusters)}`;
     }
-    return change.intent && change.versions.length > 0
-      ? undefined
-      : 'No route shares out requests by weight any more, so traffic cannot be compared';
+    if (change.intent) {
+      return undefined;
+    }
+    return change.versions.length > 0
+      ? 'No route shares out requests by weight any more, so traffic cannot be compared'
+      : NOTHING_SHOWS;
   }
 
-  private async look(change: StoredChange, window: Window) {
+  private async look(
+    change: StoredChange,
+    intent: BoundIntent,
+    window: Window,
+  ): Promise<TrafficVerdict> {
     const { components, snapshots, minimumRequests } = this.options;
-    const clusters = clustersOf(change.operations);
     const component = await components.findAsPortal(change.entityRef);
-    const observations = await this.observe(change, window);
+    const namespaces = namespacesOf(intent);
+    const [observations, earlier] = await Promise.all([
+      this.observe({ change, namespaces, window }),
+      intent.comparesWithEarlier
+        ? this.observe({
+            change,
+            namespaces,
+            window: earlierThan(change, window),
+          })
+        : [],
+    ]);
     const answered = observations.filter(({ error }) => error === undefined);
     if (answered.length === 0) {
       return {
-        verdict: 'wait' as const,
+        verdict: 'wait',
         why: `no metrics: ${observations[0]?.error ?? 'no source answered'}`,
       };
     }
-    const split = resolveTrafficSplit({
-      match: component.match,
-      snapshots: snapshots.cached(clusters),
-      observations: answered,
-    });
-    const routes = split.routes.filter(route => isRouteOf(change, route));
-    const destinations = routes.flatMap(route => route.destinations);
-    const counted = destinations.some(
-      ({ observedRequests }) => observedRequests !== undefined,
-    );
-    if (!counted && split.observed.requests > 0) {
-      return {
-        verdict: 'wait' as const,
-        why:
-          destinations.length === 0
-            ? 'its route is not found'
-            : 'requests of its route cannot be told from those of others',
-      };
-    }
-    return compareWithTraffic({
+    return intent.verify({
       versions: change.versions,
-      observed: destinations.map(({ key, observedRequests }) => ({
-        key,
-        requests: observedRequests ?? 0,
-      })),
+      written: change.operations.map(({ object }) => object),
+      match: component.match,
+      snapshots: snapshots.cached(clustersOf(change.operations)),
+      observations: answered,
+      earlier: earlier.filter(({ error }) => error === undefined),
       minimumRequests,
     });
   }
@@ -156,15 +168,18 @@ export class ChangeVerifier {
    * Asks since the change, which stays the same question while time goes on: an answer that a busy source
    * gave after this round is there for the next one.
    */
-  private observe(
-    change: StoredChange,
-    window: Window,
-  ): Promise<TrafficObservation[]> {
+  private observe(options: {
+    change: StoredChange;
+    namespaces: string[];
+    window: Window;
+  }): Promise<TrafficObservation[]> {
+    const { change, namespaces, window } = options;
     return Promise.all(
       clustersOf(change.operations).map(cluster =>
         this.options.telemetry.observe({
           cluster,
-          namespace: change.intent?.params.namespace,
+          // More than one namespace is what only the whole cluster holds.
+          namespace: namespaces.length === 1 ? namespaces[0] : undefined,
           ...window,
         }),
       ),
@@ -172,14 +187,16 @@ export class ChangeVerifier {
   }
 }
 
-/** The route the change wrote to: the one it named, or the first of the object it made. */
-function isRouteOf(change: StoredChange, route: TrafficRoute): boolean {
-  const written = change.operations.some(
-    ({ object }) =>
-      object.kind === route.object?.kind &&
-      object.namespace === route.object.namespace &&
-      object.name === route.object.name,
+/** As long as the later one, up to a few minutes: what there was before says what is new since. */
+function earlierThan(change: StoredChange, { since, seconds }: Window): Window {
+  const appliedAt = change.appliedAt ?? since;
+  const length = Math.max(seconds, EARLIER_SECONDS);
+  return { since: appliedAt - length * 1000, seconds: length };
+}
+
+function namespacesOf({ targets }: BoundIntent): string[] {
+  const named = targets.flatMap(target =>
+    target.kind === 'service' ? [target.namespace] : [],
   );
-  const fieldPath = change.intent?.params.route?.fieldPath ?? 'http[0]';
-  return written && route.fieldPath === fieldPath;
+  return [...new Set(named)];
 }

@@ -1,22 +1,92 @@
 import { InputError, NotAllowedError } from '@backstage/errors';
-import type {
-  Intent,
-  TrafficSplit,
+import {
+  bindIntent,
+  resolveTrafficSplit,
+  type Intent,
+  type IntentTarget,
+  type MeshSnapshot,
+  type TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
 import { joinWords } from './changeWords';
 import type { Component } from './ComponentLookup';
 
+/** Where a target is looked for. */
+interface Place {
+  cluster: string;
+  component: Component;
+  /** Routes of the component; computed when asked for. */
+  split: () => TrafficSplit;
+}
+
+type CheckOf<TKind extends IntentTarget['kind']> = (
+  target: Extract<IntentTarget, { kind: TKind }>,
+  place: Place,
+) => string | undefined;
+
+/** Why something is not the component's, per kind of target. */
+const CHECKS: { [TKind in IntentTarget['kind']]: CheckOf<TKind> } = {
+  service: ({ namespace, name }, { cluster, component }) =>
+    component.match.services.some(
+      each =>
+        each.cluster === cluster &&
+        each.namespace === namespace &&
+        each.name === name,
+    )
+      ? undefined
+      : `Service ${namespace}/${name} in ${cluster} does not belong to ${component.entityRef}`,
+  route: ({ route }, { cluster, component, split }) =>
+    split().routes.some(
+      ({ object, fieldPath, clusters }) =>
+        object?.kind === route.kind &&
+        object.namespace === route.namespace &&
+        object.name === route.name &&
+        fieldPath === route.fieldPath &&
+        clusters.includes(cluster),
+    )
+      ? undefined
+      : `${route.fieldPath} of ${route.kind} ${route.namespace}/${route.name} in ${cluster} is not a route of ${component.entityRef}`,
+};
+
 /**
- * Whether the intent stays inside the component: clusters that are configured, a Service of the
- * component's own. The permission was asked for the component, so nothing else may be a target.
+ * Whether the intent stays inside the component: clusters that are configured, and nothing but the
+ * component's own as target. The permission was asked for the component.
  */
-export function checkService(options: {
+export function checkTargets(options: {
   intent: Intent;
   component: Component;
   configured: string[];
+  snapshots: () => MeshSnapshot[];
 }): void {
-  const { intent, component, configured } = options;
-  const { clusters, namespace, service } = intent.params;
+  const { intent, component, configured, snapshots } = options;
+  const { clusters } = intent.params;
+  checkClusters(clusters, configured);
+  let known: TrafficSplit | undefined;
+  const split = () => {
+    known ??= resolveTrafficSplit({
+      match: component.match,
+      snapshots: snapshots(),
+      observations: [],
+    });
+    return known;
+  };
+  for (const target of bindIntent(intent).targets) {
+    for (const cluster of clusters) {
+      const problem = check(target, { cluster, component, split });
+      if (problem) {
+        throw new NotAllowedError(problem);
+      }
+    }
+  }
+}
+
+function check<TKind extends IntentTarget['kind']>(
+  target: Extract<IntentTarget, { kind: TKind }>,
+  place: Place,
+): string | undefined {
+  return CHECKS[target.kind as TKind](target, place);
+}
+
+function checkClusters(clusters: string[], configured: string[]): void {
   clusters.forEach((cluster, index) => {
     const field = `intent.params.clusters[${index}]`;
     if (!configured.includes(cluster)) {
@@ -29,44 +99,5 @@ export function checkService(options: {
     if (clusters.indexOf(cluster) !== index) {
       throw new InputError(`${field}: names ${cluster} twice`);
     }
-    const own = component.match.services.some(
-      each =>
-        each.cluster === cluster &&
-        each.namespace === namespace &&
-        each.name === service,
-    );
-    if (!own) {
-      throw new NotAllowedError(
-        `Service ${namespace}/${service} in ${cluster} does not belong to ${component.entityRef}`,
-      );
-    }
   });
-}
-
-/** Whether the named route is one of those that take requests to the component. */
-export function checkRoute(options: {
-  intent: Intent;
-  component: Component;
-  split: TrafficSplit;
-}): void {
-  const { intent, component, split } = options;
-  const { route, clusters } = intent.params;
-  if (!route) {
-    return;
-  }
-  for (const cluster of clusters) {
-    const found = split.routes.some(
-      ({ object, fieldPath, clusters: where }) =>
-        object?.kind === route.kind &&
-        object.namespace === route.namespace &&
-        object.name === route.name &&
-        fieldPath === route.fieldPath &&
-        where.includes(cluster),
-    );
-    if (!found) {
-      throw new NotAllowedError(
-        `${route.fieldPath} of ${route.kind} ${route.namespace}/${route.name} in ${cluster} is not a route of ${component.entityRef}`,
-      );
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import { compileIntent } from '../intents/compileIntent';
-import type { Intent } from '../intents/types';
+import type { Intent } from '../intents/intent';
 import {
   matchReviews,
   reviewsWorld,

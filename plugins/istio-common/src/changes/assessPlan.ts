@@ -1,14 +1,18 @@
 import type { EntityMatch } from '../entity/types';
 import { toPercents } from '../intents/shiftTraffic/weights';
 import { titleOfFirstSplit, titleOfShift } from '../intents/shiftTraffic/title';
-import type { Intent } from '../intents/types';
+import type { Intent } from '../intents/intent';
 import type { TrafficSplit } from '../mesh/traffic/types';
 import { serviceOfHost } from '../resources/host';
 import type { MeshSnapshot } from '../snapshot/types';
 import type { TrafficObservation } from '../telemetry/types';
+import { compareBehaviour } from './behaviour/compareBehaviour';
+import { routeKey } from './behaviour/routes';
+import { describeBehaviour, titleOfBehaviour } from './describeBehaviour';
 import { describeEffect } from './describeEffect';
 import { type ClusterShift, findShifts, versionsOf } from './findShifts';
 import { findVersionFindings } from './findVersionFindings';
+import { listCallers } from './listCallers';
 import { type ObservedShift, observeShift } from './observeShift';
 import { predictCallees } from './predictCallees';
 import type {
@@ -24,6 +28,7 @@ export type PlanAssessment = Pick<
   | 'effect'
   | 'detail'
   | 'versions'
+  | 'behaviour'
   | 'callers'
   | 'findings'
   | 'observedSeconds'
@@ -47,18 +52,16 @@ export function assessPlan(options: {
   snapshots: MeshSnapshot[];
   observations: TrafficObservation[];
 }): PlanAssessment {
-  const { plan, split, observations } = options;
+  const { split, observations } = options;
   const shifts = findShifts(options);
   if (shifts.length === 0) {
-    return {
-      title: 'no change of routes',
-      effect: [{ text: describeOther(plan) }],
-      versions: [],
-      callers: [],
-      findings: { added: [], cleared: [] },
-      observedSeconds: 0,
-    };
+    return assessSettings(options);
   }
+  const shared = new Set(
+    shifts.flatMap(({ routeBefore, routeAfter }) =>
+      [routeBefore, routeAfter].map(routeKey),
+    ),
+  );
   const observed = observeShift({ ...options, shifts });
   const versions = combineVersions(shifts, observed, split);
   const [{ before, routeBefore, routeAfter }] = shifts;
@@ -80,19 +83,34 @@ export function assessPlan(options: {
     }),
     ...(detail && { detail }),
     versions,
+    behaviour: compareBehaviour({ ...options, told: shared }),
     callers: combineCallers(observed, versions),
     findings: findVersionFindings(shifts),
     observedSeconds: Math.max(0, ...observed.map(({ seconds }) => seconds)),
   };
 }
 
-function describeOther(plan: Plan): string {
-  const [operation] = plan.operations;
-  if (!operation) {
-    return 'Nothing changes: the objects are so already.';
-  }
-  const { kind, namespace, name } = operation.object;
-  return `${kind} ${namespace}/${name} changes; no route of this component sends requests elsewhere.`;
+/** A plan that leaves the shares of all routes as they are. */
+function assessSettings(options: {
+  plan: Plan;
+  match: EntityMatch;
+  snapshots: MeshSnapshot[];
+  observations: TrafficObservation[];
+}): PlanAssessment {
+  const behaviour = compareBehaviour(options);
+  const answered = options.observations.filter(({ error }) => !error);
+  return {
+    title: titleOfBehaviour(behaviour),
+    effect: describeBehaviour(behaviour, options.plan),
+    versions: [],
+    behaviour,
+    callers: listCallers({ ...options, observations: answered }),
+    findings: { added: [], cleared: [] },
+    observedSeconds: Math.max(
+      0,
+      ...answered.map(({ window }) => window.seconds),
+    ),
+  };
 }
 
 function titleOf(

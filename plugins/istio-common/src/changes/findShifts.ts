@@ -1,5 +1,7 @@
 import type { EntityMatch } from '../entity/types';
-import type { Intent } from '../intents/types';
+import { bindIntent } from '../intents/bindIntent';
+import type { Intent } from '../intents/intent';
+import type { IntentTarget } from '../intents/types';
 import { resolveRoutes } from '../mesh/traffic/resolveRoutes';
 import type { SplitDestination, TrafficRoute } from '../mesh/traffic/types';
 import type { MeshSnapshot } from '../snapshot/types';
@@ -36,6 +38,7 @@ export function findShifts(options: {
   snapshots: MeshSnapshot[];
 }): ClusterShift[] {
   const { plan, intent, match, snapshots } = options;
+  const targets = namedBy(intent);
   return snapshots.flatMap(before => {
     const after = simulatePlan(before, plan);
     const was = routesOf(before, match);
@@ -47,7 +50,7 @@ export function findShifts(options: {
     const chosen =
       pairs.find(
         pair => sharesOf(pair.routeBefore) !== sharesOf(pair.routeAfter),
-      ) ?? pairs.find(({ routeAfter }) => isNamed(routeAfter, intent));
+      ) ?? pairs.find(({ routeAfter }) => isNamed(routeAfter, targets));
     return chosen
       ? [{ cluster: before.cluster, before, after, ...chosen }]
       : [];
@@ -84,24 +87,48 @@ function routesOf(snapshot: MeshSnapshot, match: EntityMatch): TrafficRoute[] {
   );
 }
 
-/** The same rule; where it is new or was the only one, what the host's callers had instead. */
+/**
+ * The same rule, which a rule put above it moves to another place; where it is new or was the only one,
+ * what the host's callers had instead.
+ */
 function findCounterpart(
   route: TrafficRoute,
   was: TrafficRoute[],
   is: TrafficRoute[],
 ): TrafficRoute | undefined {
-  const same = was.find(
-    ({ id, host }) => id === route.id && host === route.host,
-  );
+  const takesTheSame = ({ host, when, gateways }: TrafficRoute) =>
+    host === route.host &&
+    conditionsOf(when) === conditionsOf(route.when) &&
+    gateways.join() === route.gateways.join();
+  const same =
+    was.find(other => other.id === route.id && takesTheSame(other)) ??
+    was.find(other => isOfObject(other, route) && takesTheSame(other));
   if (same) {
     return same;
   }
   const gone = was.filter(
-    ({ id, host }) =>
-      host === route.host &&
-      !is.some(other => other.id === id && other.host === host),
+    other =>
+      other.host === route.host &&
+      !is.some(
+        left =>
+          left.host === other.host &&
+          isOfObject(left, other) &&
+          conditionsOf(left.when) === conditionsOf(other.when),
+      ),
   );
-  return gone.find(({ when }) => when.length === 0) ?? gone[0];
+  return route.when.length === 0
+    ? gone.find(({ when }) => when.length === 0) ?? gone[0]
+    : gone.find(({ when }) => when.length > 0);
+}
+
+function isOfObject(left: TrafficRoute, right: TrafficRoute): boolean {
+  const nameOf = ({ object }: TrafficRoute) =>
+    object && `${object.kind}/${object.namespace}/${object.name}`;
+  return nameOf(left) === nameOf(right);
+}
+
+function conditionsOf(when: TrafficRoute['when']): string {
+  return JSON.stringify(when);
 }
 
 function sharesOf(route: TrafficRoute): string {
@@ -112,15 +139,27 @@ function sharesOf(route: TrafficRoute): string {
   );
 }
 
-function isNamed(route: TrafficRoute, intent: Intent | undefined): boolean {
-  const named = intent?.params.route;
-  return named
-    ? route.object?.kind === named.kind &&
-        route.object.namespace === named.namespace &&
-        route.object.name === named.name &&
-        route.fieldPath === named.fieldPath
-    : intent !== undefined &&
-        route.host.startsWith(
-          `${intent.params.service}.${intent.params.namespace}.svc.`,
-        );
+/** What an intent that shares out requests names: its route is shown where nothing changes too. */
+function namedBy(intent: Intent | undefined): IntentTarget[] {
+  const bound = intent && bindIntent(intent);
+  if (!bound?.sharesRequests) {
+    return [];
+  }
+  const routes = bound.targets.filter(({ kind }) => kind === 'route');
+  return routes.length > 0 ? routes : bound.targets;
+}
+
+function isNamed(route: TrafficRoute, targets: IntentTarget[]): boolean {
+  return targets.some(target => {
+    if (target.kind === 'service') {
+      return route.host.startsWith(`${target.name}.${target.namespace}.svc.`);
+    }
+    const { kind, namespace, name, fieldPath } = target.route;
+    return (
+      route.object?.kind === kind &&
+      route.object.namespace === namespace &&
+      route.object.name === name &&
+      route.fieldPath === fieldPath
+    );
+  });
 }

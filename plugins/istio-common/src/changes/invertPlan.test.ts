@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { compileIntent } from '../intents/compileIntent';
 import { recogniseShiftTraffic } from '../intents/shiftTraffic/recognise';
-import type { Intent } from '../intents/types';
+import type { Intent } from '../intents/intent';
 import type { KubeObject } from '../resources/types';
 import { withObjects } from '../snapshot/buildSnapshot';
 import type { MeshSnapshot } from '../snapshot/types';

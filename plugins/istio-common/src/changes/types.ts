@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { objectRefSchema } from '../resources/types';
+import { decidedBySchema, objectRefSchema } from '../resources/types';
 import { sentenceSchema } from '../mesh/health/types';
 
 /** RFC 6902. Edits carry `test` operations on uid, resourceVersion and the touched values. */
@@ -95,6 +95,26 @@ export const affectedCallerSchema = z.object({
 });
 export type AffectedCaller = z.infer<typeof affectedCallerSchema>;
 
+const behaviourValueSchema = z.object({
+  /** In words: "5 s", "v2 100 %", "STRICT". */
+  text: z.string(),
+  detail: z.string().optional(),
+  decidedBy: decidedBySchema.optional(),
+});
+
+/** One thing that is effectively different once a plan is applied, as Istio computes it from all objects. */
+export const behaviourChangeSchema = z.object({
+  area: z.enum(['routes', 'resilience', 'encryption', 'access']),
+  /** "Timeout", "Requests", "Encryption on port 9080". */
+  what: z.string(),
+  /** What it holds for: "http[0]", "v2, port 9080", "reviews-v1". */
+  where: z.string(),
+  clusters: z.array(z.string()),
+  before: behaviourValueSchema,
+  after: behaviourValueSchema,
+});
+export type BehaviourChange = z.infer<typeof behaviourChangeSchema>;
+
 export const dryRunResultSchema = z.object({
   cluster: z.string(),
   object: objectRefSchema,
@@ -118,6 +138,8 @@ export const changePreviewSchema = z.object({
   effect: sentenceSchema,
   detail: sentenceSchema.optional(),
   versions: z.array(versionEffectSchema),
+  /** What else is effectively different; shares of `versions` are not repeated. */
+  behaviour: z.array(behaviourChangeSchema),
   /** Seconds the rates average over. */
   observedSeconds: z.number(),
   callers: z.array(affectedCallerSchema),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { changeSchema, changeStateSchema } from '../changes/types';
-import { intentSchema } from '../intents/types';
+import { intentSchema } from '../intents/intent';
 
 export const reasonSchema = z
   .string()

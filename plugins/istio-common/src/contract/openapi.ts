@@ -10,7 +10,7 @@ import {
   versionEffectSchema,
 } from '../changes/types';
 import { entityMatchSchema } from '../entity/types';
-import { intentSchema } from '../intents/types';
+import { intentSchema } from '../intents/intent';
 import { healthResultSchema, sentenceSchema } from '../mesh/health/types';
 import { observedCallerSchema } from '../mesh/authorization/componentAccess';
 import { strictReadinessSchema } from '../mesh/mtls/strictReadiness';

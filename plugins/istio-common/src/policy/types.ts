@@ -1,6 +1,6 @@
 import type { ChangePreview, GuardrailVerdict, Plan } from '../changes/types';
 import type { EntityMatch } from '../entity/types';
-import type { Intent } from '../intents/types';
+import type { Intent } from '../intents/intent';
 import type { MeshSnapshot } from '../snapshot/types';
 
 export interface PolicyLimits {

@@ -10,12 +10,8 @@ import { buildSnapshot } from '../../snapshot/buildSnapshot';
 import type { KindFreshness, MeshSnapshot } from '../../snapshot/types';
 import { deployment } from '../../testUtils/objects';
 import { compileIntent } from '../compileIntent';
-import type {
-  CompileProblem,
-  CompileResult,
-  Intent,
-  VersionWeight,
-} from '../types';
+import type { Intent } from '../intent';
+import type { CompileProblem, CompileResult, VersionWeight } from '../types';
 import { shiftTrafficParamsSchema } from './schema';
 
 interface Case {
@@ -150,8 +146,8 @@ function summarise(result: CompileResult, snapshot: MeshSnapshot) {
   return {
     problems: [],
     title: result.title,
-    before: asMap(result.weightsBefore),
-    after: asMap(result.weightsAfter),
+    before: asMap(result.shares!.before),
+    after: asMap(result.shares!.after),
     keptAsIs: result.keptAsIs,
     creates,
     created: creates.length,

@@ -76,9 +76,7 @@ export function createRoute(options: {
     removed: [],
     keptAsIs: [],
     title: titleOfFirstSplit(weights.after),
-    weightsBefore: shareOfPods(versions),
-    weightsAfter: weights.after,
-    edits: false,
+    shares: { before: shareOfPods(versions), after: weights.after },
   };
 }
 

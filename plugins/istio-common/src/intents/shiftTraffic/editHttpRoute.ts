@@ -64,9 +64,7 @@ export function editHttpRoute(options: {
     removed: [],
     keptAsIs: describeKept({ object, rule }),
     title: titleOfShift(weights.before, weights.after),
-    weightsBefore: weights.before,
-    weightsAfter: weights.after,
-    edits: true,
+    shares: { before: weights.before, after: weights.after },
   };
 }
 

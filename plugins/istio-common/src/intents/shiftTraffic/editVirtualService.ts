@@ -73,9 +73,7 @@ export function editVirtualService(options: {
     removed: [],
     keptAsIs: describeKept({ object, rule }),
     title: titleOfShift(weights.before, weights.after),
-    weightsBefore: weights.before,
-    weightsAfter: weights.after,
-    edits: true,
+    shares: { before: weights.before, after: weights.after },
   };
 }
 

@@ -2,6 +2,7 @@ import { serviceOfHost } from '../../resources/host';
 import { readGatewayApiRoute } from '../../resources/httpRoute';
 import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
+import type { RecogniseOptions, Recognised } from '../types';
 import { isProblem, readRouteRule } from './routeRule';
 import type { ShiftTrafficParams } from './schema';
 import { toPercents } from './weights';
@@ -10,13 +11,9 @@ import { toPercents } from './weights';
  * Reads the form's parameters back out of a route, hand-written ones included. Shares that are no
  * whole percents come back rounded; compiling what was read changes nothing all the same.
  */
-export function recogniseShiftTraffic(options: {
-  object: KubeObject;
-  /** `http[0]`, `rules[0]` */
-  fieldPath: string;
-  clusters: string[];
-  domain: string;
-}): { ok: true; params: ShiftTrafficParams } | { ok: false; why: string } {
+export function recogniseShiftTraffic(
+  options: RecogniseOptions,
+): Recognised<ShiftTrafficParams> {
   const { object, fieldPath, clusters, domain } = options;
   if (object.kind !== 'VirtualService' && object.kind !== 'HTTPRoute') {
     return {

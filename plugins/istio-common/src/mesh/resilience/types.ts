@@ -20,6 +20,18 @@ export const resilienceSettingNameSchema = z.enum([
 ]);
 export type ResilienceSettingName = z.infer<typeof resilienceSettingNameSchema>;
 
+/** Settings in plain words. */
+export const RESILIENCE_WORDS: Record<ResilienceSettingName, string> = {
+  timeout: 'Timeout',
+  retries: 'Retries',
+  connectionPool: 'Connection limit',
+  outlierDetection: 'Circuit breaker',
+  connectTimeout: 'Connect timeout',
+  loadBalancer: 'Load balancing',
+  locality: 'Nearby pods',
+  retryBudget: 'Retry budget',
+};
+
 /** One setting in force, with what decided it. */
 export const resilienceSettingSchema = z.object({
   setting: resilienceSettingNameSchema,

@@ -144,7 +144,7 @@ const PRESENTERS: Record<
       why(change, ['conflict'], 'conflict'),
       'Nothing of yours is in force.',
     ),
-    whatToDo: 'Look at the new preview. Your shares and your reason are kept.',
+    whatToDo: 'Look at the new preview. What you typed is kept.',
   }),
   failed: change => ({
     status: 'danger',

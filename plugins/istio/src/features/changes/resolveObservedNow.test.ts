@@ -2,7 +2,7 @@ import {
   buildRoute,
   buildSplit,
   destination,
-} from '../shiftTraffic/__fixtures__/reviewsSplit';
+} from '../intents/shiftTraffic/__fixtures__/reviewsSplit';
 import { buildChange } from './__fixtures__/changes';
 import { resolveObservedNow } from './resolveObservedNow';
 

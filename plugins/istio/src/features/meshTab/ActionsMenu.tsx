@@ -1,14 +1,16 @@
 import { Button, Menu, MenuItem, MenuTrigger } from '@backstage/ui';
 import type { ChangeAccess } from '../../data';
+import { INTENT_FORMS } from '../intents/list';
+import type { OpenIntent } from '../intents/types';
 import { useLabels } from '../../translation';
 import styles from './meshTab.module.css';
 
 /** What a person can do with the component. */
 export function ActionsMenu(props: {
   access: ChangeAccess;
-  onShiftTraffic: () => void;
+  onOpen: OpenIntent;
 }) {
-  const { access, onShiftTraffic } = props;
+  const { access, onOpen } = props;
   const t = useLabels();
   if (!access.offered) return null;
   if (access.refusal) {
@@ -32,9 +34,11 @@ export function ActionsMenu(props: {
         {t('toolbar.actions')}
       </Button>
       <Menu>
-        <MenuItem onAction={onShiftTraffic}>
-          {t('toolbar.shiftTraffic')}
-        </MenuItem>
+        {INTENT_FORMS.map(({ type, title }) => (
+          <MenuItem key={type} onAction={() => onOpen(type)}>
+            {title}
+          </MenuItem>
+        ))}
       </Menu>
     </MenuTrigger>
   );

@@ -21,13 +21,13 @@ import {
   useGoldenSignals,
 } from '../../data';
 import { useLabels } from '../../translation';
+import { IntentHost, useIntentDialog } from '../intents/IntentHost';
 import { ActionsMenu } from './ActionsMenu';
 import { ChangeLink } from './ChangeLink';
 import { HeaderStrip } from './HeaderStrip';
 import { MeshViews } from './MeshViews';
 import { NoMatch } from './NoMatch';
 import { ScopeControls } from './ScopeControls';
-import { ShiftTrafficHost, useShiftTraffic } from './ShiftTrafficHost';
 import { ViewNav } from './ViewNav';
 import { sparklineWindow } from './meshWindows';
 import { useMeshScope } from './useMeshScope';
@@ -44,7 +44,7 @@ export function MeshTab() {
   const mesh = useComponentMesh(entityRef, scope);
   const signals = useGoldenSignals(entityRef, sparklineWindow(scope.window));
   const access = useChangeAccess(entityRef);
-  const shift = useShiftTraffic();
+  const dialog = useIntentDialog();
   const { data } = mesh;
 
   return (
@@ -53,9 +53,7 @@ export function MeshTab() {
         <ViewNav base={base} search={scope.search} />
         <div className={styles.controls}>
           <ScopeControls scope={scope} clusters={knownClusters(data, scope)} />
-          {data?.split && (
-            <ActionsMenu access={access} onShiftTraffic={() => shift.open()} />
-          )}
+          {data?.split && <ActionsMenu access={access} onOpen={dialog.open} />}
         </div>
       </div>
       {mesh.error && (
@@ -84,14 +82,12 @@ export function MeshTab() {
           scope={scope}
           mesh={data}
           signals={signals}
-          onShiftTraffic={
-            access.offered && !access.refusal ? shift.open : undefined
+          openIntent={
+            access.offered && !access.refusal ? dialog.open : undefined
           }
         />
       )}
-      {data && (
-        <ShiftTrafficHost entityRef={entityRef} mesh={data} state={shift} />
-      )}
+      {data && <IntentHost entityRef={entityRef} mesh={data} state={dialog} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { Navigate, Route, Routes } from 'react-router-dom';
 import type { Entity } from '@backstage/catalog-model';
 import type { ComponentMesh } from '@istio-backstage/plugin-istio-common';
 import { LinesSkeleton } from '../../components';
+import type { OpenIntent } from '../intents/types';
 import { Overview } from '../overview/Overview';
 import type { SignalsState } from '../overview/HealthCard';
 import { TrafficView } from '../traffic/TrafficView';
@@ -35,8 +36,8 @@ export interface MeshViewProps {
   scope: SelectedScope;
   mesh: ComponentMesh;
   signals: SignalsState;
-  /** Opens the dialog; absent where the user may not change the component. */
-  onShiftTraffic?: (routeId?: string) => void;
+  /** Opens a dialog; absent where the user may not change the component. */
+  openIntent?: OpenIntent;
 }
 
 /** The view that the address names; an unknown one leads to the overview. */

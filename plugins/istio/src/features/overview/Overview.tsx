@@ -14,11 +14,16 @@ import { TrafficSplitCard } from './TrafficSplitCard';
 
 /** Health, split, encryption, neighbours and last changes at a glance. */
 export function Overview(props: MeshViewProps) {
-  const { entity, entityRef, mesh, signals, base, scope, onShiftTraffic } =
-    props;
+  const { entity, entityRef, mesh, signals, base, scope, openIntent } = props;
   const { search } = scope;
-  const shift = onShiftTraffic && (
-    <ShiftButton onPress={() => onShiftTraffic(mesh.split?.primaryRouteId)} />
+  const shift = openIntent && (
+    <ShiftButton
+      onPress={() =>
+        openIntent('shiftTraffic', {
+          routeId: mesh.split?.primaryRouteId,
+        })
+      }
+    />
   );
   return (
     <CardGrid>

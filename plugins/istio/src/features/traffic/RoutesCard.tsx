@@ -15,6 +15,7 @@ import {
 import tables from '../../components/tables.module.css';
 import text from '../../components/text.module.css';
 import { useLabels } from '../../translation';
+import type { OpenIntent } from '../intents/types';
 import { presentRoutes } from './presentRoutes';
 import type { RouteGroup, RouteRow } from './presentRoutes';
 import styles from './traffic.module.css';
@@ -23,9 +24,9 @@ import styles from './traffic.module.css';
 export function RoutesCards(props: {
   split: TrafficSplit;
   clusters: readonly ClusterStatus[];
-  onShiftTraffic?: (routeId?: string) => void;
+  openIntent?: OpenIntent;
 }) {
-  const { split, clusters, onShiftTraffic } = props;
+  const { split, clusters, openIntent } = props;
   const groups = presentRoutes(split);
   return (
     <>
@@ -36,7 +37,7 @@ export function RoutesCards(props: {
           seconds={split.observed.seconds}
           clusters={clusters}
           alone={groups.length === 1}
-          onShiftTraffic={onShiftTraffic}
+          openIntent={openIntent}
         />
       ))}
     </>
@@ -48,9 +49,9 @@ function RoutesCard(props: {
   seconds: number;
   clusters: readonly ClusterStatus[];
   alone: boolean;
-  onShiftTraffic?: (routeId?: string) => void;
+  openIntent?: OpenIntent;
 }) {
-  const { group, seconds, clusters, alone, onShiftTraffic } = props;
+  const { group, seconds, clusters, alone, openIntent } = props;
   const t = useLabels();
   return (
     <MeshCard
@@ -82,7 +83,7 @@ function RoutesCard(props: {
             <RouteTableRow
               key={row.route.id}
               row={row}
-              onShiftTraffic={onShiftTraffic}
+              openIntent={openIntent}
             />
           ))}
         </tbody>
@@ -91,16 +92,13 @@ function RoutesCard(props: {
   );
 }
 
-function RouteTableRow(props: {
-  row: RouteRow;
-  onShiftTraffic?: (routeId?: string) => void;
-}) {
-  const { row, onShiftTraffic } = props;
+function RouteTableRow(props: { row: RouteRow; openIntent?: OpenIntent }) {
+  const { row, openIntent } = props;
   const { route } = row;
   const { neverReached } = route;
   const shift =
-    onShiftTraffic && route.shiftable.possible && !neverReached
-      ? onShiftTraffic
+    openIntent && route.shiftable.possible && !neverReached
+      ? openIntent
       : undefined;
   return (
     <tr className={neverReached ? tables.warned : undefined}>
@@ -128,7 +126,7 @@ function RouteTableRow(props: {
           <button
             type="button"
             className={`${text.button} ${text.small} ${styles.shift}`}
-            onClick={() => shift(route.id)}
+            onClick={() => shift('shiftTraffic', { routeId: route.id })}
             aria-label={`Shift traffic of ${row.name}`}
           >
             Shift traffic

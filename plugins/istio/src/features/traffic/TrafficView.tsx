@@ -10,7 +10,7 @@ import styles from './traffic.module.css';
 
 /** Where requests to the component go, why, under which limits, and from where they may come. */
 export function TrafficView(props: MeshViewProps) {
-  const { mesh, onShiftTraffic } = props;
+  const { mesh, openIntent } = props;
   const t = useLabels();
   if (!mesh.split) {
     return (
@@ -29,7 +29,7 @@ export function TrafficView(props: MeshViewProps) {
           <RoutesCards
             split={mesh.split}
             clusters={mesh.clusters}
-            onShiftTraffic={onShiftTraffic}
+            openIntent={openIntent}
           />
         </div>
         <VersionsCard split={mesh.split} clusters={mesh.clusters} />

@@ -1,7 +1,8 @@
-import type {
-  DecidedBy,
-  ResilienceAnswer,
-  ResilienceSetting,
+import {
+  RESILIENCE_WORDS,
+  type DecidedBy,
+  type ResilienceAnswer,
+  type ResilienceSetting,
 } from '@istio-backstage/plugin-istio-common';
 
 /** A row of the table: one value of a setting, with everything it holds for. */
@@ -16,17 +17,6 @@ export interface ResilienceRow {
   overruled: ResilienceSetting['overruled'];
 }
 
-const TITLES: Record<ResilienceSetting['setting'], string> = {
-  timeout: 'Timeout',
-  retries: 'Retries',
-  connectionPool: 'Connection limit',
-  outlierDetection: 'Circuit breaker',
-  connectTimeout: 'Connect timeout',
-  loadBalancer: 'Load balancing',
-  locality: 'Nearby pods',
-  retryBudget: 'Retry budget',
-};
-
 interface Entry {
   setting: ResilienceSetting;
   label: string;
@@ -39,7 +29,7 @@ export function presentResilience(
 ): ResilienceRow[] {
   const entries = items.flatMap(entriesOf);
   return [
-    ...Object.entries(TITLES).flatMap(([name, title]) =>
+    ...Object.entries(RESILIENCE_WORDS).flatMap(([name, title]) =>
       presentSetting(
         title,
         entries.filter(({ setting }) => setting.setting === name),

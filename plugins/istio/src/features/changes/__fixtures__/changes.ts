@@ -146,6 +146,7 @@ export function buildPreview(
     title: 'v2 from 20 to 30 %',
     effect: [{ text: '10 of 100 requests move from v1 to v2.' }],
     versions,
+    behaviour: [],
     observedSeconds: 300,
     callers: [
       {

@@ -44,8 +44,8 @@ function CallerOwner(props: { caller: AffectedCaller }) {
   );
 }
 
-function CallerRow(props: { caller: AffectedCaller }) {
-  const { caller } = props;
+function CallerRow(props: { caller: AffectedCaller; moves: boolean }) {
+  const { caller, moves } = props;
   return (
     <tr>
       <td>
@@ -57,11 +57,13 @@ function CallerRow(props: { caller: AffectedCaller }) {
       <td className={tables.number}>
         {presentRate(caller.requestsPerSecond)} req/s
       </td>
-      <td className={tables.number}>
-        {presentRate(caller.movedBefore)}
-        {' → '}
-        <strong>{presentRate(caller.movedAfter)}</strong>
-      </td>
+      {moves && (
+        <td className={tables.number}>
+          {presentRate(caller.movedBefore)}
+          {' → '}
+          <strong>{presentRate(caller.movedAfter)}</strong>
+        </td>
+      )}
     </tr>
   );
 }
@@ -70,8 +72,10 @@ function CallerTable(props: {
   callers: AffectedCaller[];
   component: string;
   growing: string;
+  /** Requests move between versions. */
+  moves: boolean;
 }) {
-  const { callers, component, growing } = props;
+  const { callers, component, growing, moves } = props;
   return (
     <div className={styles.scroll}>
       <table className={`${tables.table} ${tables.tight}`}>
@@ -82,9 +86,11 @@ function CallerTable(props: {
             <th scope="col" className={tables.number}>
               Calls {component}
             </th>
-            <th scope="col" className={tables.number}>
-              of these {growing ? `to ${growing}` : 'moved'}
-            </th>
+            {moves && (
+              <th scope="col" className={tables.number}>
+                of these {growing ? `to ${growing}` : 'moved'}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -92,6 +98,7 @@ function CallerTable(props: {
             <CallerRow
               key={caller.entityRef ?? `${caller.namespace}/${caller.workload}`}
               caller={caller}
+              moves={moves}
             />
           ))}
         </tbody>
@@ -139,6 +146,7 @@ export function AffectedCallers(props: {
         callers={callers}
         component={component}
         growing={presentGrowing(preview.versions)}
+        moves={preview.versions.length > 0}
       />
     </PreviewSection>
   );

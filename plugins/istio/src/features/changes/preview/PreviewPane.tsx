@@ -12,6 +12,8 @@ import {
 } from '../../../components';
 import { AffectedCallers } from './AffectedCallers';
 import { BeforeAfterTable } from './BeforeAfterTable';
+import { planClusters } from '../resolveApplyGate';
+import { BehaviourTable } from './BehaviourTable';
 import { EffectSummary } from './EffectSummary';
 import { FindingsList } from './FindingsList';
 import { GuardrailList } from './GuardrailList';
@@ -34,6 +36,15 @@ function PreviewBody(props: { preview: ChangePreview; component: string }) {
       <EffectSummary preview={preview} />
       {preview.versions.length > 0 && (
         <BeforeAfterTable versions={preview.versions} />
+      )}
+      {preview.behaviour.length > 0 && (
+        <BehaviourTable
+          title={
+            preview.versions.length > 0 ? 'Also different' : 'Before and after'
+          }
+          changes={preview.behaviour}
+          clusters={planClusters(preview)}
+        />
       )}
       <AffectedCallers preview={preview} component={component} />
       <FindingsList findings={preview.findings} />

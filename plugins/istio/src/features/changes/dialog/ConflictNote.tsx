@@ -1,7 +1,7 @@
 import { Button } from '@backstage/ui';
-import { DiffLines, Note } from '../../components';
-import dialog from '../changes/dialog/dialog.module.css';
-import { sentences } from '../changes/presentWords';
+import { DiffLines, Note } from '../../../components';
+import dialog from './dialog.module.css';
+import { sentences } from '../presentWords';
 import type { ConflictDifferences } from './compareConflict';
 
 function Differences(props: { differences: ConflictDifferences }) {
@@ -34,7 +34,7 @@ function Differences(props: { differences: ConflictDifferences }) {
 
 /** Says that the base moved under the person, what is different, and that nothing is lost. */
 export function ConflictNote(props: {
-  /** The route's object, e.g. `VirtualService catalog/reviews`. */
+  /** The object, e.g. `VirtualService catalog/reviews`. */
   object: string;
   /** Undefined while the new preview is on its way. */
   differences?: ConflictDifferences;
@@ -47,7 +47,7 @@ export function ConflictNote(props: {
     <div role="alert">
       <Note tone="warn">
         <strong>Somebody else changed {object} meanwhile.</strong> Nothing of
-        yours was sent. Your shares and your reason are kept.
+        yours was sent. What you typed is kept.
         {message && <p>{sentences(message)}</p>}
         {differences && <Differences differences={differences} />}
         <div className={dialog.actions}>

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ServiceMatch } from '@istio-backstage/plugin-istio-common';
-import type { Justification } from '../changes/dialog/JustificationFields';
+import type { Justification } from '../../changes/dialog/JustificationFields';
 import { buildShiftIntent } from './buildShiftIntent';
 import { resolveFormProblem } from './resolveFormProblem';
 import {

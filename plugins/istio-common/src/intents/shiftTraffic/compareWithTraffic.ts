@@ -1,13 +1,5 @@
-import {
-  formatCount,
-  formatShare,
-  type VersionEffect,
-} from '@istio-backstage/plugin-istio-common';
-
-/** Whether traffic shows the new shares. `wait` says what is missing or does not fit. */
-export type TrafficVerdict =
-  | { verdict: 'verified'; text: string }
-  | { verdict: 'wait'; why: string };
+import { formatCount, formatShare } from '../../telemetry/format';
+import type { ExpectedShare, TrafficVerdict } from '../types';
 
 /** Requests per version since the change. */
 export interface ObservedVersion {
@@ -21,7 +13,7 @@ export interface ObservedVersion {
  * nothing.
  */
 export function compareWithTraffic(options: {
-  versions: Pick<VersionEffect, 'key' | 'label' | 'before' | 'after'>[];
+  versions: readonly ExpectedShare[];
   observed: ObservedVersion[];
   minimumRequests: number;
 }): TrafficVerdict {
@@ -72,7 +64,7 @@ export function compareWithTraffic(options: {
       };
 }
 
-type Row = Pick<VersionEffect, 'label' | 'before' | 'after'> & {
+type Row = Omit<ExpectedShare, 'key'> & {
   share: number;
 };
 

@@ -6,16 +6,16 @@ import type {
   IstioApi,
   TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
-import { IstioSurface } from '../../data';
-import { createFakeIstioApi } from '../../__testUtils__/createFakeIstioApi';
-import { renderWithMesh } from '../../__testUtils__/renderWithMesh';
+import { IstioSurface } from '../../../data';
+import { createFakeIstioApi } from '../../../__testUtils__/createFakeIstioApi';
+import { renderWithMesh } from '../../../__testUtils__/renderWithMesh';
 import {
   REVIEWS_REF,
   buildChange,
   buildPreview,
   effect,
-} from '../changes/__fixtures__/changes';
-import { refusal } from '../../__testUtils__/refusal';
+} from '../../changes/__fixtures__/changes';
+import { refusal } from '../../../__testUtils__/refusal';
 import {
   buildRoute,
   buildSplit,
@@ -488,7 +488,7 @@ describe('ShiftTrafficDialog, after Apply', () => {
 
     const alert = await screen.findByRole('alert');
     expect(alert).toHaveTextContent(
-      'Somebody else changed VirtualService catalog/reviews meanwhile. Nothing of yours was sent. Your shares and your reason are kept.',
+      'Somebody else changed VirtualService catalog/reviews meanwhile. Nothing of yours was sent. What you typed is kept.',
     );
     await waitFor(() =>
       expect(alert).toHaveTextContent('v2 was 20 % and is 40 % now'),

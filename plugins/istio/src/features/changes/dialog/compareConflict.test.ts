@@ -1,5 +1,5 @@
 import type { ChangePreview } from '@istio-backstage/plugin-istio-common';
-import { buildPreview, effect } from '../changes/__fixtures__/changes';
+import { buildPreview, effect } from '../__fixtures__/changes';
 import { compareConflict } from './compareConflict';
 
 const seen = buildPreview();

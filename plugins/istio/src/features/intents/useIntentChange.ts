@@ -1,30 +1,33 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import type { Intent } from '@istio-backstage/plugin-istio-common';
 import { istioApiRef } from '../../api';
+import type { Justification } from '../changes/dialog/JustificationFields';
+import { useConflict, type Refusal } from '../changes/dialog/useConflict';
 import type { PreviewState } from '../changes/preview/previewState';
 import { usePreview } from '../changes/preview/usePreview';
 import { resolveApplyGate } from '../changes/resolveApplyGate';
 import { useSubmission } from '../changes/useSubmission';
-import { useConflict, type Refusal } from './useConflict';
-import type { ShiftForm } from './useShiftForm';
 
 const CONFLICT_PROBLEM =
-  'somebody else changed the route meanwhile, look at the new preview first';
+  'somebody else changed the objects meanwhile, look at the new preview first';
 
-/** Today's shares as the page knows them: another preview is due when they move. */
-function revisionOf(form: ShiftForm): string {
-  return JSON.stringify(
-    form.option?.routes.map(({ clusters, destinations }) => [
-      clusters,
-      destinations.map(({ key, configured }) => [key, configured]),
-    ]),
-  );
+/** What an intent's form amounts to. */
+export interface IntentDraft {
+  /** Absent while the form makes none. */
+  intent?: Intent;
+  /** What is wrong with the form's own fields. */
+  problem?: string;
+  why: Justification;
+  /** What is edited where: another one is another base, not a moved one. */
+  subject: string;
+  /** Today's values as the page knows them: another preview is due when they move. */
+  revision?: string;
 }
 
-function useSubmit(entityRef: string, form: ShiftForm, state: PreviewState) {
+function useSubmit(entityRef: string, draft: IntentDraft, state: PreviewState) {
   const api = useApi(istioApiRef);
-  const { intent, why } = form;
+  const { intent, why } = draft;
   const planHash = state.kind === 'ready' ? state.preview.plan.hash : '';
   const send = useCallback(() => {
     if (!intent) throw new Error('nothing to submit');
@@ -39,23 +42,19 @@ function useSubmit(entityRef: string, form: ShiftForm, state: PreviewState) {
   return useSubmission(send);
 }
 
-/** Preview, conflict and submission of what stands in the form. */
-export function useShiftTraffic(entityRef: string, form: ShiftForm) {
+/** Preview, conflict and submission of what stands in an intent's form. */
+export function useIntentChange(entityRef: string, draft: IntentDraft) {
   const api = useApi(istioApiRef);
+  const { intent, revision, subject } = draft;
   const { state, refetch } = usePreview<Intent>({
-    subject: form.intent,
-    revision: revisionOf(form),
-    fetchPreview: (intent, signal) =>
-      api.previewChange({ entityRef, intent }, { signal }),
+    subject: intent,
+    revision,
+    fetchPreview: (wanted, signal) =>
+      api.previewChange({ entityRef, intent: wanted }, { signal }),
   });
   const [refused, setRefused] = useState<Refusal>();
-  const routeId = form.option?.id;
-  const subject = useMemo(
-    () => JSON.stringify([routeId, form.clusters]),
-    [routeId, form.clusters],
-  );
   const { conflict, acknowledge } = useConflict({ state, subject, refused });
-  const { submission, submit, reset } = useSubmit(entityRef, form, state);
+  const { submission, submit, reset } = useSubmit(entityRef, draft, state);
 
   const apply = async () => {
     const computedAt = state.kind === 'ready' ? state.preview.computedAt : '';
@@ -72,8 +71,8 @@ export function useShiftTraffic(entityRef: string, form: ShiftForm) {
     void refetch();
   };
   const gate = resolveApplyGate({
-    ...form.why,
-    formProblem: form.problem ?? (conflict && CONFLICT_PROBLEM),
+    ...draft.why,
+    formProblem: draft.problem ?? (conflict && CONFLICT_PROBLEM),
     preview: state,
   });
   return {
@@ -87,3 +86,5 @@ export function useShiftTraffic(entityRef: string, form: ShiftForm) {
     retryPreview: () => void refetch(),
   };
 }
+
+export type IntentChange = ReturnType<typeof useIntentChange>;

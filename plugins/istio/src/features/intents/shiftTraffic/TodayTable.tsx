@@ -1,7 +1,7 @@
 import { formatWrittenShare } from '@istio-backstage/plugin-istio-common';
-import tables from '../../components/tables.module.css';
-import { PreviewSection } from '../changes/preview/PreviewSection';
-import { presentObserved, presentRate } from '../changes/presentNumbers';
+import tables from '../../../components/tables.module.css';
+import { PreviewSection } from '../../changes/preview/PreviewSection';
+import { presentObserved, presentRate } from '../../changes/presentNumbers';
 import type { VersionRow } from './resolveVersionRows';
 
 /** The shares as they are, before anything was moved. */

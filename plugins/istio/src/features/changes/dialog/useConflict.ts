@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ChangePreview } from '@istio-backstage/plugin-istio-common';
-import type { PreviewState } from '../changes/preview/previewState';
+import type { PreviewState } from '../preview/previewState';
 import { compareConflict, type ConflictDifferences } from './compareConflict';
 
 /** The server refused a plan because its base had moved. */

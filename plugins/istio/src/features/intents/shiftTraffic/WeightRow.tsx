@@ -1,7 +1,7 @@
 import { formatWrittenShare } from '@istio-backstage/plugin-istio-common';
 import type { KeyboardEvent } from 'react';
 import { Slider, TextField } from '@backstage/ui';
-import { presentPods, presentRate } from '../changes/presentNumbers';
+import { presentPods, presentRate } from '../../changes/presentNumbers';
 import type { VersionRow } from './resolveVersionRows';
 import { parseWeight } from './weights';
 import styles from './shiftTraffic.module.css';

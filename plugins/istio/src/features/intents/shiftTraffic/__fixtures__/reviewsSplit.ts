@@ -5,7 +5,7 @@ import type {
   TrafficSplit,
   Version,
 } from '@istio-backstage/plugin-istio-common';
-import { reviewsRoute } from '../../changes/__fixtures__/changes';
+import { reviewsRoute } from '../../../changes/__fixtures__/changes';
 
 const HOST = 'reviews.catalog.svc.cluster.local';
 const CLUSTERS = ['prod-eu', 'prod-us'];

@@ -1,7 +1,7 @@
 import { formatDuration } from '@istio-backstage/plugin-istio-common';
 import { Button } from '@backstage/ui';
-import { StatusShape } from '../../components';
-import { presentRate } from '../changes/presentNumbers';
+import { StatusShape } from '../../../components';
+import { presentRate } from '../../changes/presentNumbers';
 import { presentSum } from './resolveFormProblem';
 import type { MeasuredRate } from './useShiftForm';
 import type { WeightSum } from './weights';

@@ -2,8 +2,8 @@ import type {
   ServiceMatch,
   TrafficRoute,
 } from '@istio-backstage/plugin-istio-common';
-import { ObjectLink, Tag, presentRefName } from '../../components';
-import dialog from '../changes/dialog/dialog.module.css';
+import { ObjectLink, Tag, presentRefName } from '../../../components';
+import dialog from '../../changes/dialog/dialog.module.css';
 import { resolveRouteService } from './buildShiftIntent';
 
 /** Port a route is for: its own, else the one all its destinations name, else the only one of the Service. */

@@ -3,7 +3,7 @@ import {
   type TrafficRoute,
   type TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
-import { presentObject } from '../changes/presentOutcome';
+import { presentObject } from '../../changes/presentOutcome';
 
 /**
  * One rule of one object, wherever it stands. Clusters may hold it with other weights; the core

@@ -2,7 +2,7 @@ import type {
   ServiceMatch,
   TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
-import { ChangeDialog } from '../changes/dialog/ChangeDialog';
+import { ChangeDialog } from '../../changes/dialog/ChangeDialog';
 import { ShiftTrafficContent } from './ShiftTrafficContent';
 
 /** What the shift-traffic dialog is about. */

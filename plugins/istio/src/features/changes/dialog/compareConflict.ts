@@ -8,7 +8,7 @@ import {
   type ObjectRef,
   type PlanOperation,
 } from '@istio-backstage/plugin-istio-common';
-import { presentObject } from '../changes/presentOutcome';
+import { presentObject } from '../presentOutcome';
 
 /** What somebody else did to an object since the person looked, in one cluster or alike in several. */
 export interface ObjectDifference {

@@ -1,0 +1,5 @@
+import { shiftTrafficForm } from './shiftTraffic/form';
+import type { IntentForm } from './types';
+
+/** Every intent with a form, in the order of the actions. One line each. */
+export const INTENT_FORMS: readonly IntentForm[] = [shiftTrafficForm];

@@ -1,0 +1,34 @@
+import type { ComponentType } from 'react';
+import type {
+  ComponentMesh,
+  IntentType,
+} from '@istio-backstage/plugin-istio-common';
+
+/** Where on the page a person started: the form opens with it. */
+export interface IntentStart {
+  /** `TrafficRoute.id` */
+  routeId?: string;
+  /** Key of a version. */
+  version?: string;
+}
+
+/** What every intent's dialog is given. */
+export interface IntentDialogProps {
+  entityRef: string;
+  mesh: ComponentMesh;
+  start: IntentStart;
+  onClose: () => void;
+}
+
+/** One change that a person can make with a form. */
+export interface IntentForm {
+  type: IntentType;
+  /** The dialog's name and the action's: "Shift traffic". */
+  title: string;
+  /** The page's sub-view whose actions offer it. */
+  view: 'traffic' | 'security';
+  Dialog: ComponentType<IntentDialogProps>;
+}
+
+/** Opens an intent's dialog. */
+export type OpenIntent = (type: IntentType, start?: IntentStart) => void;
