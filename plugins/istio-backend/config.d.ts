@@ -61,6 +61,57 @@ export interface Config {
       /** Namespace to entity references of its owners. */
       namespaces?: { [namespace: string]: string | string[] };
     };
+    /** What changes are held to: in forms, the API and pipelines alike. Everything is enforced unless it says otherwise. */
+    guardrails?: {
+      /** Who may change what counts for the whole mesh, as entity references. */
+      platformTeams?: string[];
+      /** By id of the guardrail: `warn` points out what `enforce` (default) refuses. */
+      modes?: { [policy: string]: 'enforce' | 'warn' };
+      limits?: {
+        /** Percentage points from which a step is for the callers' owners to know of. Default: 25. */
+        stepPoints?: number;
+        /** Retries of one request in a route. Default: 5. */
+        retryAttempts?: number;
+        /** Retries at a time in percent of active requests. Default: 25. */
+        retryBudgetPercent?: number;
+      };
+      /**
+       * Kinds that component owners change. Default: VirtualService, DestinationRule, HTTPRoute, GRPCRoute,
+       * ServiceEntry, PeerAuthentication, AuthorizationPolicy. EnvoyFilter, WasmPlugin and ProxyConfig never are.
+       */
+      kinds?: string[];
+      /** Ports that teams' Gateways may open. Default: 80 and 443. */
+      gatewayPorts?: number[];
+      /** Components where a second person approves every change, as entity references. */
+      tierOne?: string[];
+      /** Clusters that are judged alike, by name of the environment. */
+      environments?: {
+        [environment: string]: {
+          clusters: string[];
+          /** Over the general modes. */
+          modes?: { [policy: string]: 'enforce' | 'warn' };
+          /** Over the general limits. */
+          limits?: {
+            stepPoints?: number;
+            retryAttempts?: number;
+            retryBudgetPercent?: number;
+          };
+        };
+      };
+      /** What a team holds beyond its namespaces, by entity reference of the team. */
+      teams?: {
+        [team: string]: {
+          /** Domains outside the mesh: `api.example.com`, `*.example.com`. */
+          externalHosts?: string[];
+          /** Addresses and ranges outside the mesh. */
+          externalAddresses?: string[];
+          /** Domains it may serve on gateways. */
+          gatewayHosts?: string[];
+          /** Secrets with certificates that its Gateways may name. */
+          credentialNames?: string[];
+        };
+      };
+    };
     /** As whom a person's changes go out; without it nobody can change anything. */
     impersonation?: {
       /** Kubernetes user; `{name}` and `{namespace}` of the User entity. */

@@ -3,6 +3,7 @@ import { InputError } from '@backstage/errors';
 import {
   applyHealthSettings,
   DEFAULT_THRESHOLDS,
+  GuardrailSettings,
   HealthThresholds,
   NamespaceBinding,
 } from '@istio-backstage/plugin-istio-common';
@@ -47,6 +48,8 @@ export interface IstioConfig {
   clusters: ClusterConfig[];
   health: HealthThresholds;
   ownership: NamespaceBinding;
+  /** What changes are held to. */
+  guardrails: GuardrailSettings;
   /** Absent: nobody can act in the clusters. */
   impersonation?: ImpersonationConfig;
   metrics: { cacheSeconds: number; timeoutSeconds: number };
@@ -67,6 +70,7 @@ export function readIstioConfig(config: Config): IstioConfig {
     clusters: joinClusters(parsed.data.clusters, fromKubernetes, warnings),
     health: applyHealthSettings(DEFAULT_THRESHOLDS, parsed.data.health),
     ownership: readOwnership(parsed.data.ownership),
+    guardrails: parsed.data.guardrails,
     impersonation: parsed.data.impersonation,
     metrics: parsed.data.metrics,
     warnings,

@@ -17,6 +17,7 @@ import { createMeshServices } from './createMeshServices';
 import { EntityFeed } from './mesh/EntityFeed';
 import type { ComponentChanges, MeshService } from './mesh/types';
 import type { WorkloadDirectory } from './mesh/WorkloadDirectory';
+import { Guardrails } from './policies/Guardrails';
 import type { PortOverrides } from './registerPorts';
 
 export interface ServicesOptions {
@@ -68,6 +69,11 @@ export async function createServices(
     ...ports,
     logger,
     ownership: config.ownership,
+    guardrails: Guardrails.create({
+      settings: config.guardrails,
+      policies: overrides.policies,
+      logger,
+    }),
     findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
     onChanged: entityRefs => records.announce(entityRefs),
   });

@@ -1,25 +1,33 @@
 import type { BackendPluginRegistrationPoints } from '@backstage/backend-plugin-api';
 import {
   ActingUserResolver,
+  GuardrailPolicy,
   istioActingUserExtensionPoint,
   istioClustersExtensionPoint,
   istioMeshExtensionPoint,
+  istioPolicyExtensionPoint,
   istioTelemetryExtensionPoint,
 } from '@istio-backstage/plugin-istio-node';
 import type { AdapterOverrides } from './createClusterAdapters';
+import { checkPolicyId } from './policies/checkPolicyId';
 
 /** What modules put in the place of the plugin's own adapters; filled before the plugin starts. */
 export interface PortOverrides extends AdapterOverrides {
   actingUsers?: ActingUserResolver;
+  /** Guardrails beside those of the product. */
+  policies: GuardrailPolicy[];
 }
+
+/** The ports that one module can fill. */
+type SinglePort = Exclude<keyof PortOverrides, 'policies'>;
 
 /** Offers one extension point per port; each can be set once. */
 export function registerPorts(
   env: Pick<BackendPluginRegistrationPoints, 'registerExtensionPoint'>,
 ): PortOverrides {
-  const overrides: PortOverrides = {};
+  const overrides: PortOverrides = { policies: [] };
   const setOnce =
-    <TPort extends keyof PortOverrides>(port: TPort) =>
+    <TPort extends SinglePort>(port: TPort) =>
     (value: PortOverrides[TPort]): void => {
       if (overrides[port]) {
         throw new Error(
@@ -40,6 +48,11 @@ export function registerPorts(
   });
   env.registerExtensionPoint(istioActingUserExtensionPoint, {
     setActingUserResolver: setOnce('actingUsers'),
+  });
+  env.registerExtensionPoint(istioPolicyExtensionPoint, {
+    addPolicy: policy => {
+      overrides.policies.push(checkPolicyId(policy, overrides.policies));
+    },
   });
   return overrides;
 }

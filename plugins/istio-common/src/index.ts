@@ -112,3 +112,6 @@ export * from './mesh/exposure/types';
 export { resolveExposure } from './mesh/exposure/resolveExposure';
 export * from './contract/request';
 export { isAboutComponent } from './mesh/route/isAboutComponent';
+export * from './policy/settings';
+export { applyMode } from './policy/applyMode';
+export { POLICIES } from './policy/policies/list';

@@ -2,6 +2,7 @@ import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type {
   ActingUserResolver,
   ClusterSupplier,
+  GuardrailPolicy,
   MeshReader,
   MeshWriter,
   TelemetryProvider,
@@ -50,3 +51,13 @@ export const istioActingUserExtensionPoint =
   createExtensionPoint<IstioActingUserExtensionPoint>({
     id: 'istio.actingUser',
   });
+
+/** Adds an adopter's own guardrails to those of the product. */
+export interface IstioPolicyExtensionPoint {
+  /** Throws when there is a guardrail of that id already. */
+  addPolicy(policy: GuardrailPolicy): void;
+}
+
+/** @public */
+export const istioPolicyExtensionPoint =
+  createExtensionPoint<IstioPolicyExtensionPoint>({ id: 'istio.policy' });

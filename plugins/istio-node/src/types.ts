@@ -3,11 +3,13 @@ import type {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import type {
+  GuardrailVerdict,
   JsonPatchOperation,
   KubeObject,
   MeshSnapshot,
   ObjectRef,
   PlanOperation,
+  PolicyInput,
   TrafficObservation,
 } from '@istio-backstage/plugin-istio-common';
 
@@ -163,6 +165,27 @@ export interface ActingUserResolver {
     credentials: BackstageCredentials<BackstageUserPrincipal>,
     cluster: string,
   ): Promise<{ actingUser: ActingUser } | { reason: string }>;
+}
+
+/** A verdict without what the plugin fills in. */
+export type OwnVerdict = Omit<GuardrailVerdict, 'policy' | 'policyVersion'>;
+
+/**
+ * A guardrail of the adopter: it sees every plan before it is shown and again before it is sent, and may
+ * ask other systems. One that throws, or does not answer in time, counts as a denial.
+ */
+export interface GuardrailPolicy {
+  /** Names it in `istio.guardrails.modes`: `change-calendar`. */
+  id: string;
+  /** What it holds to, as a sentence. */
+  description: string;
+  /** Counts up whenever the same plan may be judged differently; approvals given before no longer count. */
+  version: number;
+  /** Nothing for a plan that is none of its business. The signal aborts when nobody waits any more. */
+  evaluate(
+    input: PolicyInput,
+    context: { signal: AbortSignal },
+  ): OwnVerdict[] | Promise<OwnVerdict[]>;
 }
 
 export type { JsonPatchOperation };

@@ -1,6 +1,7 @@
 import type {
   BackstageCredentials,
   BackstageUserPrincipal,
+  UserInfoService,
 } from '@backstage/backend-plugin-api';
 import {
   ConflictError,
@@ -11,7 +12,6 @@ import {
   apiVersionOf,
   assessPlan,
   bindIntent,
-  evaluatePolicies,
   invertPlan,
   planChange,
   resolveTrafficSplit,
@@ -30,11 +30,13 @@ import type {
   MeshReader,
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
+import type { Guardrails } from '../policies/Guardrails';
 import { endSentence } from './changeWords';
 import { checkTargets } from './checkTargets';
 import type { Component, ComponentLookup } from './ComponentLookup';
 import type { LiveSnapshots } from './LiveSnapshots';
 import { observeSinceChange } from './observeSinceChange';
+import { readRequester } from './readRequester';
 import type { StoredChange } from './types';
 import type { WorkloadOwners } from './WorkloadOwners';
 
@@ -66,6 +68,8 @@ export interface ChangeDrafterOptions {
   telemetry: TelemetryProvider;
   actingUsers: ActingUserResolver;
   owners: WorkloadOwners;
+  guardrails: Guardrails;
+  userInfo: UserInfoService;
 }
 
 type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
@@ -191,12 +195,13 @@ export class ChangeDrafter {
       title: options.title,
       plan,
       assessment,
-      guardrails: evaluatePolicies({
+      guardrails: await this.options.guardrails.evaluate({
         plan,
         intent: options.revertOf ? undefined : intent,
         match: component.match,
         snapshots,
         assessment,
+        requester: await readRequester(this.options.userInfo, credentials),
       }),
       keptAsIs: options.keptAsIs,
       ...identities,

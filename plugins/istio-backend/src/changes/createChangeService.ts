@@ -15,6 +15,7 @@ import type {
   MeshWriter,
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
+import type { Guardrails } from '../policies/Guardrails';
 import { DatabaseAuditLog } from '../audit/DatabaseAuditLog';
 import { AuditedChangeService } from './AuditedChangeService';
 import { AuthorizedChangeService } from './AuthorizedChangeService';
@@ -66,6 +67,7 @@ export interface CreateChangeServiceOptions {
   telemetry: TelemetryProvider;
   actingUsers: ActingUserResolver;
   ownership: NamespaceBinding;
+  guardrails: Guardrails;
   /** Names component and team of affected callers; without it they stay workloads. */
   findWorkloadOwner?: FindWorkloadOwner;
   /** Told which entities' changes moved, for the event stream. */
@@ -181,6 +183,8 @@ function createCore(
       reader,
       telemetry,
       actingUsers,
+      userInfo,
+      guardrails: options.guardrails,
       owners: WorkloadOwners.create({
         userInfo,
         findOwner: options.findWorkloadOwner,

@@ -1,5 +1,8 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { healthSettingsSchema } from '@istio-backstage/plugin-istio-common';
+import {
+  guardrailSettingsSchema,
+  healthSettingsSchema,
+} from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
 
 const text = z.string().min(1, 'must not be empty');
@@ -82,6 +85,7 @@ export const istioConfigSchema = z.object({
     })
     .strict()
     .default({}),
+  guardrails: guardrailSettingsSchema.default({}),
   impersonation: z
     .object({
       user: text.optional(),

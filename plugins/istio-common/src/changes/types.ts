@@ -55,6 +55,16 @@ export const guardrailVerdictSchema = z.object({
   policy: z.string(),
   verdict: z.enum(['pass', 'warn', 'needsApproval', 'deny', 'unknown']),
   text: z.string(),
+  /**
+   * With `needsApproval`: one list of owners per approval that is due, any one member of a list can
+   * give it. An empty list, or none at all, leaves it to the portal's approvers.
+   */
+  approvers: z.array(z.array(z.string())).optional(),
+  /** What it is about, where it is about one object, and which field of it. */
+  object: objectRefSchema.optional(),
+  path: z.string().optional(),
+  /** Rules and settings it was judged by; another version may say something else. */
+  policyVersion: z.string().optional(),
 });
 export type GuardrailVerdict = z.infer<typeof guardrailVerdictSchema>;
 

@@ -8,6 +8,7 @@ import type { KubeObject } from '../resources/types';
 import { kubeObject } from '../testUtils/objects';
 import { snapshotOf } from '../testUtils/snapshots';
 import { evaluatePolicies, strictestVerdict } from './evaluatePolicies';
+import { guardrailSettingsSchema } from './settings';
 import type { PolicyInput } from './types';
 
 const snapshot = snapshotOf(reviewsWorld(), { cluster: 'prod-eu' });
@@ -203,7 +204,9 @@ describe('weight-step', () => {
     ],
     [
       'another limit',
-      step(10, [others], { limits: { stepPoints: 5 } }),
+      step(10, [others], {
+        settings: guardrailSettingsSchema.parse({ limits: { stepPoints: 5 } }),
+      }),
       [
         'warn: Step of 10 points reaches storefront (storefront-team). From 5 points on their approval is due; approvals are not part of this version, so agree on it with them',
       ],
@@ -555,26 +558,18 @@ describe('foreign-owner', () => {
 
 describe('the other guardrails', () => {
   it('keeps other kinds, and the root namespace, with the platform', () => {
-    const filter = kubeObject(
-      'PeerAuthentication',
+    const policy = kubeObject(
+      'RequestAuthentication',
       { namespace: 'istio-system', name: 'default' },
       { spec: {} },
     );
-    const list = judge([operation(filter)]);
+    const list = judge([operation(policy)]);
     expect(verdicts(list, 'kinds-in-self-service')).toEqual([
-      'deny: PeerAuthentication istio-system/default is not in self-service; VirtualService, DestinationRule, HTTPRoute and GRPCRoute are',
+      'deny: RequestAuthentication istio-system/default is not in self-service; VirtualService, DestinationRule, HTTPRoute, GRPCRoute, ServiceEntry, PeerAuthentication and AuthorizationPolicy are',
     ]);
     expect(verdicts(list, 'root-namespace')).toEqual([
-      'deny: PeerAuthentication istio-system/default is in the root namespace of prod-eu and would count for the whole mesh; the platform changes it',
+      'deny: RequestAuthentication istio-system/default is in the root namespace of prod-eu and would count for the whole mesh; the platform changes it',
     ]);
-    const unknown = operation({
-      ...filter,
-      apiVersion: 'networking.istio.io/v1alpha3',
-      kind: 'EnvoyFilter',
-    });
-    expect(verdicts(judge([unknown]), 'kinds-in-self-service')[0]).toMatch(
-      /^deny: EnvoyFilter/,
-    );
   });
 
   it('denies what Istio would refuse', () => {

@@ -1,8 +1,9 @@
+import { hashJson } from '../changes/hashObject';
 import type { GuardrailVerdict } from '../changes/types';
 import { POLICIES } from './policies/list';
-import type { PolicyInput, PolicyLimits } from './types';
-
-export const DEFAULT_POLICY_LIMITS: PolicyLimits = { stepPoints: 25 };
+import { applyMode } from './applyMode';
+import { DEFAULT_GUARDRAIL_SETTINGS, type GuardrailSettings } from './settings';
+import type { Policy, PolicyInput } from './types';
 
 /** From mildest to strictest; what nobody could judge is stricter than a warning. */
 const STRICTNESS: GuardrailVerdict['verdict'][] = [
@@ -15,10 +16,29 @@ const STRICTNESS: GuardrailVerdict['verdict'][] = [
 
 /** What every guardrail says to a plan, in the order of the list. Pure; the strictest verdict counts. */
 export function evaluatePolicies(
-  input: Omit<PolicyInput, 'limits'> & { limits?: Partial<PolicyLimits> },
+  input: Omit<PolicyInput, 'settings'> & { settings?: GuardrailSettings },
 ): GuardrailVerdict[] {
-  const limits = { ...DEFAULT_POLICY_LIMITS, ...input.limits };
-  return POLICIES.flatMap(policy => policy.evaluate({ ...input, limits }));
+  const settings = input.settings ?? DEFAULT_GUARDRAIL_SETTINGS;
+  const whole = { ...input, settings };
+  const policyVersion = policyVersionOf(settings);
+  return POLICIES.flatMap(policy =>
+    applyMode(policy.evaluate(whole), { input: whole, policy }),
+  ).map(verdict => ({ ...verdict, policyVersion }));
+}
+
+/** Names rules and settings together; an approval given under another version no longer counts. */
+export function policyVersionOf(
+  settings: GuardrailSettings,
+  /** Policies of the adopter, judged beside those of the list. */
+  more: readonly Pick<Policy, 'id' | 'version'>[] = [],
+): string {
+  return hashJson({
+    policies: [...POLICIES, ...more].map(({ id, version }) => ({
+      id,
+      version,
+    })),
+    settings,
+  }).slice(0, 12);
 }
 
 /** The verdict that decides; `pass` for none. */

@@ -1,10 +1,16 @@
 import type { EntityMatch, ServiceMatch } from '../entity/types';
+import { serviceOfHost } from '../resources/host';
+import type { TeamSettings } from './settings';
 
 /** What a component owns in one cluster. */
 export interface OwnedHosts {
   domain: string;
   namespaces: string[];
   services: ServiceMatch[];
+  /** Namespaces all of whose Services are owned. */
+  whole: readonly string[];
+  /** What its team holds beyond its namespaces. */
+  team: TeamSettings;
 }
 
 /** The component's share of one cluster, from its match. */
@@ -12,20 +18,25 @@ export function findOwned(options: {
   match: EntityMatch;
   cluster: string;
   domain: string;
+  team: TeamSettings;
+  teamNamespaces?: readonly string[];
 }): OwnedHosts {
-  const { match, cluster, domain } = options;
+  const { match, cluster, domain, team, teamNamespaces = [] } = options;
   const here = <T extends { cluster: string }>(items: T[]) =>
     items.filter(item => item.cluster === cluster);
   const services = here(match.services);
   return {
     domain,
+    team,
     services,
+    whole: teamNamespaces,
     namespaces: [
-      ...new Set(
-        [...here(match.workloads), ...services].map(
+      ...new Set([
+        ...[...here(match.workloads), ...services].map(
           ({ namespace }) => namespace,
         ),
-      ),
+        ...teamNamespaces,
+      ]),
     ],
   };
 }
@@ -35,7 +46,37 @@ export function findOwned(options: {
  * `reviews.catalog.svc` are not expanded by Istio; as literal names they are still the same Service's.
  */
 export function isOwnHost(host: string, owned: OwnedHosts): boolean {
-  return owned.services.some(({ name, namespace, host: full }) =>
-    [full, `${name}.${namespace}.svc`, `${name}.${namespace}`].includes(host),
+  return (
+    owned.services.some(({ name, namespace, host: full }) =>
+      [full, `${name}.${namespace}.svc`, `${name}.${namespace}`].includes(host),
+    ) || isOfNamespaces(host, owned)
+  );
+}
+
+/** Whether it names a Service of a namespace that is owned as a whole, in one of the three ways to write it. */
+function isOfNamespaces(
+  host: string,
+  { domain, whole }: Pick<OwnedHosts, 'domain' | 'whole'>,
+): boolean {
+  if (whole.length === 0) {
+    return false;
+  }
+  const short = /^([a-z0-9-]+)\.([a-z0-9-]+)(\.svc)?$/.exec(host);
+  const namespace =
+    serviceOfHost(host, domain)?.namespace ?? (short ? short[2] : undefined);
+  return namespace !== undefined && whole.includes(namespace);
+}
+
+/** Whether the component takes part in the ownership of a Service at all. */
+export function isOwnService(
+  service: { namespace: string; name: string },
+  owned: OwnedHosts,
+): boolean {
+  return (
+    owned.whole.includes(service.namespace) ||
+    owned.services.some(
+      ({ name, namespace }) =>
+        name === service.name && namespace === service.namespace,
+    )
   );
 }

@@ -6,9 +6,10 @@ import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import type {
-  Change,
-  SubmitRequest,
+import {
+  DEFAULT_GUARDRAIL_SETTINGS,
+  type Change,
+  type SubmitRequest,
 } from '@istio-backstage/plugin-istio-common';
 import type {
   MeshReader,
@@ -24,6 +25,7 @@ import {
   type ChangeServiceTimes,
   type CreatedChangeService,
 } from '../createChangeService';
+import { Guardrails } from '../../policies/Guardrails';
 import { FakeTelemetry } from './FakeTelemetry';
 import { shiftReviews } from './shiftReviews';
 
@@ -165,6 +167,11 @@ export class ChangeHarness {
         auth,
       }),
       ownership: { bindAll: true, namespaces: {} },
+      guardrails: Guardrails.create({
+        settings: DEFAULT_GUARDRAIL_SETTINGS,
+        policies: [],
+        logger: mockServices.logger.mock(),
+      }),
       findWorkloadOwner: async ({ name }) =>
         name.startsWith('storefront')
           ? {

@@ -19,6 +19,7 @@ const IN_GIT = 'Change it in the Git source it comes from';
 export const foreignOwner: Policy = {
   id: 'foreign-owner',
   description: 'Objects that another tool manages are left to it',
+  version: 1,
   evaluate({ plan }) {
     const verdicts = plan.operations.flatMap(operation =>
       judge(this.id, operation),

@@ -10,6 +10,7 @@ import type { Policy } from '../types';
 export const istioValidation: Policy = {
   id: 'istio-validation',
   description: "Objects keep the rules of Istio's own validation",
+  version: 1,
   evaluate({ plan }) {
     const results = plan.operations.flatMap(({ after, object }) =>
       after

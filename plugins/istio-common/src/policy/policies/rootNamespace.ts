@@ -1,49 +1,44 @@
-import type { GuardrailVerdict } from '../../changes/types';
 import { describeObject } from '../../resources/objectKey';
+import { isPlatform } from '../isPlatform';
+import { judgeObjects } from '../judgeObjects';
 import type { Policy } from '../types';
 
 /** Objects of the root namespace count for every namespace of the mesh. */
 export const rootNamespace: Policy = {
   id: 'root-namespace',
-  description: "No object of the mesh's root namespace is changed",
-  evaluate({ plan, snapshots }) {
-    const denied = plan.operations.flatMap(({ object }): GuardrailVerdict[] => {
-      const root = snapshots.find(
-        ({ cluster }) => cluster === object.cluster,
-      )?.rootNamespace;
-      if (root === undefined) {
-        return [
-          {
-            policy: this.id,
-            verdict: 'unknown',
-            text: `The root namespace of ${
-              object.cluster
-            } is not known, so the scope of ${describeObject(
-              object,
-            )} is not either`,
-          },
-        ];
-      }
-      return object.namespace === root
-        ? [
+  description: "Only the platform changes objects of the mesh's root namespace",
+  version: 2,
+  evaluate(input) {
+    const { snapshots } = input;
+    const byPlatform = isPlatform(input);
+    return judgeObjects({
+      policy: this.id,
+      input,
+      judge: ({ operation: { object } }) => {
+        const root = snapshots.find(
+          ({ cluster }) => cluster === object.cluster,
+        )?.rootNamespace;
+        const name = describeObject(object);
+        if (root === undefined) {
+          return [
             {
-              policy: this.id,
-              verdict: 'deny',
-              text: `${describeObject(object)} is in the root namespace of ${
-                object.cluster
-              } and would count for the whole mesh; the platform changes it`,
+              verdict: 'unknown',
+              text: `The root namespace of ${object.cluster} is not known, so the scope of ${name} is not either`,
             },
-          ]
-        : [];
+          ];
+        }
+        return object.namespace === root && !byPlatform
+          ? [
+              {
+                verdict: 'deny',
+                text: `${name} is in the root namespace of ${object.cluster} and would count for the whole mesh; the platform changes it`,
+              },
+            ]
+          : [];
+      },
+      pass: byPlatform
+        ? 'A platform team may change the root namespace'
+        : 'Nothing of the root namespace changes',
     });
-    return denied.length > 0
-      ? denied
-      : [
-          {
-            policy: this.id,
-            verdict: 'pass',
-            text: 'Nothing of the root namespace changes',
-          },
-        ];
   },
 };

@@ -1,5 +1,6 @@
 import { findShifts, versionsOf } from '../../changes/findShifts';
 import type { AffectedCaller } from '../../changes/types';
+import { strictestLimit } from '../strictestLimit';
 import type { Policy, PolicyInput } from '../types';
 import { resolveLargestStep } from './resolveLargestStep';
 
@@ -10,8 +11,9 @@ import { resolveLargestStep } from './resolveLargestStep';
 export const weightStep: Policy = {
   id: 'weight-step',
   description: "Large steps that reach other teams' callers are pointed out",
+  version: 1,
   evaluate(input) {
-    const { plan, assessment, limits } = input;
+    const { plan, assessment } = input;
     const { versions, callers, observedSeconds } = assessment;
     const points = round(
       Math.max(
@@ -20,7 +22,7 @@ export const weightStep: Policy = {
         ...versions.map(each => Math.abs(each.after - each.before)),
       ) * 100,
     );
-    const limit = limits.stepPoints;
+    const limit = strictestLimit(input, 'stepPoints');
     if (points < limit) {
       return [
         {
