@@ -50,12 +50,17 @@ apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: { name: wrong, namespace: shop }
 spec: { action: DENY }
+---
+apiVersion: telemetry.istio.io/v1
+kind: Telemetry
+metadata: { name: logs, namespace: shop }
+spec: { accessLogging: [{ filter: { expression: 'response.code >=' } }] }
 `,
     );
     const { code, answer } = await json(['validate', '.']);
     expect(code).toBe(1);
     expect(answer.version).toBe(1);
-    expect(answer.validation).toHaveLength(5);
+    expect(answer.validation).toHaveLength(6);
     expect(
       answer.validation.filter(({ valid }: { valid: boolean }) => !valid),
     ).toEqual([
@@ -68,6 +73,19 @@ spec: { action: DENY }
         },
         valid: false,
         errors: [expect.stringContaining('spec.rules')],
+        warnings: [],
+      },
+      {
+        object: {
+          apiVersion: 'telemetry.istio.io/v1',
+          kind: 'Telemetry',
+          namespace: 'shop',
+          name: 'logs',
+        },
+        valid: false,
+        errors: [
+          expect.stringContaining('spec.accessLogging[0].filter.expression'),
+        ],
         warnings: [],
       },
     ]);

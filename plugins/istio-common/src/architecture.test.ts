@@ -68,6 +68,7 @@ function folderOf(file: string): string {
 
 const shared = [
   'zod',
+  '@marcbachmann/cel-js',
   '@noble/hashes/sha2',
   '@noble/hashes/utils',
   'canonicalize',

@@ -4,11 +4,18 @@ import type { KubeObject } from '../resources/types';
 import { Field, Report } from './Field';
 import { validateAuthorizationPolicy } from './kinds/authorizationPolicy';
 import { validateDestinationRule } from './kinds/destinationRule';
+import { validateEnvoyFilter } from './kinds/envoyFilter';
 import { validateGateway } from './kinds/gateway';
 import { validatePeerAuthentication } from './kinds/peerAuthentication';
+import { validateProxyConfig } from './kinds/proxyConfig';
+import { validateRequestAuthentication } from './kinds/requestAuthentication';
 import { validateServiceEntry } from './kinds/serviceEntry';
 import { validateSidecar } from './kinds/sidecar';
+import { validateTelemetry } from './kinds/telemetry';
 import { validateVirtualService } from './kinds/virtualService';
+import { validateWasmPlugin } from './kinds/wasmPlugin';
+import { validateWorkloadEntry } from './kinds/workloadEntry';
+import { validateWorkloadGroup } from './kinds/workloadGroup';
 import type { KindValidator, ObjectValidation, ValidatedObject } from './types';
 
 /** One line per kind. Gateway API kinds have no webhook of Istio's: their schema is the truth. */
@@ -20,6 +27,13 @@ const VALIDATORS: Partial<Record<KindName, KindValidator>> = {
   Sidecar: validateSidecar,
   PeerAuthentication: validatePeerAuthentication,
   AuthorizationPolicy: validateAuthorizationPolicy,
+  RequestAuthentication: validateRequestAuthentication,
+  WorkloadEntry: validateWorkloadEntry,
+  WorkloadGroup: validateWorkloadGroup,
+  EnvoyFilter: validateEnvoyFilter,
+  ProxyConfig: validateProxyConfig,
+  Telemetry: validateTelemetry,
+  WasmPlugin: validateWasmPlugin,
 };
 
 /** The kinds whose rules are known here. */

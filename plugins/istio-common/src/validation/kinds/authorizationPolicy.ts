@@ -1,4 +1,4 @@
-import { type Field, quote } from '../Field';
+import type { Field } from '../Field';
 import {
   checkCondition,
   checkIpBlocks,
@@ -8,7 +8,7 @@ import {
   checkServiceAccounts,
   checkTrustDomains,
 } from '../rules/authorizationValues';
-import { checkWorkloadSelector } from '../rules/workloadSelector';
+import { checkPolicyTargets } from '../rules/policyTargets';
 import type { KindValidator } from '../types';
 
 const ACTIONS = ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'] as const;
@@ -47,7 +47,7 @@ const OPERATION_FIELDS = [
 /** Source: istio/istio pkg/config/validation ValidateAuthorizationPolicy. */
 export const validateAuthorizationPolicy: KindValidator = ({ spec }) => {
   const action = spec.at('action').choice(ACTIONS);
-  checkTargets(spec);
+  checkPolicyTargets(spec);
   const rules = spec.at('rules').items();
   if ((action === 'CUSTOM' || action === 'DENY') && rules.length === 0) {
     spec
@@ -69,50 +69,6 @@ export const validateAuthorizationPolicy: KindValidator = ({ spec }) => {
     checkRule(rule, action);
   }
 };
-
-const TARGETS = [
-  ['', 'Service'],
-  ['core', 'Service'],
-  ['networking.istio.io', 'ServiceEntry'],
-  ['gateway.networking.k8s.io', 'Gateway'],
-  ['gateway.networking.k8s.io', 'GatewayClass'],
-];
-
-/** Source: validateOneOfSelectorType, validatePolicyTargetReference. */
-function checkTargets(spec: Field): void {
-  const selector = spec.at('selector');
-  const refs = spec.at('targetRefs');
-  const set = [
-    selector.isSet,
-    spec.at('targetRef').isSet,
-    refs.items().length > 0,
-  ].filter(Boolean);
-  if (set.length > 1) {
-    spec.error('must have only one of selector, targetRef and targetRefs');
-  }
-  checkWorkloadSelector(selector);
-  for (const ref of [spec.at('targetRef'), ...refs.items()]) {
-    if (ref.isSet) {
-      if (ref.at('name').text() === '') {
-        ref.at('name').error('is required');
-      }
-      if (ref.at('namespace').text() !== '') {
-        ref
-          .at('namespace')
-          .error('must not be set; only the own namespace can be meant');
-      }
-      const group = ref.at('group').text();
-      const kind = ref.at('kind').text();
-      if (!TARGETS.some(each => each[0] === group && each[1] === kind)) {
-        ref.error(
-          `must be a Service, ServiceEntry, Gateway or GatewayClass with its group, it is ${quote(
-            `${group}/${kind}`,
-          )}`,
-        );
-      }
-    }
-  }
-}
 
 /** Who calls is not asked of an external provider. */
 function checkCustomRule(rule: Field): void {

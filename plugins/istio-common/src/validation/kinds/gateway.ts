@@ -10,6 +10,7 @@ import {
 } from '../rules/addresses';
 import { isDnsLabel } from '../rules/names';
 import { checkNamespacedHost } from '../rules/namespacedHost';
+import { checkFlags, checkTextMap } from '../rules/shapes';
 import type { KindValidator } from '../types';
 import { checkServerTls, SERVER_TLS_MODES } from './serverTls';
 
@@ -26,9 +27,11 @@ export const validateGateway: KindValidator = ({ name, metadata, spec }) => {
   if (servers.length === 0) {
     spec.at('servers').error('must have at least one server');
   }
+  checkTextMap(spec.at('selector'));
   const portNames = new Set<string>();
   for (const server of servers) {
     checkServer(server);
+    checkFlags(server.at('tls'), ['httpsRedirect']);
     const port = server.at('port');
     if (port.isSet) {
       const portName = port.at('name').text();

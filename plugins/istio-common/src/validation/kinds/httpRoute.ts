@@ -9,6 +9,7 @@ import {
 } from '../rules/headers';
 import { checkLabels, isDnsLabel } from '../rules/names';
 import { checkStringMatch, checkStringMatchRegex } from '../rules/stringMatch';
+import { checkFlags, checkTexts, checkWhole } from '../rules/shapes';
 import {
   checkCors,
   checkDirectResponse,
@@ -49,6 +50,7 @@ export function checkHttpRoute(
 function checkConflicts(rule: Field, options: { isDelegate: boolean }): void {
   const hasRoute = rule.at('route').items().length > 0;
   const has = (name: string) => rule.at(name).isSet;
+  checkTexts(rule.at('delegate'), ['name', 'namespace']);
   if (has('delegate') && !options.isDelegate) {
     for (const field of ['redirect', 'route']) {
       if (field === 'route' ? hasRoute : has(field)) {
@@ -98,6 +100,8 @@ function checkMatch(match: Field): void {
   for (const [, parameter] of match.at('queryParams').entries()) {
     checkStringMatch(parameter);
   }
+  checkTexts(match, ['name', 'statPrefix']);
+  checkFlags(match, ['ignoreUriCase']);
   if (match.at('port').number() !== 0) {
     checkPort(match.at('port'));
   }
@@ -114,7 +118,7 @@ function checkMatch(match: Field): void {
 function checkMirrors(rule: Field): void {
   checkDestination(rule.at('mirror'));
   if (rule.at('mirrorPercent').isSet) {
-    if (rule.at('mirrorPercent').number() > 100) {
+    if (checkWhole(rule.at('mirrorPercent'), { least: 0 }) > 100) {
       rule.at('mirrorPercent').error('must be at most 100');
     }
     rule

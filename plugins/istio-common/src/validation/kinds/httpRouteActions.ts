@@ -4,6 +4,7 @@ import { checkDuration, parseDuration } from '../rules/durations';
 import { checkCorsHeader } from '../rules/headers';
 import { checkRegex } from '../rules/regexes';
 import { checkStringMatchRegex } from '../rules/stringMatch';
+import { checkWhole } from '../rules/shapes';
 
 const CORS_METHODS = [
   'GET',
@@ -152,7 +153,10 @@ export function checkRedirect(redirect: Field, matches: Field): void {
     redirect.error('must change the URI, the host, the scheme or the port');
     return;
   }
-  const code = redirect.at('redirectCode').number();
+  redirect
+    .at('derivePort')
+    .choice(['FROM_PROTOCOL_DEFAULT', 'FROM_REQUEST_PORT']);
+  const code = checkWhole(redirect.at('redirectCode'), { least: 0 });
   const scheme = text('scheme');
   if (code !== 0 && (code < 300 || code > 399)) {
     redirect.at('redirectCode').error(`must be a 3xx status, it is ${code}`);
@@ -160,7 +164,7 @@ export function checkRedirect(redirect: Field, matches: Field): void {
     redirect
       .at('scheme')
       .error(`must be http or https, it is ${quote(scheme)}`);
-  } else if (redirect.at('port').number() > 0) {
+  } else if (checkWhole(redirect.at('port'), { least: 0 }) > 0) {
     checkPort(redirect.at('port'));
   }
 }

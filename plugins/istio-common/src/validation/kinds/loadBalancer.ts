@@ -1,5 +1,6 @@
 import { type Field, quote } from '../Field';
-import { checkDuration } from '../rules/durations';
+import { checkDuration, checkDurationText } from '../rules/durations';
+import { checkFlags, checkTexts } from '../rules/shapes';
 
 const TOPOLOGY = [
   'topology.kubernetes.io/region',
@@ -74,7 +75,12 @@ function checkConsistentHash(hash: Field): void {
       names.add(name);
     }
   }
-  if (hash.at('minimumRingSize').number() !== 0) {
+  checkTexts(hash, ['httpHeaderName', 'httpQueryParameterName']);
+  checkFlags(hash, ['useSourceIp']);
+  checkTexts(cookie, ['path']);
+  checkDurationText(cookie.at('ttl'));
+  checkSize(hash.at('ringHash').at('minimumRingSize'));
+  if (checkSize(hash.at('minimumRingSize')) !== 0) {
     hash.at('minimumRingSize').warn('is deprecated, ringHash replaces it');
     if (hash.at('ringHash').isSet || hash.at('maglev').isSet) {
       hash
@@ -84,13 +90,22 @@ function checkConsistentHash(hash: Field): void {
   }
   const maglev = hash.at('maglev');
   if (maglev.isSet) {
-    const size = maglev.at('tableSize').number();
+    const size = checkSize(maglev.at('tableSize'));
     if (size >= 5_000_011 || !isPrime(size)) {
       maglev
         .at('tableSize')
         .error(`must be a prime number below 5,000,011, it is ${size}`);
     }
   }
+}
+
+/** A whole number of 64 bits, not negative. */
+function checkSize(field: Field): number {
+  const size = field.number();
+  if (!Number.isInteger(size) || size < 0) {
+    field.error(`must be a whole number and not negative, it is ${size}`);
+  }
+  return size;
 }
 
 /** 1 counts, as it does for Envoy. */

@@ -1,6 +1,7 @@
 import { type Field, quote } from '../Field';
 import { checkPort } from '../rules/addresses';
 import { checkHost, isDnsLabel } from '../rules/names';
+import { checkWhole } from '../rules/shapes';
 
 /**
  * Destinations with weights: none negative, and not all 0 where there are several.
@@ -11,7 +12,7 @@ export function checkWeightedDestinations(list: Field): void {
   const entries = list.items();
   let total = 0;
   for (const entry of entries) {
-    const weight = entry.at('weight').number();
+    const weight = checkWhole(entry.at('weight'));
     if (weight < 0) {
       entry.at('weight').error(`must not be negative, it is ${weight}`);
     }

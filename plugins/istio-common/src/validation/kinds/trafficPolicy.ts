@@ -2,6 +2,7 @@ import { type Field, quote } from '../Field';
 import { checkPort, isIp } from '../rules/addresses';
 import { checkDuration } from '../rules/durations';
 import { explainFqdn } from '../rules/names';
+import { checkWhole } from '../rules/shapes';
 import { checkClientTls } from './clientTls';
 import { checkLoadBalancer } from './loadBalancer';
 
@@ -36,7 +37,7 @@ export function checkTrafficPolicy(policy: Field, namespace: string): void {
     if (!port.at('port').isSet) {
       port.at('port').error('is required');
     }
-    port.at('port').at('number').number();
+    checkWhole(port.at('port').at('number'), { least: 0 });
     if (PORT_SETTINGS.some(name => port.at(name).isSet)) {
       checkPortSettings(port, namespace);
     } else {
@@ -57,7 +58,7 @@ function checkTunnel(tunnel: Field): void {
   if (!tunnel.isSet) {
     return;
   }
-  tunnel.at('protocol').choice(['CONNECT', 'POST']);
+  checkTunnelProtocol(tunnel.at('protocol'));
   const host = tunnel.at('targetHost').text();
   if (explainFqdn(host) && !isIp(host)) {
     tunnel
@@ -67,6 +68,13 @@ function checkTunnel(tunnel: Field): void {
   checkPort(tunnel.at('targetPort'));
 }
 
+/** No enum of Istio's: an empty text is an absent one. */
+function checkTunnelProtocol(field: Field): void {
+  if (field.text() !== '') {
+    field.choice(['CONNECT', 'POST']);
+  }
+}
+
 /** Source: validateOutlierDetection. */
 function checkOutlierDetection(outlier: Field): void {
   if (!outlier.isSet) {
@@ -74,13 +82,17 @@ function checkOutlierDetection(outlier: Field): void {
   }
   checkDuration(outlier.at('baseEjectionTime'));
   checkDuration(outlier.at('interval'));
-  if (outlier.at('consecutiveErrors').number() !== 0) {
+  for (const name of ['consecutiveGatewayErrors', 'consecutive5xxErrors']) {
+    checkWhole(outlier.at(name), { least: 0 });
+  }
+  if (checkWhole(outlier.at('consecutiveErrors')) !== 0) {
     outlier
       .at('consecutiveErrors')
       .warn('is deprecated, consecutive5xxErrors replaces it');
   }
   if (
-    outlier.at('consecutiveLocalOriginFailures').number() > 0 &&
+    checkWhole(outlier.at('consecutiveLocalOriginFailures'), { least: 0 }) >
+      0 &&
     !outlier.at('splitExternalLocalOriginErrors').flag()
   ) {
     outlier
@@ -88,7 +100,7 @@ function checkOutlierDetection(outlier: Field): void {
       .error('needs splitExternalLocalOriginErrors: true');
   }
   for (const name of ['maxEjectionPercent', 'minHealthPercent']) {
-    const percent = outlier.at(name).number();
+    const percent = checkWhole(outlier.at(name));
     if (percent < 0 || percent > 100) {
       outlier.at(name).error(`must be from 0 to 100, it is ${percent}`);
     }
@@ -114,10 +126,10 @@ export function checkConnectionPool(pool: Field): void {
     'maxConcurrentStreams',
   ]);
   checkDuration(http.at('idleTimeout'));
-  if (
-    http.at('h2UpgradePolicy').text() === 'UPGRADE' &&
-    http.at('useClientProtocol').flag()
-  ) {
+  const upgrade = http
+    .at('h2UpgradePolicy')
+    .choice(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE']);
+  if (upgrade === 'UPGRADE' && http.at('useClientProtocol').flag()) {
     http
       .at('useClientProtocol')
       .error('must not be true beside h2UpgradePolicy: UPGRADE');
@@ -141,7 +153,7 @@ export function checkConnectionPool(pool: Field): void {
 
 function checkNotNegative(settings: Field, names: string[]): void {
   for (const name of names) {
-    const value = settings.at(name).number();
+    const value = checkWhole(settings.at(name));
     if (value < 0) {
       settings.at(name).error(`must not be negative, it is ${value}`);
     }

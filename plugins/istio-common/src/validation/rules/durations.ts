@@ -28,6 +28,19 @@ export function parseDuration(text: string): number | undefined {
   return text.startsWith('-') ? -total : Math.round(total);
 }
 
+/** A duration of any length, in nanoseconds; undefined where it is none or not written. */
+export function checkDurationText(field: Field): number | undefined {
+  if (!field.isSet) {
+    return undefined;
+  }
+  const text = field.text();
+  const nanoseconds = parseDuration(text);
+  if (nanoseconds === undefined) {
+    field.error(`must be a duration like 5s or 1h30m, it is ${quote(text)}`);
+  }
+  return nanoseconds;
+}
+
 /** At least 1 ms, whole milliseconds. Source: agent.ValidateDuration. Unset is fine. */
 export function checkDuration(
   field: Field,
@@ -37,10 +50,11 @@ export function checkDuration(
     return;
   }
   const text = field.text();
-  const nanoseconds = parseDuration(text);
+  const nanoseconds = checkDurationText(field);
   if (nanoseconds === undefined) {
-    field.error(`must be a duration like 5s or 1h30m, it is ${quote(text)}`);
-  } else if (options.zeroDisables && Math.trunc(nanoseconds / 1e6) === 0) {
+    return;
+  }
+  if (options.zeroDisables && Math.trunc(nanoseconds / 1e6) === 0) {
     return;
   } else if (nanoseconds < 1e6) {
     field.error(`must be at least 1ms, it is ${quote(text)}`);

@@ -1,5 +1,6 @@
 import type { Field } from '../Field';
 import { checkRegex } from './regexes';
+import { checkTexts } from './shapes';
 
 /** `exact`, `prefix` or `regex`; an empty prefix or expression matches nothing anybody means. Source: validateStringMatch. */
 export function checkStringMatch(match: Field): void {
@@ -11,6 +12,7 @@ export function checkStringMatch(match: Field): void {
 
 /** Of a URI match only the expression is judged: an empty prefix is fine there. Source: validateStringMatchRegexp. */
 export function checkStringMatchRegex(match: Field): void {
+  checkTexts(match, ['exact', 'prefix']);
   const regex = match.at('regex');
   if (!regex.isSet) {
     return;
