@@ -143,6 +143,7 @@ import { unusedGrant } from './rules/traffic/unusedGrant';
 import { versionWithoutRoute } from './rules/traffic/versionWithoutRoute';
 import { refused } from './rules/validation/refused';
 import { warned } from './rules/validation/warned';
+import { deprecatedPercent } from './rules/virtualService/deprecatedPercent';
 import { duplicateHost } from './rules/virtualService/duplicateHost';
 import { emptyVersion } from './rules/virtualService/emptyVersion';
 import { faultForEverybody } from './rules/virtualService/faultForEverybody';
@@ -210,6 +211,7 @@ export const RULES: readonly Rule[] = [
   queryInPath,
   oldGatewayName,
   gatewayBypassesRoutes,
+  deprecatedPercent,
   unknownRuleHost,
   subsetSelectsNothing,
   subsetWithoutLabels,

@@ -1,15 +1,20 @@
 import type { KubeObject, Rule } from '@istio-backstage/plugin-istio-common';
 import type { World } from '../world/World';
 import {
+  carries,
   declaring,
   destinationsOf,
   fullHost,
   isLimited,
+  isPlanned,
+  type Labels,
   lacksGateway,
   namespaceLabels,
   routingOf,
 } from './facts';
 import type { Meaning } from './meanings';
+import { aboutExtensions } from './extensionDifferences';
+import { aboutRules } from './ruleDifferences';
 import { aboutDestinationRules, aboutGateways } from './trafficDifferences';
 
 /** A known way in which istioctl and a rule of ours say different things of one object, and why both may stand. */
@@ -43,6 +48,17 @@ const aboutHosts: readonly Difference[] = [
       destinationsOf(object).some(({ host = '' }) =>
         declaring(world, host).some(isLimited),
       ),
+  },
+  {
+    meaning: 'IST0101 host',
+    only: 'ours',
+    reason:
+      'istioctl is content with a wildcard that covers the host; the service of that very name is the one that counts, and callers may not see it',
+    applies: (object, world) =>
+      destinationsOf(object).some(({ host = '' }) => {
+        const objects = declaring(world, host);
+        return objects.some(isLimited) && objects.some(isWildcard);
+      }),
   },
   {
     meaning: 'IST0101 host:port',
@@ -108,9 +124,6 @@ const aboutHosts: readonly Difference[] = [
   },
 ];
 
-const hostsOf = (object: KubeObject) =>
-  (routingOf(object).hosts ?? []).map(host => fullHost(object, host));
-
 function coversHost(rule: KubeObject, host: string): boolean {
   const covered = fullHost(rule, routingOf(rule).host ?? '');
   return covered.startsWith('*')
@@ -118,59 +131,13 @@ function coversHost(rule: KubeObject, host: string): boolean {
     : covered === host;
 }
 
+const isWildcard = (object: KubeObject) =>
+  (routingOf(object).hosts ?? []).some(host => host.startsWith('*'));
+
 function isDeclaredOddly(host: string, world: World): boolean {
   const objects = declaring(world, host);
   return objects.length > 1 || objects.some(({ kind }) => kind !== 'Service');
 }
-
-const aboutRules: readonly Difference[] = [
-  {
-    meaning: 'IST0109',
-    only: 'istioctl',
-    reason:
-      'hosts of which one covers the other are no rivals, Envoy takes the narrower; nor is an object its own',
-    applies: (object, world) =>
-      !world.objects.some(
-        other =>
-          other.kind === 'VirtualService' &&
-          other !== object &&
-          (routingOf(other).gateways ?? ['mesh']).includes('mesh') &&
-          hostsOf(other).some(host => hostsOf(object).includes(host)),
-      ),
-  },
-  {
-    meaning: 'IST0130',
-    only: 'istioctl',
-    reason:
-      'a rule that delegates takes only what the rules of its delegate take; a condition for one gateway is told on its own',
-    applies: object =>
-      (routingOf(object).http ?? []).some(
-        ({ delegate, match = [] }) =>
-          delegate || match.some(({ gateways }) => gateways),
-      ),
-  },
-  {
-    meaning: 'IST0130',
-    only: 'ours',
-    reason:
-      'istioctl knows rules without match and repeated ones; a rule may take all of another’s requests in more ways',
-  },
-  {
-    meaning: 'IST0131',
-    only: 'istioctl',
-    reason: 'a rule whose only condition is taken is told as unreachable',
-    applies: object =>
-      (routingOf(object).http ?? []).some(
-        ({ match = [] }) => match.length === 1,
-      ),
-  },
-  {
-    meaning: 'IST0131',
-    only: 'ours',
-    reason:
-      'istioctl compares paths; a match may take all of another’s requests in more ways',
-  },
-];
 
 const isInjected = (object: KubeObject, world: World) => {
   const labels = namespaceLabels(object, world);
@@ -262,6 +229,14 @@ const aboutPorts: readonly Difference[] = ['IST0116', 'IST0137'].flatMap(
   ],
 );
 
+const matchLabelsOf = ({ spec }: KubeObject): Labels =>
+  (spec as { selector?: { matchLabels?: Labels } } | undefined)?.selector
+    ?.matchLabels ?? {};
+
+/** A policy of the root namespace selects in all of them. */
+const reachOf = ({ metadata }: KubeObject) =>
+  metadata.namespace === 'istio-system' ? undefined : metadata.namespace;
+
 const aboutPolicies: readonly Difference[] = [
   {
     meaning: 'IST0101 namespace',
@@ -284,17 +259,22 @@ const aboutPolicies: readonly Difference[] = [
       'a policy with targetRefs selects no pods, and one may be for a Deployment whose pods are not there yet',
     applies: (object, world) =>
       /"targetRefs?"/.test(textOf(object)) ||
-      world.objects.some(
-        ({ kind, metadata }) =>
-          kind === 'Deployment' &&
-          metadata.namespace === object.metadata.namespace,
-      ),
+      isPlanned(world, matchLabelsOf(object), reachOf(object)),
   },
   {
     meaning: 'IST0127',
     only: 'ours',
     reason:
       'istioctl takes every pod of a namespace with istio-injection=enabled for one with a proxy',
+    applies: (object, world) =>
+      world.objects.some(
+        pod =>
+          pod.kind === 'Pod' &&
+          (reachOf(object) ?? pod.metadata.namespace) ===
+            pod.metadata.namespace &&
+          carries(pod.metadata.labels, matchLabelsOf(object)) &&
+          namespaceLabels(pod, world)['istio-injection'] === 'enabled',
+      ),
   },
 ];
 
@@ -317,23 +297,11 @@ export const DIFFERENCES: readonly Difference[] = [
   ...aboutWorkloads,
   ...aboutPorts,
   ...aboutPolicies,
+  ...aboutExtensions,
   ...aboutValidation,
 ];
 
-/** Rules whose differences are known to exist, and have not been explained or mended one by one. */
-const NOT_YET = 'compared once, with differences nobody has looked at';
-
-/** Codes that cannot be compared, or are not yet. */
+/** Codes that cannot be compared. */
 export const NOT_ASKED: Readonly<Record<string, string>> = {
   IST0136: 'maturity.AlphaAnalyzer is not in istioctl’s list',
-  IST0002: NOT_YET,
-  IST0140: NOT_YET,
-  IST0149: NOT_YET,
-  IST0151: NOT_YET,
-  IST0173: NOT_YET,
-  'IST0101 target': NOT_YET,
-  IST0155: NOT_YET,
-  IST0157: NOT_YET,
-  IST0160: NOT_YET,
-  'IST0101 Telemetry selector': NOT_YET,
 };

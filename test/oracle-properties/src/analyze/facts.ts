@@ -7,14 +7,34 @@ interface Destination {
   port?: { number?: number };
 }
 
+/** A condition of a rule, as far as istioctl compares them. */
+export interface WrittenMatch {
+  name?: string;
+  uri?: { prefix?: string };
+  gateways?: string[];
+  sourceLabels?: object;
+  sourceNamespace?: string;
+  [field: string]: unknown;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
 interface RoutingSpec {
   host?: string;
   hosts?: string[];
   gateways?: string[];
   exportTo?: string[];
-  subsets?: { name: string }[];
+  subsets?: { name: string; labels?: Labels; trafficPolicy?: object }[];
+  selector?: Labels;
+  workloadSelector?: { labels?: Labels };
+  servers?: {
+    port?: { number?: number };
+    hosts?: string[];
+    bind?: string;
+    tls?: { credentialName?: string };
+  }[];
   http?: {
-    match?: { gateways?: string[] }[];
+    match?: WrittenMatch[];
     route?: { destination?: Destination }[];
     delegate?: object;
     mirror?: Destination;
@@ -37,6 +57,14 @@ export function fullHost(object: KubeObject, host: string): string {
 
 /** All destinations of a VirtualService, their hosts in full. */
 export function destinationsOf(object: KubeObject): Destination[] {
+  return writtenDestinations(object).map(destination => ({
+    ...destination,
+    host: fullHost(object, destination.host ?? ''),
+  }));
+}
+
+/** All destinations of a VirtualService, as written. */
+export function writtenDestinations(object: KubeObject): Destination[] {
   const { http = [], tcp = [], tls = [] } = routingOf(object);
   const routes = [...http, ...tcp, ...tls].flatMap(({ route = [] }) =>
     route.map(({ destination }) => destination),
@@ -46,9 +74,7 @@ export function destinationsOf(object: KubeObject): Destination[] {
     ...several.map(({ destination }) => destination),
   ]);
   return [...routes, ...mirrors].flatMap(destination =>
-    destination?.host
-      ? [{ ...destination, host: fullHost(object, destination.host) }]
-      : [],
+    destination?.host ? [destination] : [],
   );
 }
 
@@ -76,6 +102,40 @@ export function isLimited(object: KubeObject): boolean {
   return exportTo.length > 0 || annotated !== undefined;
 }
 
+/** Whether all of the labels are there. */
+export function carries(labels: Labels | undefined, wanted: Labels): boolean {
+  return Object.entries(wanted).every(
+    ([name, value]) => labels?.[name] === value,
+  );
+}
+
+/** Whether the pods of a Deployment would carry the labels, be they there or not. */
+export function isPlanned(
+  world: World,
+  wanted: Labels,
+  namespace?: string,
+): boolean {
+  return world.objects.some(({ kind, metadata, spec }) => {
+    const { template } = (spec ?? {}) as {
+      template?: { metadata?: { labels?: Labels } };
+    };
+    return (
+      kind === 'Deployment' &&
+      (namespace === undefined || metadata.namespace === namespace) &&
+      carries(template?.metadata?.labels, wanted)
+    );
+  });
+}
+
+/** Objects of a kind of Istio's. */
+export function listOf(world: World, kind: string): KubeObject[] {
+  return world.objects.filter(
+    object =>
+      object.kind === kind &&
+      object.apiVersion.split('/')[0].endsWith('.istio.io'),
+  );
+}
+
 /** Whether a VirtualService names a gateway that nobody declared under just that name. */
 export function lacksGateway(object: KubeObject, world: World): boolean {
   return (routingOf(object).gateways ?? []).some(
@@ -83,7 +143,8 @@ export function lacksGateway(object: KubeObject, world: World): boolean {
   );
 }
 
-function findGateway(
+/** The Gateway that istioctl takes a name for: it does not know \`./\`. */
+export function findGateway(
   object: KubeObject,
   world: World,
   name: string,

@@ -13,7 +13,6 @@ const LOOKED_FOR: Readonly<Record<string, string>> = {
   'gateway-selects-nothing': 'Gateway selector',
   'sidecar-selects-nothing': 'Sidecar selector',
   'extension-selects-nothing': 'Telemetry selector',
-  'extension-unknown-target': 'target',
   'virtual-service-unknown-gateway': 'gateway',
   'virtual-service-unknown-host': 'host',
   'virtual-service-unknown-port': 'host:port',

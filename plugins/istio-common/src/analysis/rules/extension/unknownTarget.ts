@@ -26,7 +26,7 @@ export const extensionUnknownTarget: Rule = {
     'With targetRefs the object applies to those Gateways, Services and ServiceEntries only, and to no sidecar. A target is looked for in the namespace of the object; it is not there, so the object is in force nowhere through it.',
   remedy:
     'Correct the name, or write the object in the namespace of its target.',
-  equivalents: ['IST0101'],
+  equivalents: [],
   subjects: ['Telemetry', 'WasmPlugin', 'EnvoyFilter'],
   inputs: ['Service', 'ServiceEntry', 'KubernetesGateway'],
   reach: 'namespace',

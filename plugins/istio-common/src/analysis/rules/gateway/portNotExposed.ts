@@ -74,6 +74,8 @@ function openPorts(
   const ports = new Set<number>();
   for (const service of services) {
     for (const port of readService(service).ports) {
+      // The proxy listens for TCP, beside QUIC too.
+      if (port.protocol === 'udp') continue;
       ports.add(port.port);
       const target = resolveTargetPort(snapshot, service, port);
       if (target !== undefined) ports.add(target);

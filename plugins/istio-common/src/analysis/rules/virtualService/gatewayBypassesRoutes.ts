@@ -25,7 +25,8 @@ export const gatewayBypassesRoutes: Rule = {
   reach: 'mesh',
   check(subject, { snapshot }) {
     const { domain } = snapshot;
-    if (readVirtualService(subject).gateways.includes(MESH_GATEWAY)) return [];
+    const { gateways } = readVirtualService(subject);
+    if (gateways.every(name => name === MESH_GATEWAY)) return [];
     return listDestinations(subject, domain)
       .filter(
         ({ rule, subset, mirror }) =>

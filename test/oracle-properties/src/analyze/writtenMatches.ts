@@ -1,0 +1,59 @@
+import type { KubeObject } from '@istio-backstage/plugin-istio-common';
+import { routingOf, type WrittenMatch } from './facts';
+
+interface Place {
+  rule: number;
+  match: WrittenMatch;
+}
+
+interface Ineffective {
+  /** Every condition of the rule is ineffective. */
+  allOfRule: boolean;
+  /** What takes the requests, to istioctl, asks for a source or gateway that istioctl does not look at. */
+  takerIsNarrow: boolean;
+}
+
+/**
+ * The conditions that istioctl takes for ineffective: repeated ones, and those whose path another's prefix
+ * covers. Source: istio/istio pkg/config/validation analyzeUnreachableHTTPRules, coveredValidation; its
+ * comparison of the rest of the two conditions is left out, so that there may be more here.
+ */
+export function ineffectiveMatches(object: KubeObject): Ineffective[] {
+  const places = (routingOf(object).http ?? []).flatMap(
+    ({ match = [] }, rule) =>
+      match.map((each): Place => ({ rule, match: each })),
+  );
+  const takers = places.map((place, index) =>
+    places
+      .slice(0, index)
+      .find(before => repeats(place, before) || covers(before, place)),
+  );
+  return places.flatMap((place, index) => {
+    const taker = takers[index];
+    if (!taker) return [];
+    return [
+      {
+        allOfRule: places.every(
+          (other, at) => other.rule !== place.rule || takers[at],
+        ),
+        takerIsNarrow: !repeats(place, taker) && isNarrow(taker),
+      },
+    ];
+  });
+}
+
+function repeats({ match }: Place, before: Place): boolean {
+  const text = (each: WrittenMatch) =>
+    JSON.stringify(Object.entries({ ...each, name: undefined }).sort());
+  return text(match) === text(before.match);
+}
+
+function covers(outer: Place, inner: Place): boolean {
+  const [wide, narrow] = [outer, inner].map(
+    ({ match }) => match.uri?.prefix ?? '',
+  );
+  return wide !== '' && narrow !== wide && narrow.startsWith(wide);
+}
+
+const isNarrow = ({ match }: Place) =>
+  Boolean(match.sourceLabels ?? match.sourceNamespace ?? match.gateways);
