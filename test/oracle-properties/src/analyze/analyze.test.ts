@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { RULES } from '@istio-backstage/plugin-istio-common';
 import { compareAnswers } from '../world/compareAnswers';
 import { Oracle, ORACLE } from '../world/Oracle';
@@ -12,6 +15,10 @@ const MEANINGS: readonly Meaning[] = [...new Set(RULES.flatMap(meaningsOf))]
   .filter(meaning => !(meaning in NOT_ASKED))
   .sort();
 
+const ONCE_DIFFERED = load(
+  readFileSync(join(__dirname, 'onceDiffered.yaml'), 'utf8'),
+) as (World & { name: string })[];
+
 describe('findings, as istioctl’s analyzers have them', () => {
   const oracle = Oracle.start(ORACLE);
   const met: Met = new Map();
@@ -20,6 +27,22 @@ describe('findings, as istioctl’s analyzers have them', () => {
   it('knows what every rule stands for', () => {
     expect(MEANINGS.filter(meaning => meaning.endsWith('?'))).toEqual([]);
   });
+
+  it.each(ONCE_DIFFERED)(
+    'says what istioctl says: $name',
+    async ({ objects, meshConfig }) => {
+      const world = { objects, meshConfig };
+      const answers = await askBoth({
+        oracle,
+        world,
+        meanings: MEANINGS,
+        met,
+      });
+      expect(answers.map(({ core }) => core)).toEqual(
+        answers.map(answer => answer.oracle),
+      );
+    },
+  );
 
   it('names the objects that istioctl names, for every code a rule stands for', async () => {
     const result = await compareAnswers<World, Meaning>({

@@ -40,7 +40,7 @@ export async function askBoth(options: {
   return meanings.map(meaning => {
     const said = theirs.get(meaning) ?? new Set<string>();
     const own = claimedBy(findings, meaning, theirs);
-    const explain = explainer({ meaning, world, met });
+    const explain = explainer({ meaning, world, findings, met });
     return {
       oracle: {
         meaning,
@@ -101,8 +101,13 @@ function claimedBy(
   return claimed;
 }
 
-function explainer(options: { meaning: Meaning; world: World; met: Met }) {
-  const { meaning, world, met } = options;
+function explainer(options: {
+  meaning: Meaning;
+  world: World;
+  findings: readonly MeshFinding[];
+  met: Met;
+}) {
+  const { meaning, world, findings, met } = options;
   return (only: Difference['only'], name: string, rule?: string): boolean => {
     const object = world.objects.find(
       ({ kind, metadata }: KubeObject) =>
@@ -114,7 +119,11 @@ function explainer(options: { meaning: Meaning; world: World; met: Met }) {
         difference.only === only &&
         (difference.rule ?? rule) === rule &&
         object !== undefined &&
-        (difference.applies?.(object, world) ?? true),
+        difference.applies(
+          object,
+          world,
+          findings.filter(finding => nameOf(finding.object) === name),
+        ),
     );
     if (known) met.set(known, (met.get(known) ?? 0) + 1);
     return known !== undefined;

@@ -1,4 +1,8 @@
-import type { KubeObject, Rule } from '@istio-backstage/plugin-istio-common';
+import type {
+  KubeObject,
+  MeshFinding,
+  Rule,
+} from '@istio-backstage/plugin-istio-common';
 import type { World } from '../world/World';
 import {
   carries,
@@ -25,8 +29,12 @@ export interface Difference {
   /** The rule that is meant, by name; only where several rules have the meaning. */
   rule?: Rule['name'];
   reason: string;
-  /** Whether the object is such a one; every object by default. */
-  applies?(object: KubeObject, world: World): boolean;
+  /** Whether the object is such a one; \`findings\` are ours of it. */
+  applies(
+    object: KubeObject,
+    world: World,
+    findings: readonly MeshFinding[],
+  ): boolean;
 }
 
 const textOf = ({ spec }: KubeObject) => JSON.stringify(spec ?? {});

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@istio-backstage/plugin-istio-common';
 import type { World } from '../world/World';
 import type { Difference } from './differences';
-import { isPlanned, type Labels, listOf } from './facts';
+import { carries, isPlanned, type Labels, listOf, routingOf } from './facts';
 
 interface ExtensionSpec {
   selector?: { matchLabels?: Labels };
@@ -50,6 +50,25 @@ export const aboutExtensions: readonly Difference[] = [
     applies: (object, world) =>
       isPlanned(world, labelsOf(object), object.metadata.namespace),
   },
+  ...['IST0110', 'IST0159'].map(
+    (meaning): Difference => ({
+      meaning,
+      only: 'istioctl',
+      reason: 'a pod that ztunnel serves has no sidecar that two could set',
+      applies: (object, world) =>
+        world.objects.some(
+          ({ kind, metadata }) =>
+            kind === 'Pod' &&
+            metadata.namespace === object.metadata.namespace &&
+            metadata.annotations?.['ambient.istio.io/redirection'] ===
+              'enabled' &&
+            carries(metadata.labels, {
+              ...labelsOf(object),
+              ...routingOf(object).workloadSelector?.labels,
+            }),
+        ),
+    }),
+  ),
   ...(
     [
       ['IST0151', 'istioctl'],

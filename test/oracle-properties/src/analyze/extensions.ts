@@ -140,6 +140,21 @@ const configPatch = fc
   })
   .map(compact);
 
+/** Of one filter, which another may be for some versions of the proxy only. */
+const aboutOneFilter = fc
+  .record({
+    operation: pick('INSERT_FIRST', 'INSERT_BEFORE', 'INSERT_AFTER', 'REPLACE'),
+    isVersioned: pick(true, false),
+  })
+  .map(({ operation, isVersioned }) => ({
+    applyTo: 'HTTP_FILTER',
+    match: compact({
+      context: 'ANY',
+      proxy: isVersioned ? { proxyVersion: '^1\\.31.*' } : undefined,
+    }),
+    patch: { operation, value: { name: 'own.filter' } },
+  }));
+
 /** EnvoyFilters with every operation on every place. */
 export const envoyFilters: fc.Arbitrary<KubeObject[]> = several(
   'EnvoyFilter',
@@ -148,7 +163,13 @@ export const envoyFilters: fc.Arbitrary<KubeObject[]> = several(
       pick({ labels: { app: 'web' } }, { labels: { app: 'gone' } }),
     ),
     priority: sometimes(pick(0, 10, -5)),
-    configPatches: fc.array(configPatch, { minLength: 1, maxLength: 2 }),
+    configPatches: fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: configPatch },
+        { weight: 1, arbitrary: aboutOneFilter },
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
   }),
   3,
 );

@@ -8,6 +8,7 @@ import {
   routingOf,
   writtenDestinations,
 } from './facts';
+import { ruleOf } from './meanings';
 import { ineffectiveMatches } from './writtenMatches';
 
 const hostsOf = (object: KubeObject) =>
@@ -98,9 +99,15 @@ export const aboutRules: readonly Difference[] = [
     only: 'istioctl',
     reason:
       'a rule all of whose conditions are taken is told as unreachable; and istioctl takes a wider path for enough, whatever the source or gateway beside it',
-    applies: object =>
+    applies: (object, _, findings) =>
       ineffectiveMatches(object).every(
-        ({ allOfRule, takerIsNarrow }) => allOfRule || takerIsNarrow,
+        ({ rule, takerIsNarrow }) =>
+          takerIsNarrow ||
+          findings.some(
+            finding =>
+              ruleOf(finding).name === 'virtual-service-unreachable-rule' &&
+              finding.path === `spec.http[${rule}]`,
+          ),
       ),
   },
   {

@@ -37,11 +37,13 @@ export const aboutDestinationRules: readonly Difference[] = [
     meaning: 'IST0173',
     only: 'istioctl',
     reason:
-      'places are no labels of pods, a Deployment’s pods may come yet, and endpoints of ServiceEntries are no pods',
+      'places are no labels of pods, a Deployment’s pods may come yet, and endpoints of ServiceEntries and of Services without selector are no pods',
     applies: (object, world) => {
       const host = fullHost(object, routingOf(object).host ?? '');
       return (
-        declaring(world, host).some(({ kind }) => kind === 'ServiceEntry') ||
+        declaring(world, host).some(
+          ({ kind, spec }) => kind === 'ServiceEntry' || !spec?.selector,
+        ) ||
         subsetsOf(object).every(
           ({ labels = {} }) =>
             podsOf(world).some(({ metadata }) =>
@@ -57,8 +59,11 @@ export const aboutDestinationRules: readonly Difference[] = [
     meaning: 'IST0173',
     only: 'ours',
     reason:
-      'istioctl is content with any pod of the mesh that has the labels; a subset needs one behind the service',
+      'istioctl is content with any pod of the mesh that has the labels; a subset needs one behind the service. It does not look at subsets of hosts that it takes for hidden',
     applies: (object, world) =>
+      declaring(world, fullHost(object, routingOf(object).host ?? '')).some(
+        isLimited,
+      ) ||
       subsetsOf(object).some(({ labels = {} }) =>
         podsOf(world).some(({ metadata }) => carries(metadata.labels, labels)),
       ),
@@ -98,7 +103,12 @@ function conflictPlainly(one: KubeObject, other: KubeObject): boolean {
       own.length === 1 &&
       theirs.length === 1 &&
       theirs[0].bind === bind &&
-      (theirs[0].hosts ?? []).some(host => hosts.includes(host))
+      (theirs[0].hosts ?? []).some(
+        host =>
+          hosts.includes(host) &&
+          (!host.startsWith('./') ||
+            one.metadata.namespace === other.metadata.namespace),
+      )
     );
   });
 }
@@ -151,7 +161,7 @@ export const aboutGateways: readonly Difference[] = [
       meaning: 'IST0145',
       only,
       reason:
-        'istioctl compares selectors and hosts as written, of each port the last server; we the servers of the workloads that both select',
+        'istioctl compares selectors and hosts as written, ./ of two namespaces too, and of each port the last server; we the servers of the workloads that both select',
       applies: (object, world) =>
         !rivalsOf(object, world).some(rival => conflictPlainly(object, rival)),
     },

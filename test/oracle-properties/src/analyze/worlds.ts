@@ -22,6 +22,7 @@ import {
   wasmPlugins,
 } from './extensions';
 import {
+  claimRoutes,
   oddDestinationRules,
   oddServiceEntries,
   oddSidecars,
@@ -129,6 +130,7 @@ export const analyzeWorlds: fc.Arbitrary<World> = fc
       half(envoyFilters),
       half(wasmPlugins),
       half(deployments),
+      fc.oneof({ weight: 4, arbitrary: none }, claimRoutes),
     ),
     refused: fc.oneof({ weight: 4, arbitrary: none }, refusedObjects),
     meshConfig,

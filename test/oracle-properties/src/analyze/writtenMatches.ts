@@ -7,8 +7,8 @@ interface Place {
 }
 
 interface Ineffective {
-  /** Every condition of the rule is ineffective. */
-  allOfRule: boolean;
+  /** Position of its rule. */
+  rule: number;
   /** What takes the requests, to istioctl, asks for a source or gateway that istioctl does not look at. */
   takerIsNarrow: boolean;
 }
@@ -23,22 +23,18 @@ export function ineffectiveMatches(object: KubeObject): Ineffective[] {
     ({ match = [] }, rule) =>
       match.map((each): Place => ({ rule, match: each })),
   );
-  const takers = places.map((place, index) =>
-    places
-      .slice(0, index)
-      .find(before => repeats(place, before) || covers(before, place)),
-  );
   return places.flatMap((place, index) => {
-    const taker = takers[index];
-    if (!taker) return [];
-    return [
-      {
-        allOfRule: places.every(
-          (other, at) => other.rule !== place.rule || takers[at],
-        ),
-        takerIsNarrow: !repeats(place, taker) && isNarrow(taker),
-      },
-    ];
+    const taker = places
+      .slice(0, index)
+      .find(before => repeats(place, before) || covers(before, place));
+    return taker
+      ? [
+          {
+            rule: place.rule,
+            takerIsNarrow: !repeats(place, taker) && isNarrow(taker),
+          },
+        ]
+      : [];
   });
 }
 
