@@ -39,6 +39,9 @@ export interface Difference {
 
 const textOf = ({ spec }: KubeObject) => JSON.stringify(spec ?? {});
 
+const isWildcard = (object: KubeObject) =>
+  (routingOf(object).hosts ?? []).some(host => host.startsWith('*'));
+
 const aboutHosts: readonly Difference[] = [
   {
     meaning: 'IST0132',
@@ -138,9 +141,6 @@ function coversHost(rule: KubeObject, host: string): boolean {
     ? host.endsWith(covered.slice(1))
     : covered === host;
 }
-
-const isWildcard = (object: KubeObject) =>
-  (routingOf(object).hosts ?? []).some(host => host.startsWith('*'));
 
 function isDeclaredOddly(host: string, world: World): boolean {
   const objects = declaring(world, host);

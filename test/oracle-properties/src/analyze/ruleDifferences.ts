@@ -48,6 +48,12 @@ const isSplit = (world: World, subject: KubeObject, host: string) =>
       ),
   );
 
+/** Whether one rule could take another's requests. */
+const hasSeveral = (object: KubeObject) => {
+  const { http = [], tcp = [], tls = [] } = routingOf(object);
+  return [http, tcp, tls].some(rules => rules.length > 1);
+};
+
 /** What istioctl and our rules say differently of the rules of VirtualServices. */
 export const aboutRules: readonly Difference[] = [
   {
@@ -92,7 +98,7 @@ export const aboutRules: readonly Difference[] = [
     only: 'ours',
     reason:
       'istioctl knows rules without match and repeated ones; a rule may take all of another’s requests in more ways',
-    applies: object => hasSeveral(object),
+    applies: hasSeveral,
   },
   {
     meaning: 'IST0131',
@@ -154,8 +160,3 @@ export const aboutRules: readonly Difference[] = [
       }),
   },
 ];
-
-const hasSeveral = (object: KubeObject) => {
-  const { http = [], tcp = [], tls = [] } = routingOf(object);
-  return [http, tcp, tls].some(rules => rules.length > 1);
-};

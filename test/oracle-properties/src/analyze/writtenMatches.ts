@@ -51,5 +51,6 @@ function covers(outer: Place, inner: Place): boolean {
   return wide !== '' && narrow !== wide && narrow.startsWith(wide);
 }
 
-const isNarrow = ({ match }: Place) =>
-  Boolean(match.sourceLabels ?? match.sourceNamespace ?? match.gateways);
+function isNarrow({ match }: Place): boolean {
+  return Boolean(match.sourceLabels ?? match.sourceNamespace ?? match.gateways);
+}

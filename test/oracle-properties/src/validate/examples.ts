@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { load } from 'js-yaml';
 import type {
   KindName,
@@ -9,8 +9,8 @@ import { kubeObject } from '@istio-backstage/plugin-istio-common/testUtils';
 
 /** The core's own tables: they have every rule of every kind, kept and broken. */
 const CASES = join(
-  __dirname,
-  '../../../../plugins/istio-common/src/validation/cases',
+  dirname(require.resolve('@istio-backstage/plugin-istio-common/package.json')),
+  'src/validation/cases',
 );
 
 interface Table {
