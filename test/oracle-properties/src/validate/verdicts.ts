@@ -28,11 +28,14 @@ const LEFT_OUT: readonly { warning: RegExp; reason: string }[] = [
   },
 ];
 
+/** Whether the webhook alone warns of it. */
+export function isLeftOut(line: string): boolean {
+  return LEFT_OUT.some(({ warning }) => warning.test(line));
+}
+
 export function verdictOfWebhook({ valid, warnings }: WebhookVerdict): Verdict {
   if (!valid) return 'refused';
-  const told = warnings.filter(
-    line => !LEFT_OUT.some(({ warning }) => warning.test(line)),
-  );
+  const told = warnings.filter(line => !isLeftOut(line));
   return told.length > 0 ? 'warned' : 'valid';
 }
 
