@@ -4,7 +4,7 @@ import {
   KubeObject,
   MeshFinding,
 } from '@istio-backstage/plugin-istio-common';
-import type { Oracle } from '../world/Oracle';
+import { alongside, type Oracle } from '../world/Oracle';
 import { World, worldForCore, worldForOracle } from '../world/World';
 import { Difference, DIFFERENCES } from './differences';
 import { Meaning, meaningOf, meaningsOf, nameOf, ruleOf } from './meanings';
@@ -26,16 +26,18 @@ export async function askBoth(options: {
   met: Met;
 }): Promise<{ oracle: Said; core: Said }[]> {
   const { oracle, world, meanings, met } = options;
-  const answer = await oracle.ask<AnalyzeAnswer>({
+  const asked = oracle.ask<AnalyzeAnswer>({
     op: 'analyze',
     ...worldForOracle(world),
     runtimeResources: true,
     noDefaultGateway: true,
   });
+  const [answer, { findings }] = await alongside(asked, () =>
+    analyze({ snapshot: worldForCore(world) }),
+  );
   if (answer.parseErrors || answer.skippedAnalyzers.length > 0) {
     throw new Error(answer.parseErrors ?? answer.skippedAnalyzers.join());
   }
-  const { findings } = analyze({ snapshot: worldForCore(world) });
   const theirs = sayingsOf(answer);
   return meanings.map(meaning => {
     const said = theirs.get(meaning) ?? new Set<string>();

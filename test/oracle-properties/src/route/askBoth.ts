@@ -1,5 +1,5 @@
 import { resolveRoute } from '@istio-backstage/plugin-istio-common';
-import { Oracle } from '../world/Oracle';
+import { alongside, Oracle } from '../world/Oracle';
 import { World, worldForCore, worldForOracle } from '../world/World';
 import { fromCore, fromOracle, OracleRoute } from './answers';
 import { HEADLESS_POD } from './base';
@@ -37,17 +37,17 @@ export async function askBoth(
   world: World,
   questions: readonly RouteQuestion[],
 ): Promise<{ oracle: unknown; core: unknown }[]> {
-  const snapshot = worldForCore(world);
   const texts = worldForOracle(world);
-  const answers = await Promise.all(
-    questions.map(question =>
-      oracle
-        .ask<OracleRoute>({ ...texts, ...toOracle(question) })
-        .then(fromOracle, error => ({ error: String(error) })),
-    ),
+  const asked = questions.map(question =>
+    oracle
+      .ask<OracleRoute>({ ...texts, ...toOracle(question) })
+      .then(fromOracle, error => ({ error: String(error) })),
   );
-  return questions.map(({ request }, index) => ({
-    oracle: answers[index],
-    core: fromCore(resolveRoute({ snapshot, request })),
-  }));
+  const [answers, own] = await alongside(Promise.all(asked), () => {
+    const snapshot = worldForCore(world);
+    return questions.map(({ request }) =>
+      fromCore(resolveRoute({ snapshot, request })),
+    );
+  });
+  return answers.map((answer, index) => ({ oracle: answer, core: own[index] }));
 }

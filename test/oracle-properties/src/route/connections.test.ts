@@ -25,7 +25,7 @@ describe('TCP and TLS connections, as Istio forwards them', () => {
   it('agrees with istiod about every connection of every world', async () => {
     const result = await compareRoutes(oracle, {
       worlds,
-      size: { seed: 61, worlds: 120, nightly: 800 },
+      size: { seed: 61, worlds: 80, nightly: 800 },
     });
     expect(result.disagreements.slice(0, 1)).toEqual([]);
   });

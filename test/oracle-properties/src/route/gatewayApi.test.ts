@@ -82,27 +82,27 @@ describe('Gateway API routes, as Istio reads them', () => {
     [
       'HTTPRoutes in the mesh',
       httpInMesh,
-      { seed: 81, worlds: 60, nightly: 600 },
+      { seed: 81, worlds: 40, nightly: 600 },
     ],
     [
       'HTTPRoutes at a Gateway',
       httpAtGateway,
-      { seed: 91, worlds: 60, nightly: 600 },
+      { seed: 91, worlds: 40, nightly: 600 },
     ],
     [
       'GRPCRoutes in the mesh',
       grpcInMesh,
-      { seed: 83, worlds: 50, nightly: 400 },
+      { seed: 83, worlds: 40, nightly: 400 },
     ],
     [
       'TCPRoutes and TLSRoutes in the mesh',
       connectionsInMesh,
-      { seed: 85, worlds: 50, nightly: 400 },
+      { seed: 85, worlds: 40, nightly: 400 },
     ],
     [
       'routes of every kind at a Gateway',
       allAtGateway,
-      { seed: 93, worlds: 60, nightly: 600 },
+      { seed: 93, worlds: 40, nightly: 600 },
     ],
   ])('agrees with istiod about %s', async (_, worlds, size) => {
     const result = await compareRoutes(oracle, { worlds, size });

@@ -26,7 +26,7 @@ describe('HTTP routes of the mesh, as Istio makes them', () => {
   it('agrees with istiod about every request of every world', async () => {
     const result = await compareRoutes(oracle, {
       worlds,
-      size: { seed: 51, worlds: 250, nightly: 1200 },
+      size: { seed: 51, worlds: 150, nightly: 1200 },
     });
     expect(result.disagreements.slice(0, 1)).toEqual([]);
   });

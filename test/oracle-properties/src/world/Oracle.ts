@@ -29,3 +29,15 @@ export class Oracle {
     );
   }
 }
+
+/** The oracle's answer and our own, which is computed while the oracle works. */
+export function alongside<T, U>(
+  asked: Promise<T>,
+  own: () => U,
+): Promise<[T, U]> {
+  // What was asked is written first.
+  const later = new Promise<void>(resolve => {
+    setImmediate(resolve);
+  });
+  return Promise.all([asked, later.then(own)]);
+}

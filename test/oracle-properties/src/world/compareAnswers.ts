@@ -42,6 +42,7 @@ interface Asked<W, Q> {
   questions: readonly Q[];
 }
 
+/** Sends all its questions before it waits for anything, so that those about one world stay together. */
 type Ask<W, Q> = (
   world: W,
   questions: readonly Q[],
@@ -74,10 +75,10 @@ export async function compareAnswers<W, Q>(options: {
   const [other] = fc.sample(arbitrary, { seed: seed - 1, numRuns: 1 });
   const inWorlds: W[] = [];
   let index = 0;
-  for (const asked of samplesOf(arbitrary, { seed, count: worlds })) {
+  const samples = samplesOf(arbitrary, { seed, count: worlds });
+  for await (const { asked, answers } of askedAhead(samples, ask)) {
     const { world, questions } = asked;
-    for (const [at, answers] of (await ask(world, questions)).entries()) {
-      const { oracle, core } = answers;
+    for (const [at, { oracle, core }] of answers.entries()) {
       const question = questions[at];
       comparison.questions += 1;
       if (isSame(oracle, core)) {
@@ -98,6 +99,29 @@ export async function compareAnswers<W, Q>(options: {
   }
   report(comparison, inWorlds);
   return comparison;
+}
+
+/**
+ * Every world with its answers. The questions about the next world are sent before the answers about this one
+ * are awaited: the two programs work at the same time.
+ */
+async function* askedAhead<W, Q>(
+  samples: Iterator<Asked<W, Q>>,
+  ask: Ask<W, Q>,
+) {
+  const begin = () => {
+    const { value: asked, done } = samples.next();
+    if (done) return undefined;
+    const answers = ask(asked.world, asked.questions);
+    // Told to whoever awaits it, which may be after another failed.
+    answers.catch(() => {});
+    return { asked: asked as Asked<W, Q>, answers };
+  };
+  for (let next = begin(); next; ) {
+    const { asked, answers } = next;
+    next = begin();
+    yield { asked, answers: await answers };
+  }
 }
 
 function isSame(a: unknown, b: unknown): boolean {
