@@ -49,7 +49,7 @@ export function assessStrictReadiness(options: {
     }),
   });
   const probes = servers.flatMap(findBareProbes);
-  const unseen = findUnseen(servers, inbound);
+  const unseen = findUnseen({ ...options, servers, inbound });
   const unknown = findUnknown({ ...options, servers, inbound });
   const ports = countPorts(servers);
   const assessed = {
@@ -154,14 +154,26 @@ function observe(
   return { total: sum(unit), plaintext: sum(unit, true), unit };
 }
 
-/** Servers that would change and that nobody called: a caller of theirs has not been seen either. */
-function findUnseen(
-  servers: readonly StrictServer[],
-  inbound: readonly InboundCalls[],
-): StrictReadiness['unseen'] {
+/**
+ * Servers that would change and that nobody called: a caller of theirs has not been seen either. Where nobody
+ * looked, nothing is said: of a cluster that is left out, or whose traffic could not be read.
+ */
+function findUnseen(options: {
+  servers: readonly StrictServer[];
+  inbound: readonly InboundCalls[];
+  observations: readonly TrafficObservation[];
+  leftOut?: readonly { cluster: string }[];
+}): StrictReadiness['unseen'] {
+  const { servers, inbound, observations, leftOut = [] } = options;
+  const looked = new Set(
+    observations
+      .filter(({ error }) => error === undefined)
+      .map(({ cluster }) => cluster)
+      .filter(cluster => !leftOut.some(one => one.cluster === cluster)),
+  );
   const seen = new Set(
     inbound
-      .filter(({ active, encrypted }) => active && encrypted !== undefined)
+      .filter(({ active }) => active)
       .map(
         ({ cluster, destination }) => `${cluster}\n${peerName(destination)}`,
       ),
@@ -175,6 +187,7 @@ function findUnseen(
     }))
     .filter(
       ({ cluster, namespace, workload }) =>
+        looked.has(cluster) &&
         !seen.has(`${cluster}\n${namespace}/${workload}`),
     );
 }
