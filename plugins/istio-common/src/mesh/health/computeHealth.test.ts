@@ -6,6 +6,7 @@ import { EntityMatch } from '../../entity/types';
 import { RequestSample, TcpSample } from '../../telemetry/types';
 import {
   connections,
+  deployment,
   observation,
   requests,
   requestsBothSides,
@@ -42,6 +43,8 @@ interface Case {
   cause?: string;
   detail?: string;
   inbound?: Partial<HealthResult['inbound']>;
+  /** The pods are captured by ztunnel. */
+  ambient?: boolean;
 }
 
 const cases = load(
@@ -120,7 +123,17 @@ function compute(given: Omit<Case, 'name' | 'status'>): HealthResult {
     given.preset === 'kiali' ? KIALI_THRESHOLDS : DEFAULT_THRESHOLDS;
   return computeHealth({
     match: matchOf(given.pods),
-    snapshots: [snapshotOf([])],
+    snapshots: [
+      snapshotOf(
+        given.ambient
+          ? deployment({
+              namespace: 'payments',
+              name: 'payments-v1',
+              proxy: 'ambient',
+            })
+          : [],
+      ),
+    ],
     observations: given.observations ?? [
       observation(
         [

@@ -4,6 +4,7 @@ import { MeshSnapshot } from '../../snapshot/types';
 import { TrafficObservation } from '../../telemetry/types';
 import { collectEdges } from './collectEdges';
 import { describeEdge } from './describeEdge';
+import { describeLayers, findLayers } from './describeLayers';
 import {
   Cause,
   judgeComponentTraffic,
@@ -59,9 +60,19 @@ export function computeHealth(options: HealthOptions): HealthResult {
     readiness: judgeReadiness(currentOnly(readiness, options)),
     leftOut,
   });
+  const layers = findLayers({
+    match,
+    snapshots: options.snapshots,
+    requests: totalOf(inbound.codes),
+    tcp: inbound.tcp,
+  });
   const described = edges.map(edge => describeEdge(edge, thresholds));
   return {
-    ...tellInjected(decision, injectedOf(inbound.codes)),
+    ...tellLayers(
+      tellInjected(decision, injectedOf(inbound.codes)),
+      layers && describeLayers(layers),
+    ),
+    ...(layers ? { layers } : {}),
     inbound: {
       ...countInbound(described, seconds),
       tcpConnections: inbound.tcp.opened,
@@ -105,6 +116,13 @@ function tellInjected(decision: Cause, injected: number): Cause {
     ...decision,
     detail: sentence(undefined, ...parts, describeInjected(injected)),
   };
+}
+
+/** Says at which layer an ambient component was seen. */
+function tellLayers(decision: Cause, text: string | undefined): Cause {
+  if (text === undefined) return decision;
+  const parts = decision.detail ? [...decision.detail, { text: ' ' }] : [];
+  return { ...decision, detail: sentence(undefined, ...parts, text) };
 }
 
 function listLeftOut(

@@ -93,6 +93,16 @@ export const healthResultSchema = z.object({
     p99Ms: z.number().optional(),
     tcpConnections: z.number(),
   }),
+  /** Of an ambient component: what each layer reported. Zero is not seen, never healthy. */
+  layers: z
+    .object({
+      /** L7, by a waypoint or a caller's sidecar. */
+      requests: z.number(),
+      /** L4, by ztunnel. */
+      connections: z.number(),
+      connectionsFailed: z.number(),
+    })
+    .optional(),
   edges: z.array(healthEdgeSchema),
   readiness: z.array(
     z.object({
