@@ -17,11 +17,19 @@ const ARROWS = {
   'plugins/istio-common': [],
   'plugins/istio-node': ['plugin-istio-common'],
   'plugins/istio-backend': ['plugin-istio-node', 'plugin-istio-common'],
+  'plugins/scaffolder-backend-module-istio': [
+    'plugin-istio-node',
+    'plugin-istio-common',
+  ],
   'plugins/istio': ['plugin-istio-common'],
   'packages/sandbox': ['plugin-istio-common'],
   'packages/cli': ['plugin-istio-common'],
   'packages/app': ['plugin-istio'],
-  'packages/backend': ['plugin-istio-backend', 'plugin-istio-common'],
+  'packages/backend': [
+    'plugin-istio-backend',
+    'plugin-istio-common',
+    'plugin-scaffolder-backend-module-istio',
+  ],
 };
 
 /** Layer rules inside the backend plugin: who may import what. */

@@ -2,6 +2,13 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Permission } from '@backstage/plugin-permission-common';
 import type { PolicyQueryUser } from '@backstage/plugin-permission-node';
 import {
+  actionExecutePermission,
+  taskCancelPermission,
+  taskCreatePermission,
+  taskReadPermission,
+  templateManagementPermission,
+} from '@backstage/plugin-scaffolder-common/alpha';
+import {
   istioAuditExportPermission,
   istioAuditReadPermission,
   istioChangeApprovePermission,
@@ -35,6 +42,11 @@ describe('DemoPermissionPolicy', () => {
     [istioChangeApprovePermission, 'ALLOW ALLOW DENY DENY'],
     [istioChangeBreakGlassPermission, 'ALLOW DENY DENY DENY'],
     [istioAuditExportPermission, 'ALLOW ALLOW DENY DENY'],
+    [taskCreatePermission, 'ALLOW ALLOW ALLOW ALLOW'],
+    [actionExecutePermission, 'ALLOW ALLOW ALLOW ALLOW'],
+    [taskReadPermission, 'ALLOW ALLOW ALLOW ALLOW'],
+    [taskCancelPermission, 'CONDITIONAL CONDITIONAL CONDITIONAL CONDITIONAL'],
+    [templateManagementPermission, 'DENY DENY DENY DENY'],
   ])(
     '$name for platform, approver, owner and viewer',
     async (permission, expected) => {

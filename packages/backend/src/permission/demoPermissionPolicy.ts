@@ -8,13 +8,26 @@ import {
   isPermission,
   isResourcePermission,
 } from '@backstage/plugin-permission-common';
-import type { PolicyDecision } from '@backstage/plugin-permission-common';
+import type {
+  Permission,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
 import type {
   PermissionPolicy,
   PolicyQuery,
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
+import {
+  createScaffolderTaskConditionalDecision,
+  scaffolderTaskConditions,
+} from '@backstage/plugin-scaffolder-backend/alpha';
+import {
+  actionExecutePermission,
+  taskCancelPermission,
+  taskCreatePermission,
+  templateDryRunPermission,
+} from '@backstage/plugin-scaffolder-common/alpha';
 import {
   istioAuditExportPermission,
   istioChangeApprovePermission,
@@ -35,6 +48,9 @@ export class DemoPermissionPolicy implements PermissionPolicy {
     user?: PolicyQueryUser,
   ): Promise<PolicyDecision> {
     const { permission } = request;
+    if (permission.name.startsWith('scaffolder.')) {
+      return decideTemplates(permission, user);
+    }
     if (!permission.name.startsWith('istio.')) {
       return permission.attributes.action === 'read'
         ? { result: AuthorizeResult.ALLOW }
@@ -70,6 +86,34 @@ export class DemoPermissionPolicy implements PermissionPolicy {
     }
     return { result: AuthorizeResult.ALLOW };
   }
+}
+
+/** What the steps of a template do to the mesh is decided when they do it, for who runs them. */
+const RUNNING_TEMPLATES: Permission[] = [
+  actionExecutePermission,
+  taskCreatePermission,
+  templateDryRunPermission,
+];
+
+/** Everybody signed in runs templates; who started a task ends it. */
+function decideTemplates(
+  permission: Permission,
+  user?: PolicyQueryUser,
+): PolicyDecision {
+  if (user && isPermission(permission, taskCancelPermission)) {
+    return createScaffolderTaskConditionalDecision(permission, {
+      anyOf: [
+        scaffolderTaskConditions.isTaskOwner({
+          createdBy: [user.info.userEntityRef],
+        }),
+      ],
+    });
+  }
+  const allowed =
+    user &&
+    (permission.attributes.action === 'read' ||
+      RUNNING_TEMPLATES.some(({ name }) => name === permission.name));
+  return { result: allowed ? AuthorizeResult.ALLOW : AuthorizeResult.DENY };
 }
 
 export const demoPermissionPolicy = createBackendModule({

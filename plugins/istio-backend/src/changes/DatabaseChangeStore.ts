@@ -186,6 +186,17 @@ export class DatabaseChangeStore implements ChangeStore {
     return (await this.withOperations(rows))[0];
   }
 
+  async findByKey(options: {
+    by: string;
+    key: string;
+  }): Promise<StoredChange | undefined> {
+    const rows = await this.knex<ChangeRow>(CHANGES).where({
+      requested_by: options.by,
+      idempotency_key: options.key,
+    });
+    return (await this.withOperations(rows))[0];
+  }
+
   async list(query: ChangeStoreQuery): Promise<StoredChangePage> {
     const rows = await this.knex<ChangeRow>(CHANGES)
       .modify(builder => applyFilters(builder, query))

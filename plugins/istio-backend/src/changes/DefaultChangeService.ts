@@ -31,6 +31,7 @@ import type { ChangeSettler } from './ChangeSettler';
 import { presentChange } from './presentChange';
 import { presentPreview } from './presentPreview';
 import { readRequester } from './readRequester';
+import { submitOnce } from './submitOnce';
 import { lockKeyOf } from './objectLocks';
 import type {
   ChangeContext,
@@ -61,6 +62,7 @@ interface Submission {
   reason: string;
   ticket?: string;
   planHash: string;
+  idempotencyKey?: string;
 }
 
 /**
@@ -88,11 +90,19 @@ export class DefaultChangeService implements ChangeService {
     request: SubmitRequest,
     context: ChangeContext,
   ): Promise<Change> {
-    return this.submitDraft(
-      await this.options.drafter.draftIntent(request, context.credentials),
+    const { drafter, store } = this.options;
+    return submitOnce({
+      store,
       request,
-      context,
-    );
+      by: context.credentials.principal.userEntityRef,
+      submit: async () =>
+        this.submitDraft(
+          await drafter.draftIntent(request, context.credentials),
+          request,
+          context,
+        ),
+      present: async change => (await this.present([change]))[0],
+    });
   }
 
   async previewRevert(
@@ -210,7 +220,7 @@ export class DefaultChangeService implements ChangeService {
   private async newChange(
     id: string,
     draft: ChangeDraft,
-    { reason, ticket }: Submission,
+    { reason, ticket, idempotencyKey }: Submission,
     { credentials }: ChangeContext,
   ): Promise<NewChange> {
     return {
@@ -225,6 +235,7 @@ export class DefaultChangeService implements ChangeService {
       reason,
       ticket,
       planHash: draft.plan.hash,
+      idempotencyKey,
       plan: draft.plan,
       versions: draft.assessment.versions,
       guardrails: draft.guardrails,
@@ -346,6 +357,7 @@ function errorOf({ refusals }: PreflightResult): Error | undefined {
 function attemptOf(change: NewChange) {
   return {
     ...change,
+    idempotencyKey: undefined,
     operations: change.operations.map(operation => ({
       ...operation,
       auditId: undefined,

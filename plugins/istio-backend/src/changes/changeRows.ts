@@ -22,6 +22,7 @@ export interface ChangeRow {
   observed_at: number | string | null;
   waiting_for: string | null;
   plan_hash: string | null;
+  idempotency_key: string | null;
   intent: string | null;
   plan: string | null;
   versions: string;
@@ -61,6 +62,7 @@ export function toChangeRow(change: NewChange) {
     reason: change.reason,
     ticket: change.ticket ?? null,
     plan_hash: change.planHash ?? null,
+    idempotency_key: change.idempotencyKey ?? null,
     intent: change.intent ? JSON.stringify(change.intent) : null,
     plan: change.plan ? JSON.stringify(change.plan) : null,
     versions: JSON.stringify(change.versions),
@@ -113,6 +115,7 @@ export function fromChangeRow(
     observedAt: row.observed_at === null ? undefined : Number(row.observed_at),
     waitingFor: row.waiting_for ?? undefined,
     planHash: row.plan_hash ?? undefined,
+    idempotencyKey: row.idempotency_key ?? undefined,
     intent: row.intent ? JSON.parse(row.intent) : undefined,
     plan: row.plan ? JSON.parse(row.plan) : undefined,
     versions: JSON.parse(row.versions),

@@ -91,6 +91,8 @@ export interface StoredChange {
   /** Why traffic does not show it yet; of the last look at it. */
   waitingFor?: string;
   planHash?: string;
+  /** The requester's own name of the submission; no second one of theirs has it. */
+  idempotencyKey?: string;
   /** Frozen when the change was recorded: these bytes are sent, later ones are not. */
   plan?: Plan;
   versions: VersionEffect[];
@@ -169,6 +171,11 @@ export interface ChangeStore {
     limit: number;
   }): Promise<StoredChange[]>;
   get(id: string): Promise<StoredChange | undefined>;
+  /** The change that this person submitted under this key. */
+  findByKey(options: {
+    by: string;
+    key: string;
+  }): Promise<StoredChange | undefined>;
   list(query: ChangeStoreQuery): Promise<StoredChangePage>;
   /** Epoch milliseconds of the database. */
   now(): Promise<number>;

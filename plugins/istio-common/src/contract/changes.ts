@@ -13,6 +13,16 @@ export const ticketSchema = z
   .max(200)
   .regex(/^[^\s]*$/, 'must not contain spaces');
 
+/**
+ * Made by the client for one submission, `scaffolder:TASK:STEP`. The same person with the same key
+ * gets the change that the first submission made, so a client that lost the answer can ask again.
+ */
+const idempotencyKeySchema = z
+  .string()
+  .min(8, 'must have at least 8 characters')
+  .max(200)
+  .regex(/^[!-~]*$/, 'must not contain spaces or characters beyond ASCII');
+
 export const previewRequestSchema = z.object({
   entityRef: z.string(),
   intent: intentSchema,
@@ -26,6 +36,7 @@ export const submitRequestSchema = z.object({
   ticket: ticketSchema.optional(),
   /** Hash of the plan the person saw; another plan now is a conflict. */
   planHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be the hash of a preview'),
+  idempotencyKey: idempotencyKeySchema.optional(),
 });
 export type SubmitRequest = z.infer<typeof submitRequestSchema>;
 

@@ -1,0 +1,1 @@
+export { scaffolderIstioModule as default } from './module';
