@@ -32,13 +32,18 @@ test('a template shifts traffic as the person who runs it', async ({
   const { spec } = await readObject('prod-eu', REVIEWS);
   expect(spec.http?.[0].route.map(({ weight }) => weight)).toEqual([65, 35, 0]);
 
-  await link.click();
-  await expect(page).toHaveURL(/\/mesh\/changes\?change=/);
+  // Links of a task open beside it.
+  const [change] = await Promise.all([
+    page.waitForEvent('popup'),
+    link.click(),
+  ]);
+  await expect(change).toHaveURL(/\/mesh\/changes\?change=/);
   await expect(
-    page.getByText('Next step from a template').first(),
+    change.getByText('Next step from a template').first(),
   ).toBeVisible();
-  await expect(page.getByText('Verified').first()).toBeVisible();
-  await expectAccessible(page);
+  await expect(change.getByText('Verified').first()).toBeVisible();
+  await keepScreenshot(change, 'template-change');
+  await expectAccessible(change);
 
   const answer = await callApi('mira.kovac', '/v1/changes?limit=1');
   const { items } = await answer.json();

@@ -6,6 +6,7 @@ import {
   coreServices,
 } from '@backstage/backend-plugin-api';
 import type {
+  BackendFeature,
   BackstageCredentials,
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
@@ -18,7 +19,6 @@ import type { Entity } from '@backstage/catalog-model';
 import { parseEntityYaml } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
-import istioPlugin from '@istio-backstage/plugin-istio-backend';
 import { IstioClient } from '@istio-backstage/plugin-istio-common';
 import type { RunningSandbox } from '@istio-backstage/sandbox';
 import scaffolderIstioModule from '../index';
@@ -30,6 +30,26 @@ const GROUPS: Record<string, string[]> = {
   'user:default/mira.kovac': ['group:default/catalog-team'],
   'user:default/jonas.weber': ['group:default/payments-team'],
 };
+
+const USER_INFO = createServiceFactory({
+  service: coreServices.userInfo,
+  deps: {},
+  factory: () =>
+    mockServices.userInfo.mock({
+      getUserInfo: async credentials => {
+        const { userEntityRef } = (
+          credentials as BackstageCredentials<BackstageUserPrincipal>
+        ).principal;
+        return {
+          userEntityRef,
+          ownershipEntityRefs: [
+            userEntityRef,
+            ...(GROUPS[userEntityRef] ?? []),
+          ],
+        };
+      },
+    }),
+});
 
 /** Entities of one file of the demo catalog. */
 export function readCatalog(file: string): Entity[] {
@@ -57,12 +77,14 @@ export interface TaskEnd {
 export async function startPortal(options: {
   sandbox: RunningSandbox;
   entities: Entity[];
+  /** The Istio backend. */
+  istioPlugin: BackendFeature;
 }) {
   const backend = await startTestBackend({
     features: [
       scaffolderPlugin,
       scaffolderIstioModule,
-      istioPlugin,
+      options.istioPlugin,
       mockServices.rootConfig.factory({ data: configFor(options.sandbox) }),
       catalogServiceMock.factory({ entities: options.entities }),
       USER_INFO,
@@ -157,26 +179,6 @@ function presentEnd(status: string, events: TaskEvent[]): TaskEnd {
     output: events.find(({ type }) => type === 'completion')?.body.output ?? {},
   };
 }
-
-const USER_INFO = createServiceFactory({
-  service: coreServices.userInfo,
-  deps: {},
-  factory: () =>
-    mockServices.userInfo.mock({
-      getUserInfo: async credentials => {
-        const { userEntityRef } = (
-          credentials as BackstageCredentials<BackstageUserPrincipal>
-        ).principal;
-        return {
-          userEntityRef,
-          ownershipEntityRefs: [
-            userEntityRef,
-            ...(GROUPS[userEntityRef] ?? []),
-          ],
-        };
-      },
-    }),
-});
 
 function configFor({ clusters }: RunningSandbox) {
   return {

@@ -1,14 +1,17 @@
 import type { Change } from '@istio-backstage/plugin-istio-common';
-import type { z as zod } from 'zod';
+import type { Field } from './scaffolderSchema';
 
 /** What `istio:change` and `istio:wait` hand on to later steps and to the template's links. */
-export const changeOutputSchema = {
-  changeId: (z: typeof zod) =>
+export const changeOutputSchema: Record<
+  'changeId' | 'state' | 'title' | 'changeUrl',
+  Field
+> = {
+  changeId: z =>
     z.string().describe('Id of the change; absent in a dry run').optional(),
-  state: (z: typeof zod) =>
+  state: z =>
     z.string().describe('State of the change, or previewed in a dry run'),
-  title: (z: typeof zod) => z.string().describe('What changes, in a few words'),
-  changeUrl: (z: typeof zod) =>
+  title: z => z.string().describe('What changes, in a few words'),
+  changeUrl: z =>
     z
       .string()
       .describe('Address of the change in the portal; absent in a dry run')

@@ -1,29 +1,29 @@
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { IstioService } from '@istio-backstage/plugin-istio-node';
-import type { z as zod } from 'zod';
 import { changeOutputSchema, presentChangeOutput } from './changeOutput';
 import { followExamples } from './createFollowChangeAction.examples';
 import { followChange } from './followChange';
+import type { ScaffolderZod } from './scaffolderSchema';
 
 const DEFAULT_TIMEOUT_SECONDS = 900;
 /** The credentials of a template's run do not live for longer. */
 const LONGEST_TIMEOUT_SECONDS = 3600;
 
 const FOLLOW_INPUT = {
-  changeId: (z: typeof zod) =>
+  changeId: (z: ScaffolderZod) =>
     z
       .string()
       .optional()
       .describe('Id of the change; only a dry run can do without'),
-  until: (z: typeof zod) =>
+  until: (z: ScaffolderZod) =>
     z
       .enum(['applied', 'verified'])
       .default('verified')
       .describe(
         'applied: the clusters hold the objects; verified: proxies or traffic show them',
       ),
-  timeoutSeconds: (z: typeof zod) =>
+  timeoutSeconds: (z: ScaffolderZod) =>
     z
       .number()
       .int()

@@ -1,7 +1,11 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { previewRequestSchema } from '@istio-backstage/plugin-istio-common';
+import {
+  previewRequestSchema,
+  type PreviewRequest,
+} from '@istio-backstage/plugin-istio-common';
 import type { IstioService } from '@istio-backstage/plugin-istio-node';
 import { previewExamples } from './createPreviewChangeAction.examples';
+import { fromContract } from './scaffolderSchema';
 import { explainRefusal } from './explainRefusal';
 import { describePreview, diffOf, textOf } from './describePreview';
 
@@ -19,7 +23,8 @@ export function createPreviewChangeAction(options: { istio: IstioService }) {
     examples: previewExamples,
     supportsDryRun: true,
     schema: {
-      input: () => previewRequestSchema,
+      input: z =>
+        fromContract(previewRequestSchema, z.custom<PreviewRequest>()),
       output: {
         title: z => z.string().describe('What would change, in a few words'),
         effect: z => z.string().describe('The effect in one sentence'),

@@ -1,9 +1,13 @@
 import type { ActionContext } from '@backstage/plugin-scaffolder-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { submitRequestSchema } from '@istio-backstage/plugin-istio-common';
+import {
+  submitRequestSchema,
+  type SubmitRequest,
+} from '@istio-backstage/plugin-istio-common';
 import type { IstioService } from '@istio-backstage/plugin-istio-node';
 import { changeOutputSchema, presentChangeOutput } from './changeOutput';
 import { submitExamples } from './createSubmitChangeAction.examples';
+import { fromContract } from './scaffolderSchema';
 import { explainRefusal } from './explainRefusal';
 import { describePreview } from './describePreview';
 
@@ -12,6 +16,8 @@ const INPUT = submitRequestSchema.omit({
   planHash: true,
   idempotencyKey: true,
 });
+
+type Input = Omit<SubmitRequest, 'planHash' | 'idempotencyKey'>;
 
 /**
  * `istio:change`: previews and submits a change as the person who runs the template. Guardrails,
@@ -35,7 +41,7 @@ export function createSubmitChangeAction(options: {
     examples: submitExamples,
     supportsDryRun: true,
     schema: {
-      input: () => INPUT,
+      input: z => fromContract(INPUT, z.custom<Input>()),
       output: changeOutputSchema,
     },
     async handler(ctx) {

@@ -27,6 +27,8 @@ export function textOf(sentence: Sentence): string {
   return sentence.map(({ text }) => text).join('');
 }
 
+const MARKS = { context: '  ', added: '+ ', removed: '- ', gap: '... ' };
+
 /** The objects of the plan with their diffs, as text. */
 export function diffOf({ plan }: ChangePreview): string {
   return plan.operations
@@ -38,5 +40,3 @@ export function diffOf({ plan }: ChangePreview): string {
     ])
     .join('\n');
 }
-
-const MARKS = { context: '  ', added: '+ ', removed: '- ', gap: '... ' };

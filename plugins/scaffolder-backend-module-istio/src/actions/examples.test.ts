@@ -1,4 +1,5 @@
 import type { Entity } from '@backstage/catalog-model';
+import istioPlugin from '@istio-backstage/plugin-istio-backend';
 import { startSandbox, type RunningSandbox } from '@istio-backstage/sandbox';
 import { parse } from 'yaml';
 import { readCatalog, startPortal } from '../__testUtils__/startPortal';
@@ -44,6 +45,7 @@ describe('examples of the actions, in the real scaffolder', () => {
     sandbox = await startSandbox({ basePort: 0, clusters: ['prod-eu'] });
     portal = await startPortal({
       sandbox,
+      istioPlugin,
       entities: [
         ...readCatalog('catalog.yaml'),
         ...TEMPLATES.map(({ entity }) => entity),

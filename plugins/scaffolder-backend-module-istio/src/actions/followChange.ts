@@ -1,10 +1,16 @@
 import { ConflictError } from '@backstage/errors';
 import type { Change, IstioApi } from '@istio-backstage/plugin-istio-common';
 import { explainRefusal } from './explainRefusal';
+import { News } from './News';
 import { judgeProgress, type Goal } from './judgeProgress';
 
 /** Milliseconds. Events hasten a look; this is for one that was missed. */
 const LOOK_AT_LEAST_EVERY = 15_000;
+
+function explainEnd(change: Change, goal: Goal): string {
+  const waitingFor = change.waitingFor ? `: ${change.waitingFor}` : '';
+  return `“${change.title}” is ${change.state} and was not ${goal} in time${waitingFor}`;
+}
 
 /**
  * Resolves with the change when it is where it should be. Looks again whenever the mesh says that
@@ -56,31 +62,5 @@ export async function followChange(options: {
     clearInterval(timer);
     done.abort();
     await following;
-  }
-}
-
-function explainEnd(change: Change, goal: Goal): string {
-  const waitingFor = change.waitingFor ? `: ${change.waitingFor}` : '';
-  return `“${change.title}” is ${change.state} and was not ${goal} in time${waitingFor}`;
-}
-
-/** Remembers that something arrived while nobody waited. */
-class News {
-  private arrived = false;
-  private wake: (() => void) | undefined;
-
-  arrive(): void {
-    this.arrived = true;
-    this.wake?.();
-  }
-
-  async next(): Promise<void> {
-    if (!this.arrived) {
-      await new Promise<void>(resolve => {
-        this.wake = resolve;
-      });
-      this.wake = undefined;
-    }
-    this.arrived = false;
   }
 }

@@ -1,4 +1,5 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import istioPlugin from '@istio-backstage/plugin-istio-backend';
 import { startSandbox, type RunningSandbox } from '@istio-backstage/sandbox';
 import { readCatalog, startPortal } from '../__testUtils__/startPortal';
 import { createFollowChangeAction } from './createFollowChangeAction';
@@ -19,6 +20,7 @@ describe('actions of a task that does not go smoothly', () => {
     sandbox = await startSandbox({ basePort: 0, clusters: ['prod-eu'] });
     portal = await startPortal({
       sandbox,
+      istioPlugin,
       entities: readCatalog('catalog.yaml'),
     });
   });
