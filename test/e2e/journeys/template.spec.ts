@@ -40,7 +40,9 @@ test('a template shifts traffic as the person who runs it', async ({
   await expect(
     page.getByText('Next step from a template').first(),
   ).toBeVisible();
-  await expect(page.getByText('Verified').first()).toBeVisible();
+  await expect(
+    page.getByRole('list', { name: 'Steps' }).getByText(/^Seen in traffic: v2/),
+  ).toBeVisible();
   await keepScreenshot(page, 'template-change');
   await expectAccessible(page);
 
