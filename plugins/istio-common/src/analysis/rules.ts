@@ -149,8 +149,10 @@ import { emptyVersion } from './rules/virtualService/emptyVersion';
 import { faultForEverybody } from './rules/virtualService/faultForEverybody';
 import { faultWithoutPercentage } from './rules/virtualService/faultWithoutPercentage';
 import { gatewayBypassesRoutes } from './rules/virtualService/gatewayBypassesRoutes';
+import { gatewayNotListed } from './rules/virtualService/gatewayNotListed';
 import { hiddenSubset } from './rules/virtualService/hiddenSubset';
 import { hostNotInGateway } from './rules/virtualService/hostNotInGateway';
+import { httpRulesOnTcpPort } from './rules/virtualService/httpOnTcpPort';
 import { ineffectiveMatch } from './rules/virtualService/ineffectiveMatch';
 import { internalGateway } from './rules/virtualService/internalGateway';
 import { loneWeight } from './rules/virtualService/loneWeight';
@@ -159,9 +161,11 @@ import { missingWeight } from './rules/virtualService/missingWeight';
 import { oldGatewayName } from './rules/virtualService/oldGatewayName';
 import { portRequired } from './rules/virtualService/portRequired';
 import { queryInPath } from './rules/virtualService/queryInPath';
+import { redirectLoop } from './rules/virtualService/redirectLoop';
 import { regexMatchesWhole } from './rules/virtualService/regexMatchesWhole';
 import { repeatedDestination } from './rules/virtualService/repeatedDestination';
 import { retriesCutShort } from './rules/virtualService/retriesCutShort';
+import { shadowedAtGateway } from './rules/virtualService/shadowedAtGateway';
 import { unknownDestinationHost } from './rules/virtualService/unknownDestinationHost';
 import { unknownDestinationPort } from './rules/virtualService/unknownDestinationPort';
 import { unknownGateway } from './rules/virtualService/unknownGateway';
@@ -212,6 +216,10 @@ export const RULES: readonly Rule[] = [
   oldGatewayName,
   gatewayBypassesRoutes,
   deprecatedPercent,
+  gatewayNotListed,
+  httpRulesOnTcpPort,
+  redirectLoop,
+  shadowedAtGateway,
   unknownRuleHost,
   subsetSelectsNothing,
   subsetWithoutLabels,
