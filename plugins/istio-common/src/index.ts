@@ -108,6 +108,7 @@ export * from './mesh/authorization/componentAccess';
 export { resolveComponentAccess } from './mesh/authorization/resolveComponentAccess';
 export * from './mesh/authorization/resolveComponentAuthorization';
 export { shortPrincipal } from './mesh/authorization/describeRules';
+export { findControlPlanes } from './mesh/dataplane/controlPlanes';
 export * from './mesh/exposure/types';
 export { resolveExposure } from './mesh/exposure/resolveExposure';
 export * from './contract/request';

@@ -99,6 +99,8 @@ const versionSchema = z
     /** Instead of the workload's. */
     calls: z.array(callSchema).optional(),
     image: z.string().optional(),
+    /** Version of its proxies, when they started before the control plane was brought up to date. */
+    proxyVersion: z.string().optional(),
   })
   .strict()
   .refine(

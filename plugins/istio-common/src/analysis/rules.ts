@@ -180,6 +180,7 @@ import { imageAuto } from './rules/workload/imageAuto';
 import { podMissingProxy } from './rules/workload/podMissingProxy';
 import { portTcpAndUdp } from './rules/workload/portTcpAndUdp';
 import { portTwoProtocols } from './rules/workload/portTwoProtocols';
+import { proxyTooOld } from './rules/workload/proxyTooOld';
 import { targetPortShared } from './rules/workload/targetPortShared';
 import { workloadEntryUnknownPort } from './rules/workloadEntry/unknownPort';
 import { groupUnknownServiceAccount } from './rules/workloadEntry/unknownServiceAccount';
@@ -319,6 +320,7 @@ export const RULES: readonly Rule[] = [
   invalidAnnotation,
   deprecatedAnnotation,
   alphaAnnotation,
+  proxyTooOld,
   negativeStatus,
   routeUnknownParent,
   routeNotAttached,

@@ -26,6 +26,8 @@ export interface PodView {
   proxy: PodProxy;
   /** Tag of the proxy's image without variant, `1.31.0`. */
   proxyVersion?: string;
+  /** Of the control plane that injected it, or that its label asks for; undefined where nothing says. */
+  revision?: string;
   serviceAccount?: string;
   /** Ports of the application's containers, without the proxy's own. */
   ports: ContainerPort[];
@@ -56,12 +58,23 @@ export const readPod = memoizeByIdentity((object: KubeObject): PodView => {
   if (version) {
     view.proxyVersion = version;
   }
+  const revision = readRevision(object);
+  if (revision) {
+    view.revision = revision;
+  }
   const serviceAccount = textOf(spec.serviceAccountName);
   if (serviceAccount) {
     view.serviceAccount = serviceAccount;
   }
   return view;
 });
+
+/** The injector's own note beats the label, which may be a tag. */
+function readRevision({ metadata }: KubeObject): string | undefined {
+  const status = metadata.annotations?.['sidecar.istio.io/status'];
+  const noted = /"revision":\s*"([^"]+)"/.exec(status ?? '')?.[1];
+  return noted ?? metadata.labels?.['istio.io/rev'];
+}
 
 /** Ports that the application's containers of a pod spec declare. */
 export function readContainerPorts(podSpec: Fields): ContainerPort[] {
@@ -105,7 +118,7 @@ function resolveProxy(object: KubeObject, proxy: Fields | undefined): PodProxy {
 }
 
 /** `docker.io/istio/proxyv2:1.31.0-distroless@sha256:…` is `1.31.0`; an image without tag says nothing. */
-function imageVersion(image: string | undefined): string | undefined {
+export function imageVersion(image: string | undefined): string | undefined {
   const [name] = (image ?? '').split('@');
   const tag = /:(\w[\w.-]*)$/.exec(name)?.[1];
   return tag?.replace(/-(distroless|debug)$/, '');

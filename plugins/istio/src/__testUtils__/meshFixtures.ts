@@ -87,6 +87,17 @@ export const paymentsMesh: ComponentMesh = {
     mode: 'sidecar',
     proxyVersions: ['1.31.0'],
     podsWithProxy: 6,
+    proxies: [
+      {
+        cluster: 'prod-eu',
+        pods: 6,
+        version: '1.31.0',
+        revision: 'default',
+        controlPlane: { revision: 'default', version: '1.31.0' },
+        skew: 'same',
+        text: 'Proxy 1.31.0 in 6 pods, as the control plane',
+      },
+    ],
     pods: 6,
     why: 'namespace label istio-injection=enabled',
   },

@@ -9,11 +9,13 @@ export interface ClusterContext {
 /** The container that injection adds, or that a gateway is made of. */
 export function proxyContainer(
   context: ClusterContext,
-  native: boolean,
+  { native, version }: { native: boolean; version?: string },
 ): Record<string, unknown> {
   return {
     name: 'istio-proxy',
-    image: `docker.io/istio/proxyv2:${context.scenario.mesh.istioVersion}`,
+    image: `docker.io/istio/proxyv2:${
+      version ?? context.scenario.mesh.istioVersion
+    }`,
     args: [
       'proxy',
       'sidecar',

@@ -70,6 +70,10 @@ function templateSpec(context: VersionContext): Record<string, unknown> {
   const serviceAccountName = workload.serviceAccount ?? workload.name;
   const proxyOnly = workload.kind !== 'service';
   const native = cluster.nativeSidecars;
+  const proxy = proxyContainer(context, {
+    native: native && !proxyOnly,
+    version: version.proxyVersion,
+  });
   const app = {
     name: workload.name,
     image:
@@ -90,16 +94,13 @@ function templateSpec(context: VersionContext): Record<string, unknown> {
     resources: { requests: { cpu: '50m', memory: '96Mi' } },
   };
   if (proxyOnly) {
-    return { serviceAccountName, containers: [proxyContainer(context, false)] };
+    return { serviceAccountName, containers: [proxy] };
   }
   if (mode !== 'sidecar') return { serviceAccountName, containers: [app] };
   return {
     serviceAccountName,
-    initContainers: [
-      initContainer(context),
-      ...(native ? [proxyContainer(context, true)] : []),
-    ],
-    containers: [app, ...(native ? [] : [proxyContainer(context, false)])],
+    initContainers: [initContainer(context), ...(native ? [proxy] : [])],
+    containers: [app, ...(native ? [] : [proxy])],
   };
 }
 

@@ -200,6 +200,52 @@ describe('resolveDataPlane', () => {
     expect(resolve(objects)).toMatchObject(expected);
   });
 
+  it('sets the versions of the proxies beside their control plane’s', () => {
+    const istiod = (revision: string, version: string) =>
+      kubeObject(
+        'Deployment',
+        {
+          namespace: 'istio-system',
+          name: `istiod-${revision}`,
+          labels: { app: 'istiod', 'istio.io/rev': revision },
+        },
+        {
+          spec: {
+            template: {
+              spec: {
+                containers: [
+                  { name: 'discovery', image: `istio/pilot:${version}` },
+                ],
+              },
+            },
+          },
+        },
+      );
+    const old = deployment({ ...BASE, proxyVersion: '1.27.3', replicas: 2 });
+    const young = deployment({
+      ...BASE,
+      name: 'ratings-v2',
+      labels: { app: 'ratings' },
+      proxyVersion: '1.31.2',
+    });
+    const texts = (objects: KubeObject[]) =>
+      resolve(objects).proxies.map(({ skew, text }) => `${skew}: ${text}`);
+    expect(
+      texts([injected, istiod('default', '1.31.0'), ...old, ...young]),
+    ).toEqual([
+      'tooFarBehind: proxy 1.27.3 in 2 pods of prod-eu, 4 minor versions behind the control plane 1.31.0 (revision default)',
+      'same: proxy 1.31.2 in 1 pod of prod-eu, of the same minor version as the control plane 1.31.0 (revision default)',
+    ]);
+    expect(texts([injected, ...old])).toEqual([
+      'unknown: proxy 1.27.3 in 2 pods of prod-eu, no control plane in this cluster to compare with',
+    ]);
+    expect(
+      texts([injected, istiod('a', '1.31.0'), istiod('b', '1.27.0'), ...old]),
+    ).toEqual([
+      'unknown: proxy 1.27.3 in 2 pods of prod-eu, revision unknown, which no istiod has: a tag perhaps',
+    ]);
+  });
+
   it('says unknown where pods cannot be read', () => {
     expect(resolve([injected, ...deployment(BASE)], true)).toMatchObject({
       mode: 'unknown',

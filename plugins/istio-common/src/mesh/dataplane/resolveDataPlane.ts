@@ -8,11 +8,13 @@ import { PodProxy, readPod } from '../../resources/pod';
 import { readWorkload } from '../../resources/workload';
 import { isKnown } from '../../snapshot/readiness';
 import { MeshSnapshot } from '../../snapshot/types';
+import { ProxyGroups } from './ProxyGroups';
 import { DataPlane } from './types';
 
 interface Seen {
   counts: Record<PodProxy, number>;
   versions: Set<string>;
+  groups: ProxyGroups;
   pods: number;
   /** Clusters whose pods cannot be read. */
   unread: string[];
@@ -32,6 +34,7 @@ export function resolveDataPlane(options: {
   const seen: Seen = {
     counts: { sidecar: 0, gateway: 0, ambient: 0, none: 0 },
     versions: new Set(),
+    groups: new ProxyGroups(),
     pods: 0,
     unread: [],
     why: new Set(),
@@ -67,6 +70,7 @@ function lookAt(
   const found = new Set<PodProxy>();
   for (const object of pods) {
     const { proxy, proxyVersion } = readPod(object);
+    seen.groups.add(snapshot, object);
     seen.counts[proxy] += 1;
     seen.pods += 1;
     found.add(proxy);
@@ -139,6 +143,7 @@ function describe(seen: Seen): DataPlane {
     mode: resolveMode(modes, waypoint),
     proxyVersions: [...seen.versions].sort(compareVersionsDown),
     podsWithProxy: pods - counts.none,
+    proxies: seen.groups.list(),
     pods,
     why: explain(seen),
   };

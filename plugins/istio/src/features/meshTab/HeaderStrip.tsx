@@ -22,6 +22,7 @@ import { useLabels } from '../../translation';
 import { findOnset } from '../overview/presentSignals';
 import type { Onset } from '../overview/presentSignals';
 import {
+  explainDataPlane,
   missingMetrics,
   partitionClusters,
   presentDataPlane,
@@ -98,11 +99,11 @@ function Facts(props: { mesh: ComponentMesh }) {
   const ages = fresh.flatMap(({ asOf }) => asOf ?? []);
   return (
     <dl className={styles.facts}>
-      {plane && (
+      {dataPlane && plane && (
         <div className={styles.optional}>
           <dt>{t('facts.dataPlane')}</dt>
           <dd>
-            <Hint text={dataPlane?.why}>{plane.value}</Hint>
+            <Hint text={explainDataPlane(dataPlane)}>{plane.value}</Hint>
           </dd>
           <dd>{plane.note}</dd>
         </div>

@@ -1,6 +1,7 @@
 import type { DataPlane } from '@istio-backstage/plugin-istio-common';
 import { freshCluster, staleCluster } from '../../__testUtils__/fixtures';
 import {
+  explainDataPlane,
   missingMetrics,
   partitionClusters,
   presentDataPlane,
@@ -11,11 +12,22 @@ const dataPlane = (more: Partial<DataPlane>): DataPlane => ({
   proxyVersions: ['1.31.0'],
   podsWithProxy: 6,
   pods: 6,
+  proxies: [],
   why: 'namespace label istio-injection=enabled',
   ...more,
 });
 
 describe('presentFacts', () => {
+  it('explains the injection and the versions', () => {
+    const text = 'proxy 1.27.3 in 1 pod of a, 4 minor versions behind';
+    const proxies: DataPlane['proxies'] = [
+      { cluster: 'a', pods: 1, skew: 'tooFarBehind', text },
+    ];
+    expect(explainDataPlane(dataPlane({ proxies }))).toBe(
+      'Namespace label istio-injection=enabled. Proxy 1.27.3 in 1 pod of a, 4 minor versions behind.',
+    );
+  });
+
   it.each([
     [{}, 'Sidecar 1.31.0', '6 of 6 pods with proxy'],
     [
@@ -33,6 +45,15 @@ describe('presentFacts', () => {
       { proxyVersions: ['1.31.0', '1.30.2', '1.29.0'] },
       'Sidecar 1.31.0, 1.30.2 and older',
       '6 of 6 pods with proxy',
+    ],
+    [
+      {
+        proxies: [
+          { cluster: 'a', pods: 1, skew: 'tooFarBehind', text: 'too old' },
+        ],
+      },
+      'Sidecar 1.31.0',
+      '6 of 6 pods with proxy, some too old',
     ],
   ] as [Partial<DataPlane>, string, string][])(
     'words the data plane %j',

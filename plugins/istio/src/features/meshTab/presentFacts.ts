@@ -24,6 +24,7 @@ export function presentDataPlane(dataPlane: DataPlane): {
   note: string;
 } {
   const { mode, proxyVersions, podsWithProxy, pods, waypoint } = dataPlane;
+  const late = dataPlane.proxies.some(({ skew }) => skew === 'tooFarBehind');
   const versions = proxyVersions.slice(0, 2).join(', ');
   const more = proxyVersions.length > 2 ? ' and older' : '';
   const value = [presentMode(mode), versions + more].filter(Boolean).join(' ');
@@ -33,7 +34,19 @@ export function presentDataPlane(dataPlane: DataPlane): {
       note: waypoint ? `waypoint ${waypoint}` : 'no waypoint',
     };
   }
-  return { value, note: `${podsWithProxy} of ${pods} pods with proxy` };
+  return {
+    value,
+    note: `${podsWithProxy} of ${pods} pods with proxy${
+      late ? ', some too old' : ''
+    }`,
+  };
+}
+
+/** Why it is so, and how the proxies' versions stand to their control planes'. */
+export function explainDataPlane({ why, proxies }: DataPlane): string {
+  return [why, ...proxies.map(({ text }) => text)]
+    .map(text => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`)
+    .join(' ');
 }
 
 /** Clusters that answer and those that do not. */
