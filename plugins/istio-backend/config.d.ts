@@ -37,7 +37,20 @@ export interface Config {
       jaeger?: {
         url: string;
       };
+      /**
+       * Look at the certificates in the Secrets that gateways name, to tell when they end; their private keys
+       * are dropped at once. The portal's account then needs `get` on these Secrets. Default: false, and
+       * only cert-manager's Certificates tell it.
+       */
+      readGatewayCertificates?: boolean;
     }>;
+    /** From when the end of a gateway's certificate is a finding. */
+    certificates?: {
+      /** Days before the end from which it is a warning. Default: 30. */
+      soonDays?: number;
+      /** Days before the end from which it is an error. Default: 7. */
+      urgentDays?: number;
+    };
     /**
      * When a component counts as degraded or failing. The annotation `istio-portal.dev/health` of a
      * Namespace or an entity, JSON with the same keys, is laid over it.

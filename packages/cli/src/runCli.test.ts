@@ -242,6 +242,49 @@ spec: { accessLogging: [{ filter: { expression: 'response.code >=' } }] }
     });
     const told = await run(['explain', 'exposure', SHOP, ...to]);
     expect(told.out).toContain('not reached from outside by what was read');
+    file(
+      'edge.yaml',
+      `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec:
+  selector: { istio: ingress }
+  servers: [{ port: { number: 443, name: https, protocol: HTTPS }, hosts: [shop.example], tls: { mode: SIMPLE, credentialName: shop-tls } }]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: edge, namespace: shop }
+spec: { hosts: [shop.example], gateways: [public], http: [{ route: [{ destination: { host: reviews } }] }] }
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: shop, namespace: shop }
+spec: { secretName: shop-tls, dnsNames: [shop.example], issuerRef: { name: acme } }
+status: { notBefore: '2026-04-10T00:00:00Z', notAfter: '2026-07-09T00:00:00Z' }
+`,
+    );
+    const open = await json(['explain', 'exposure', SHOP, 'edge.yaml', ...to]);
+    expect(open.answer.gateways[0].certificates).toMatchObject([
+      {
+        name: 'shop-tls',
+        path: 'spec.servers[0].tls.credentialName',
+        expiry: 'soon',
+        notAfter: '2026-07-09T00:00:00.000Z',
+        decidedBy: [
+          { object: { kind: 'Certificate' }, path: 'status.notAfter' },
+        ],
+      },
+    ]);
+    const inWords = await run([
+      'explain',
+      'exposure',
+      SHOP,
+      'edge.yaml',
+      ...to,
+    ]);
+    expect(inWords.out).toContain(
+      '  certificate Secret shop/shop-tls: Ends in 8 days, on 2026-07-09.',
+    );
     const nobody = await run([
       'explain',
       'resilience',

@@ -61,6 +61,7 @@ describe('readIstioConfig', () => {
           headers: { a: 'b' },
         },
         jaeger: undefined,
+        readGatewayCertificates: false,
       },
       expect.objectContaining({
         name: 'prod-us',
@@ -71,6 +72,7 @@ describe('readIstioConfig', () => {
     expect(config.ownership).toEqual({ bindAll: false, namespaces: {} });
     expect(config.impersonation).toBeUndefined();
     expect(config.metrics).toEqual({ cacheSeconds: 10, timeoutSeconds: 10 });
+    expect(config.certificates).toEqual({ soon: 30, urgent: 7 });
   });
 
   it('works without any section', () => {
@@ -156,6 +158,11 @@ describe('readIstioConfig', () => {
       'an owner that is no entity reference',
       { ownership: { namespaces: { catalog: 'a b' } } },
       'istio.ownership.namespaces.catalog',
+    ],
+    [
+      'days before an end in the wrong order',
+      { certificates: { soonDays: 5 } },
+      'istio.certificates.urgentDays: must not be more than soonDays',
     ],
     [
       'a cache that never ends',

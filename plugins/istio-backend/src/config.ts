@@ -4,6 +4,7 @@ import {
   applyHealthSettings,
   DEFAULT_THRESHOLDS,
   GuardrailSettings,
+  ExpiryDays,
   HealthThresholds,
   NamespaceBinding,
 } from '@istio-backstage/plugin-istio-common';
@@ -26,6 +27,8 @@ export interface ClusterConfig {
   connection: KubernetesCluster | { kubeconfig: KubeconfigReference };
   prometheus?: PrometheusConfig;
   jaeger?: { url: string };
+  /** Look at the public part of the Secrets that gateways name. */
+  readGatewayCertificates?: boolean;
 }
 
 export interface KubeconfigReference {
@@ -53,6 +56,8 @@ export interface IstioConfig {
   /** Absent: nobody can act in the clusters. */
   impersonation?: ImpersonationConfig;
   metrics: { cacheSeconds: number; timeoutSeconds: number };
+  /** From how many days before its end a certificate is told. */
+  certificates: ExpiryDays;
   /** What was left out and why; for the log at start. */
   warnings: string[];
 }
@@ -73,6 +78,10 @@ export function readIstioConfig(config: Config): IstioConfig {
     guardrails: parsed.data.guardrails,
     impersonation: parsed.data.impersonation,
     metrics: parsed.data.metrics,
+    certificates: {
+      soon: parsed.data.certificates.soonDays,
+      urgent: parsed.data.certificates.urgentDays,
+    },
     warnings,
   };
 }
@@ -112,6 +121,7 @@ function joinClusters(
       }),
       prometheus,
       jaeger,
+      readGatewayCertificates: cluster.readGatewayCertificates,
     });
   });
   for (const kubernetes of fromKubernetes) {

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
+  CertificateReader,
   ClusterSupplier,
   MeshReader,
   MeshWriter,
@@ -8,6 +9,7 @@ import type {
 import { ClusterRegistry } from './clusters/ClusterRegistry';
 import { ConfigClusterSupplier } from './clusters/ConfigClusterSupplier';
 import { InformerCache } from './clusters/InformerCache';
+import { KubernetesCertificateReader } from './clusters/KubernetesCertificateReader';
 import { KubernetesMeshWriter } from './clusters/KubernetesMeshWriter';
 import type { IstioConfig } from './config';
 import { PrometheusTelemetryProvider } from './telemetry/PrometheusTelemetryProvider';
@@ -18,12 +20,14 @@ export interface AdapterOverrides {
   reader?: MeshReader;
   writer?: MeshWriter;
   telemetry?: TelemetryProvider;
+  certificates?: CertificateReader;
 }
 
 export interface ClusterAdapters {
   reader: MeshReader;
   writer: MeshWriter;
   telemetry: TelemetryProvider;
+  certificates: CertificateReader;
   start(): void;
   stop(): void;
 }
@@ -61,6 +65,17 @@ export async function createClusterAdapters(options: {
         clusters: config.clusters,
         cacheSeconds: config.metrics.cacheSeconds,
         timeoutSeconds: config.metrics.timeoutSeconds,
+      }),
+    certificates:
+      overrides.certificates ??
+      KubernetesCertificateReader.create({
+        clients: registry
+          .clients()
+          .filter(({ cluster }) =>
+            config.clusters.some(
+              one => one.name === cluster && one.readGatewayCertificates,
+            ),
+          ),
       }),
     start: () => {
       if (ownReader) cache.start();

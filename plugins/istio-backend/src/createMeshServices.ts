@@ -6,6 +6,7 @@ import type {
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type {
   ActingUserResolver,
+  CertificateReader,
   MeshReader,
   MeshWriter,
   TelemetryProvider,
@@ -25,6 +26,7 @@ import { ComponentTable } from './mesh/ComponentTable';
 import { ConcernedComponents } from './mesh/ConcernedComponents';
 import { DefaultMeshService } from './mesh/DefaultMeshService';
 import { EntityIndex } from './mesh/EntityIndex';
+import { GatewayCertificates } from './mesh/GatewayCertificates';
 import type { MeshService } from './mesh/types';
 import { TrafficRuleReader } from './mesh/TrafficRuleReader';
 import { WorkloadDirectory } from './mesh/WorkloadDirectory';
@@ -36,6 +38,7 @@ export interface MeshServicesOptions {
   reader: MeshReader;
   writer: MeshWriter;
   telemetry: TelemetryProvider;
+  certificates: CertificateReader;
   actingUsers: ActingUserResolver;
   history: ChangeHistory;
   catalog: CatalogService;
@@ -96,9 +99,8 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
       writer: options.writer,
       statuses,
     }),
-    ...createObjectReaders({ reader, telemetry, statuses, directory, index }),
+    ...createObjectReaders({ ...options, statuses, directory, index }),
     security: createSecurity({ telemetry, statuses, directory }),
-    trafficRules: new TrafficRuleReader({ statuses }),
     history,
   });
   return {
@@ -111,21 +113,34 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
   };
 }
 
-/** What answers about single objects and the findings on them. */
-function createObjectReaders(options: {
-  reader: MeshReader;
-  telemetry: TelemetryProvider;
-  statuses: ClusterStatuses;
-  directory: WorkloadDirectory;
-  index: EntityIndex;
-}): { findings: FindingReader; objects: ObjectReader } {
-  const { reader, telemetry, statuses, directory, index } = options;
+/** What answers by the objects alone: about one of them, the findings on them, and what they say of traffic. */
+function createObjectReaders(
+  options: Pick<
+    MeshServicesOptions,
+    'config' | 'reader' | 'telemetry' | 'certificates'
+  > & {
+    statuses: ClusterStatuses;
+    directory: WorkloadDirectory;
+    index: EntityIndex;
+  },
+): {
+  findings: FindingReader;
+  objects: ObjectReader;
+  trafficRules: TrafficRuleReader;
+} {
+  const { config, reader, telemetry, statuses, directory, index } = options;
+  const certificates = new GatewayCertificates({
+    reader: options.certificates,
+    days: config.certificates,
+    isCurrent: cluster => statuses.isCurrent(cluster),
+  });
   const concerned = new ConcernedComponents(directory);
   return {
     findings: new FindingReader({
       analyses: new ClusterAnalyses({
         reader,
         telemetry,
+        certificates,
         isCurrent: cluster => statuses.isCurrent(cluster),
       }),
       statuses,
@@ -133,6 +148,7 @@ function createObjectReaders(options: {
       ownerOf: entityRef => index.all().get(entityRef)?.ownerRef,
     }),
     objects: new ObjectReader({ reader, statuses, concerned }),
+    trafficRules: new TrafficRuleReader({ statuses, certificates }),
   };
 }
 

@@ -47,12 +47,9 @@ export async function createServices(
   options: ServicesOptions,
 ): Promise<Services> {
   const { config, overrides, logger, ...core } = options;
-  const adapters = await createClusterAdapters({
-    config,
-    overrides,
-    version: packageJson.version,
-    logger,
-  });
+  const { version } = packageJson;
+  const given = { config, overrides, version, logger };
+  const adapters = await createClusterAdapters(given);
   const ports = {
     reader: adapters.reader,
     writer: adapters.writer,
@@ -82,6 +79,7 @@ export async function createServices(
     ...ports,
     config,
     logger,
+    certificates: adapters.certificates,
     history: changes.history,
   });
   owners.directory = mesh.directory;

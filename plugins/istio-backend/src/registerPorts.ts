@@ -3,6 +3,7 @@ import {
   ActingUserResolver,
   GuardrailPolicy,
   istioActingUserExtensionPoint,
+  istioCertificatesExtensionPoint,
   istioClustersExtensionPoint,
   istioMeshExtensionPoint,
   istioPolicyExtensionPoint,
@@ -42,6 +43,9 @@ export function registerPorts(
   env.registerExtensionPoint(istioMeshExtensionPoint, {
     setMeshReader: setOnce('reader'),
     setMeshWriter: setOnce('writer'),
+  });
+  env.registerExtensionPoint(istioCertificatesExtensionPoint, {
+    setCertificateReader: setOnce('certificates'),
   });
   env.registerExtensionPoint(istioTelemetryExtensionPoint, {
     setTelemetryProvider: setOnce('telemetry'),

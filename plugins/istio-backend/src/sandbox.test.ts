@@ -268,6 +268,24 @@ describe('the reading API over the sandbox', () => {
     expect(items[0].outbound.mode).toBe('any');
   });
 
+  it('tells per cluster when the certificate in front of a component ends', async () => {
+    const body = await get(
+      '/v1/entities/component/default/storefront/exposure',
+    );
+    const { items } = componentExposureSchema.strict().parse(body);
+    const ends = items.map(({ cluster, gateways }) => [
+      cluster,
+      ...gateways
+        .flatMap(({ certificates }) => certificates)
+        .map(({ certificate }) => certificate.expiry),
+    ]);
+    expect(ends).toEqual([
+      ['prod-eu', 'valid'],
+      ['prod-us', 'valid'],
+      ['staging', 'soon'],
+    ]);
+  });
+
   describe('a request', () => {
     const question = {
       cluster: 'prod-eu',

@@ -109,7 +109,10 @@ export { resolveComponentAccess } from './mesh/authorization/resolveComponentAcc
 export * from './mesh/authorization/resolveComponentAuthorization';
 export { shortPrincipal } from './mesh/authorization/describeRules';
 export { findControlPlanes } from './mesh/dataplane/controlPlanes';
+export * from './mesh/certificates/types';
+export { DEFAULT_EXPIRY_DAYS } from './mesh/certificates/judgeExpiry';
 export * from './mesh/exposure/types';
+export { listGatewaySecrets } from './mesh/exposure/gatewayCertificates';
 export { resolveExposure } from './mesh/exposure/resolveExposure';
 export * from './contract/request';
 export { isAboutComponent } from './mesh/route/isAboutComponent';

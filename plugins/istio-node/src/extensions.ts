@@ -1,6 +1,7 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type {
   ActingUserResolver,
+  CertificateReader,
   ClusterSupplier,
   GuardrailPolicy,
   MeshReader,
@@ -29,6 +30,18 @@ export interface IstioMeshExtensionPoint {
 /** @public */
 export const istioMeshExtensionPoint =
   createExtensionPoint<IstioMeshExtensionPoint>({ id: 'istio.mesh' });
+
+/** Puts another source of certificates, such as a vault, in the place of the clusters' Secrets. */
+export interface IstioCertificatesExtensionPoint {
+  /** Throws when a reader is set already. */
+  setCertificateReader(reader: CertificateReader): void;
+}
+
+/** @public */
+export const istioCertificatesExtensionPoint =
+  createExtensionPoint<IstioCertificatesExtensionPoint>({
+    id: 'istio.certificates',
+  });
 
 /** Puts another source of telemetry in the place of Prometheus. */
 export interface IstioTelemetryExtensionPoint {

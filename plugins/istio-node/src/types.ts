@@ -4,6 +4,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type {
   GuardrailVerdict,
+  CertificateReading,
   JsonPatchOperation,
   KubeObject,
   MeshSnapshot,
@@ -121,6 +122,18 @@ export interface MeshWriter {
     apiVersion: string,
     kind: string,
   ): Promise<'tookPart' | 'notRegistered' | 'notForThisKind' | 'unknown'>;
+}
+
+/**
+ * Looks at certificates in Secrets. Private keys never leave it: only subject, names, issuer and times do.
+ * Failures are values.
+ */
+export interface CertificateReader {
+  /** One reading per Secret; none where the cluster's Secrets are not to be read. */
+  read(options: {
+    cluster: string;
+    secrets: readonly { namespace: string; name: string }[];
+  }): Promise<readonly CertificateReading[]>;
 }
 
 /** Asks a telemetry source. Failures are values: `error` is set, the arrays are empty. */

@@ -1,4 +1,5 @@
 import {
+  CertificateRef,
   ExposureAnswer,
   GatewayExposure,
   OuterService,
@@ -18,6 +19,8 @@ export const answerExposure: Answerer = (snapshot, values) => {
   const answer = resolveExposure({
     snapshot,
     match: { ...match, workloads: match.workloads.slice(0, 1) },
+    // Files are read as they are now.
+    now: snapshot.asOf,
   });
   return { json: toJson(answer), text: describe(answer), bad: false };
 };
@@ -27,6 +30,7 @@ function toJson(answer: ExposureAnswer): Record<string, unknown> {
   return {
     gateways: gateways.map(({ gateway, fieldPath, rules, ...rest }) => ({
       ...rest,
+      certificates: rest.certificates.map(certificateToJson),
       gateway: toJsonObject(gateway),
       path: fieldPath,
       decidedBy: rules.map(rule => ({
@@ -46,6 +50,25 @@ function toJson(answer: ExposureAnswer): Record<string, unknown> {
       })),
     },
     caveats,
+  };
+}
+
+/** Flat: name and place of the certificate, and what is known of it. */
+function certificateToJson(named: CertificateRef): Record<string, unknown> {
+  const { fieldPath, certificate, ...secret } = named;
+  const { decidedBy, ...known } = certificate;
+  return {
+    ...secret,
+    path: fieldPath,
+    ...known,
+    decidedBy: decidedBy
+      ? [
+          {
+            object: toJsonObject(decidedBy.object),
+            path: decidedBy.fieldPath,
+          },
+        ]
+      : [],
   };
 }
 
@@ -80,8 +103,10 @@ function describe(answer: ExposureAnswer): string {
 function describeGateway(exposure: GatewayExposure): string[] {
   const { gateway, fieldPath, host, port, protocol, tls } = exposure;
   const certificates = exposure.certificates.map(
-    ({ kind, namespace, name }) =>
-      `  certificate ${kind} ${namespace ? `${namespace}/` : ''}${name}`,
+    ({ kind, namespace, name, certificate }) =>
+      `  certificate ${kind} ${namespace ? `${namespace}/` : ''}${name}: ${
+        certificate.text
+      }`,
   );
   return [
     `${protocol}://${host}:${port}, TLS ${tls}${

@@ -54,7 +54,7 @@ export function buildMesh(
     'istio-system';
   return buildSnapshot({
     cluster: '',
-    asOf: 0,
+    asOf: terminal.now(),
     objects: byKind(
       reading === 'as deployed'
         ? completeWorkloads(written, 'to be injected')

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@istio-backstage/plugin-istio-common';
 import type { HistoryEvent, TrafficPlan } from '../traffic/types';
+import { certificateObject } from './objects/certificates';
 import { controlPlaneObjects } from './objects/controlPlane';
 import { namespaceObject } from './objects/namespaces';
 import type { ClusterContext } from './objects/proxyContainer';
@@ -70,6 +71,11 @@ function partOf(scenario: Scenario, clusterName: string): ClusterContext {
           hasNamespace(one.namespace) &&
           !cluster.withoutWorkloads.includes(`${one.namespace}/${one.name}`),
       ),
+      certificates: scenario.certificates.filter(
+        ({ clusters, namespace }) =>
+          (clusters ?? [clusterName]).includes(clusterName) &&
+          hasNamespace(namespace),
+      ),
       objects: scenario.objects.filter(({ clusters, object }) => {
         const { namespace } = object.metadata as { namespace?: string };
         return (
@@ -99,6 +105,7 @@ export function expandScenario(
     ...namespaces.map(namespace => namespaceObject(namespace, times)),
     ...controlPlaneObjects(context, times),
     ...rbacObjects(own, times),
+    ...own.certificates.map(one => certificateObject(one, times)),
     {
       apiVersion: 'v1',
       kind: 'ServiceAccount',

@@ -194,6 +194,23 @@ const namespaceSchema = z
   })
   .strict();
 
+/** A certificate that cert-manager issued, or failed to renew. */
+const certificateSchema = z
+  .object({
+    name,
+    namespace: name,
+    /** `name` when left out. */
+    secretName: z.string().optional(),
+    hosts: z.array(z.string().min(1)).min(1),
+    issuer: z.string().default('letsencrypt'),
+    issued: agoSchema.default('10d'),
+    lasts: agoSchema.default('90d'),
+    /** What cert-manager says of a renewal that fails; without it all is well. */
+    failure: z.string().optional(),
+    clusters: z.array(z.string()).optional(),
+  })
+  .strict();
+
 const teamSchema = z
   .object({
     name,
@@ -254,6 +271,7 @@ export const scenarioSchema = z
     workloads: z.array(workloadSchema),
     failures: z.array(failureSchema).default([]),
     objects: z.array(objectSchema).default([]),
+    certificates: z.array(certificateSchema).default([]),
   })
   .strict();
 
@@ -262,5 +280,6 @@ export type ScenarioCluster = Scenario['clusters'][number];
 export type ScenarioWorkload = Scenario['workloads'][number];
 export type ScenarioVersion = ScenarioWorkload['versions'][number];
 export type ScenarioNamespace = Scenario['namespaces'][number];
+export type ScenarioCertificate = Scenario['certificates'][number];
 export type ScenarioObject = Scenario['objects'][number];
 export type ScenarioCall = z.infer<typeof callSchema>;

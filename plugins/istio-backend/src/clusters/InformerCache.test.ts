@@ -107,6 +107,28 @@ describe('InformerCache', () => {
     expect(api.seen[0].authorization).toBe('Bearer secret-token');
   });
 
+  it('takes cert-manager for absent where it is, though its kinds may not be read', async () => {
+    const api = await server();
+    api.put('Service', service('reviews'));
+    api.absentGroups.add('cert-manager.io');
+    // Kubernetes asks who may read before it asks whether there is anything to read.
+    api.status.set('Certificate', 403);
+    await start({ eu: api });
+    await waitFor(() => expect(names('eu')).toEqual(['reviews']));
+    expect(cache!.snapshot('eu')!.freshness.Certificate.state).toBe(
+      'notInstalled',
+    );
+    expect(api.count('Certificate', 'list')).toBe(0);
+
+    api.absentGroups.clear();
+    await waitFor(() =>
+      expect(cache!.snapshot('eu')!.freshness.Certificate).toMatchObject({
+        state: 'failed',
+        error: expect.stringContaining('grant it get, list and watch'),
+      }),
+    );
+  });
+
   it('reads long lists page by page', async () => {
     const api = await server();
     for (let i = 0; i < 1_203; i += 1) api.put('Service', service(`s${i}`));
@@ -240,7 +262,7 @@ describe('InformerCache', () => {
     await waitFor(() =>
       expect(api.count('Service', 'watch')).toBeGreaterThan(1),
     );
-    expect(stateOf('eu').state).toBe('fresh');
+    await waitFor(() => expect(stateOf('eu').state).toBe('fresh'));
   });
 
   it('names a kind that is not installed and finds it once it is', async () => {

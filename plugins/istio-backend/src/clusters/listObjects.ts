@@ -1,5 +1,6 @@
 import {
   apiVersionOf,
+  isOptionalKind,
   KindName,
   kubernetesKindOf,
   KubeObject,
@@ -27,6 +28,7 @@ export async function listObjects(options: {
   signal: AbortSignal;
 }): Promise<{ objects: Map<string, KubeObject>; resourceVersion: string }> {
   const { client, kind, signal } = options;
+  if (isOptionalKind(kind)) await checkIsServed(options);
   const objects = new Map<string, KubeObject>();
   const apiVersion = apiVersionOf(kind);
   const kubernetesKind = kubernetesKindOf(kind);
@@ -62,4 +64,22 @@ export async function listObjects(options: {
     if (!next)
       return { objects, resourceVersion: body.metadata.resourceVersion };
   }
+}
+
+/**
+ * Whether there is such a kind at all is open to everybody; without the question a cluster without it would
+ * answer that it may not be read.
+ */
+async function checkIsServed(options: {
+  client: KubeClient;
+  kind: KindName;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { client, kind, signal } = options;
+  const { status, body } = await client.request({
+    method: 'GET',
+    path: `/apis/${apiVersionOf(kind)}`,
+    signal,
+  });
+  if (status === 404) throw new KubeStatusError(404, messageOf(body));
 }

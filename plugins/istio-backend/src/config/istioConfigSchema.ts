@@ -1,6 +1,7 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import {
   guardrailSettingsSchema,
+  DEFAULT_EXPIRY_DAYS,
   healthSettingsSchema,
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
@@ -66,6 +67,7 @@ const clusterSchema = z
       .strict()
       .optional(),
     jaeger: z.object({ url: addressSchema }).strict().optional(),
+    readGatewayCertificates: z.boolean().default(false),
   })
   .strict();
 
@@ -103,6 +105,21 @@ export const istioConfigSchema = z.object({
     })
     .strict()
     .optional(),
+  certificates: z
+    .object({
+      soonDays: z.number().min(1).max(400).default(DEFAULT_EXPIRY_DAYS.soon),
+      urgentDays: z
+        .number()
+        .min(0)
+        .max(400)
+        .default(DEFAULT_EXPIRY_DAYS.urgent),
+    })
+    .strict()
+    .refine(({ soonDays, urgentDays }) => urgentDays <= soonDays, {
+      message: 'must not be more than soonDays',
+      path: ['urgentDays'],
+    })
+    .default({}),
   metrics: z
     .object({
       cacheSeconds: z.number().min(1).max(300).default(10),

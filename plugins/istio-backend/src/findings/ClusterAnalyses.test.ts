@@ -11,6 +11,8 @@ const NO_TRAFFIC: TrafficObservation = {
   latency: [],
 };
 
+const NO_CERTIFICATES = { readings: [] };
+
 function setUp(options: { error?: string; silent?: boolean } = {}) {
   const clock = { now: 0 };
   const observed = {
@@ -30,6 +32,7 @@ function setUp(options: { error?: string; silent?: boolean } = {}) {
   const analyses = new ClusterAnalyses({
     reader,
     telemetry: { observe },
+    certificates: { of: async () => NO_CERTIFICATES },
     isCurrent: () => !options.silent,
     now: () => clock.now,
   });

@@ -12,6 +12,8 @@ import type {
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
 
+import type { GatewayCertificates } from '../mesh/GatewayCertificates';
+
 interface Kept {
   context: RuleContext;
   analysis: IncrementalAnalysis;
@@ -25,6 +27,7 @@ export interface Analysed {
 export interface ClusterAnalysesOptions {
   reader: Pick<MeshReader, 'snapshot'>;
   telemetry: Pick<TelemetryProvider, 'observe'>;
+  certificates: Pick<GatewayCertificates, 'of'>;
   /** Whether the cluster answers: the traffic of one that does not is of another time than its objects. */
   isCurrent: (cluster: string) => boolean;
   now?: () => number;
@@ -49,13 +52,16 @@ export class ClusterAnalyses {
   async of(cluster: string): Promise<Analysed | undefined> {
     if (!this.options.reader.snapshot(cluster)) return undefined;
     const traffic = await this.observe(cluster);
-    const { reader, now = Date.now } = this.options;
-    const snapshot = reader.snapshot(cluster);
-    if (!snapshot) return undefined;
+    const { reader, certificates, now = Date.now } = this.options;
+    const present = reader.snapshot(cluster);
+    if (!present) return undefined;
+    const read = await certificates.of(present);
+    const snapshot = reader.snapshot(cluster) ?? present;
     const context = {
       snapshot,
       ...(traffic && { traffic }),
       now: Math.floor(now() / CLOCK_MS) * CLOCK_MS,
+      certificates: read,
     };
     const known = this.kept.get(cluster);
     if (!known) {
@@ -103,6 +109,9 @@ export class ClusterAnalyses {
 
 function isSame(a: RuleContext, b: RuleContext): boolean {
   return (
-    a.snapshot === b.snapshot && a.traffic === b.traffic && a.now === b.now
+    a.snapshot === b.snapshot &&
+    a.traffic === b.traffic &&
+    a.now === b.now &&
+    a.certificates === b.certificates
   );
 }

@@ -1,3 +1,4 @@
+import { buildSnapshot } from '@istio-backstage/plugin-istio-common';
 import type {
   MeshReader,
   TelemetryProvider,
@@ -39,5 +40,32 @@ describe('ClusterStatuses', () => {
       message: 'Not asked while the cluster does not answer',
     });
     expect(describeCluster('stale', { state: 'starting' }).state).toBe('stale');
+  });
+
+  it('misses what a mesh is made of, and cert-manager only where it may not be read', () => {
+    const missing = (state: 'notInstalled' | 'failed') => {
+      const freshness = { state, error: 'why' } as const;
+      const reader: Pick<MeshReader, 'clusters' | 'snapshot'> = {
+        clusters: () => [{ name: 'eu', state: 'fresh', asOf: AT }],
+        snapshot: () =>
+          buildSnapshot({
+            cluster: 'eu',
+            asOf: AT,
+            objects: {},
+            freshness: { Certificate: freshness, GRPCRoute: freshness },
+          }),
+      };
+      const telemetry: Pick<TelemetryProvider, 'status'> = {
+        status: () => ({ state: 'fresh' }),
+      };
+      return new ClusterStatuses({
+        reader: reader as MeshReader,
+        telemetry: telemetry as TelemetryProvider,
+      })
+        .describe(['eu'])[0]
+        .missingKinds.map(({ kind }) => kind);
+    };
+    expect(missing('notInstalled')).toEqual(['GRPCRoute']);
+    expect(missing('failed')).toEqual(['GRPCRoute', 'Certificate']);
   });
 });

@@ -1,6 +1,7 @@
 import {
   ClusterStatus,
   formatTime,
+  isOptionalKind,
   KIND_NAMES,
   MeshSnapshot,
   SourceError,
@@ -130,8 +131,8 @@ function describeMetrics({
 function missingKindsOf(snapshot: MeshSnapshot): ClusterStatus['missingKinds'] {
   return KIND_NAMES.flatMap(kind => {
     const { state, error } = snapshot.freshness[kind];
-    return state === 'notInstalled' || state === 'failed'
-      ? [{ kind, why: error ?? 'It could not be read' }]
-      : [];
+    const isMissed =
+      state === 'failed' || (state === 'notInstalled' && !isOptionalKind(kind));
+    return isMissed ? [{ kind, why: error ?? 'It could not be read' }] : [];
   });
 }

@@ -12,17 +12,27 @@ import {
   resolveRoute,
 } from '@istio-backstage/plugin-istio-common';
 import { ResultCache } from '../caching/ResultCache';
+import type { GatewayCertificates } from './GatewayCertificates';
 import type { ClusterStatuses } from './ClusterStatuses';
 import type { LocatedComponent } from './ComponentResolver';
 
-/** What the routing objects say of a component: asks nothing of a cluster, each answer once per state of it. */
+/** Days are told of certificates: a minute makes no difference, and lets answers be kept. */
+const CLOCK_MS = 60_000;
+
+/** What the routing objects say of a component: each answer once per state of its clusters. */
 export class TrafficRuleReader {
   private readonly resilienceAnswers = new ResultCache<ResilienceAnswer[]>(
     1_000,
   );
   private readonly exposureAnswers = new ResultCache<ExposureAnswer[]>(1_000);
 
-  constructor(private readonly options: { statuses: ClusterStatuses }) {}
+  constructor(
+    private readonly options: {
+      statuses: ClusterStatuses;
+      certificates: Pick<GatewayCertificates, 'of'>;
+      now?: () => number;
+    },
+  ) {}
 
   resilience(located: LocatedComponent): ComponentResilience {
     const { match, snapshots } = located;
@@ -39,17 +49,28 @@ export class TrafficRuleReader {
     };
   }
 
-  exposure(located: LocatedComponent): ComponentExposure {
+  async exposure(located: LocatedComponent): Promise<ComponentExposure> {
     const { match, snapshots } = located;
+    const { certificates, now = Date.now } = this.options;
+    const here = snapshots.filter(({ cluster }) => isIn(located, cluster));
+    const minute = Math.floor(now() / CLOCK_MS) * CLOCK_MS;
+    const known = await Promise.all(
+      here.map(snapshot => certificates.of(snapshot)),
+    );
     return {
       ...this.surroundings(located),
       items: this.exposureAnswers.get({
         key: keyOf(located),
-        dependsOn: [match, ...snapshots],
+        dependsOn: [match, ...snapshots, minute, ...known],
         compute: () =>
-          snapshots
-            .filter(({ cluster }) => isIn(located, cluster))
-            .map(snapshot => resolveExposure({ snapshot, match })),
+          here.map((snapshot, index) =>
+            resolveExposure({
+              snapshot,
+              match,
+              now: minute,
+              certificates: known[index],
+            }),
+          ),
       }),
     };
   }

@@ -231,6 +231,7 @@ function needsElse(
 ): boolean {
   return (
     (needs.includes('traffic') && before.traffic !== after.traffic) ||
-    (needs.includes('clock') && before.now !== after.now)
+    (needs.includes('clock') &&
+      (before.now !== after.now || before.certificates !== after.certificates))
   );
 }

@@ -42,6 +42,10 @@ import { unmatchablePath } from './rules/authorization/unmatchablePath';
 import { unsatisfiableRule } from './rules/authorization/unsatisfiableRule';
 import { wildcardInside } from './rules/authorization/wildcardInside';
 import { workloadUncovered } from './rules/authorization/workloadUncovered';
+import { certificateExpired } from './rules/certificate/expired';
+import { certificateExpiring } from './rules/certificate/expiring';
+import { certificateMissing } from './rules/certificate/missing';
+import { certificateOtherHosts } from './rules/certificate/otherHosts';
 import { callersSelectNothing } from './rules/destinationRule/callersSelectNothing';
 import { credentialForSidecars } from './rules/destinationRule/credentialForSidecars';
 import { detectionOff } from './rules/destinationRule/detectionOff';
@@ -247,6 +251,10 @@ export const RULES: readonly Rule[] = [
   redirectToNowhere,
   oldTls,
   unknownHostNamespace,
+  certificateExpired,
+  certificateExpiring,
+  certificateMissing,
+  certificateOtherHosts,
   addressesMissing,
   protocolConflict,
   shadowedByService,

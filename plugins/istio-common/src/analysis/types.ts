@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KindName } from '../resources/kinds';
 import type { KubeObject } from '../resources/types';
+import type { CertificateKnowledge } from '../mesh/certificates/types';
 import type { MeshSnapshot } from '../snapshot/types';
 import type { TrafficObservation } from '../telemetry/types';
 
@@ -57,6 +58,8 @@ export interface RuleContext {
   traffic?: TrafficObservation;
   /** Epoch milliseconds; only for rules that need `clock`. */
   now?: number;
+  /** What was read of Secrets of gateways, and from when an end is near; used by rules that need `clock`. */
+  certificates?: CertificateKnowledge;
 }
 
 /**

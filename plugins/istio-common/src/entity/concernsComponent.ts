@@ -11,6 +11,7 @@ import type { KubeObject } from '../resources/types';
 import { MESH_GATEWAY, readVirtualService } from '../resources/virtualService';
 import { readWorkload } from '../resources/workload';
 import type { MeshSnapshot } from '../snapshot/types';
+import { gatewaysOfCertificate } from './gatewaysOfCertificate';
 import { routesOfGateway } from './routesOfGateway';
 import type { EntityMatch } from './types';
 
@@ -32,7 +33,7 @@ interface Own {
 /**
  * Whether an object of the cluster concerns a component: it is one of its Services or workloads, a policy
  * that selects its pods (those for the whole namespace or mesh included), a route or rule that names one
- * of its hosts, or a gateway that such a route is attached to.
+ * of its hosts, a gateway that such a route is attached to, or the certificate of such a gateway.
  */
 export function concernsComponent(
   object: KubeObject,
@@ -115,6 +116,10 @@ function concerns(object: KubeObject, component: Component): boolean {
     case 'KubernetesGateway':
       return routesOfGateway(snapshot, object).some(route =>
         concerns(route, component),
+      );
+    case 'Certificate':
+      return gatewaysOfCertificate(snapshot, object).some(gateway =>
+        concerns(gateway, component),
       );
     case 'WorkloadEntry':
       return isEndpoint(object, component);

@@ -6,6 +6,7 @@ import { kindNameOf } from '../resources/kinds';
 import type { KubeObject } from '../resources/types';
 import { readVirtualService } from '../resources/virtualService';
 import type { MeshSnapshot } from '../snapshot/types';
+import { gatewaysOfCertificate } from './gatewaysOfCertificate';
 import { routesOfGateway } from './routesOfGateway';
 
 /**
@@ -63,6 +64,12 @@ export function objectReach(
       return union(
         routesOfGateway(snapshot, object).map(route =>
           objectReach(route, snapshot),
+        ),
+      );
+    case 'Certificate':
+      return union(
+        gatewaysOfCertificate(snapshot, object).map(gateway =>
+          objectReach(gateway, snapshot),
         ),
       );
     case 'Service':

@@ -152,6 +152,14 @@ export const KINDS = {
     plural: 'referencegrants',
     namespaced: true,
   },
+  /** cert-manager's: what tells when a gateway's certificate ends without a look at its Secret. */
+  Certificate: {
+    group: 'cert-manager.io',
+    version: 'v1',
+    plural: 'certificates',
+    namespaced: true,
+    optional: true,
+  },
   /** Gateway API's Gateway; `Gateway` alone is Istio's. */
   KubernetesGateway: {
     group: 'gateway.networking.k8s.io',
@@ -166,12 +174,20 @@ export interface KindInfo {
   version: string;
   plural: string;
   namespaced: boolean;
+  /** Not part of a mesh: where it is not served, nothing is missing. */
+  optional?: boolean;
 }
 
 export type KindName = keyof typeof KINDS;
 
 /** Kinds that only the cluster's owner writes; the product reads them. */
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
+
+/** Whether a mesh is whole without the kind. */
+export function isOptionalKind(kind: KindName): boolean {
+  const { optional = false }: KindInfo = KINDS[kind];
+  return optional;
+}
 
 /** `networking.istio.io/v1`, or `v1` for the core group. */
 export function apiVersionOf(kind: KindName): string {

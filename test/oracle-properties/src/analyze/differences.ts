@@ -312,4 +312,9 @@ export const DIFFERENCES: readonly Difference[] = [
 /** Codes that cannot be compared. */
 export const NOT_ASKED: Readonly<Record<string, string>> = {
   IST0136: 'maturity.AlphaAnalyzer is not in istioctl’s list',
+  IST0158:
+    'istioctl compares images with the injector’s template, we versions with the control plane’s',
+  IST0161: 'Secrets are not among the objects that our rules read',
+  'IST0101 credentialName':
+    'Secrets are not among the objects that our rules read',
 };

@@ -10,6 +10,7 @@ const NOT_FOUND =
 /** What each rule looks for of those that stand for that code. */
 const LOOKED_FOR: Readonly<Record<string, string>> = {
   'authorization-policy-unknown-namespace': 'namespace',
+  'gateway-certificate-missing': 'credentialName',
   'gateway-selects-nothing': 'Gateway selector',
   'sidecar-selects-nothing': 'Sidecar selector',
   'extension-selects-nothing': 'Telemetry selector',

@@ -14,6 +14,8 @@ const SCHEMAS = resolve(
   dirname(require.resolve('../../../package.json')),
   'schemas',
 );
+/** Kinds that come as CRDs. */
+const CRD_FILES = ['istio.ndjson', 'gateway-api.ndjson', 'cert-manager.ndjson'];
 const REF_PREFIX = '#/definitions/';
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
@@ -110,7 +112,7 @@ export class SchemaCatalog {
       ...CORE_KINDS.map(kind =>
         this.buildCoreType(kind, roots.get(`${kind.group}/${kind.kind}`)),
       ),
-      ...['istio.ndjson', 'gateway-api.ndjson'].flatMap(file =>
+      ...CRD_FILES.flatMap(file =>
         readLines(file)
           .slice(1)
           .map(line => this.buildCrdType(JSON.parse(line))),

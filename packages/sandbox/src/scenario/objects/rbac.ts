@@ -87,10 +87,6 @@ const CORE_KINDS = [
 /** Least privileges of the portal: read what it shows, ask for access, act as exactly these people and teams. */
 function portalRules(scenario: Scenario): Rule[] {
   const reading = ['get', 'list', 'watch'];
-  const people = [
-    ...new Set(scenario.teams.flatMap(team => team.members)),
-  ].sort();
-  const teams = scenario.teams.map(team => team.name).sort();
   return [
     {
       apiGroups: [''],
@@ -113,6 +109,11 @@ function portalRules(scenario: Scenario): Rule[] {
       verbs: reading,
     },
     {
+      apiGroups: ['cert-manager.io'],
+      resources: ['certificates'],
+      verbs: reading,
+    },
+    {
       apiGroups: ['admissionregistration.k8s.io'],
       resources: ['validatingwebhookconfigurations'],
       verbs: reading,
@@ -127,6 +128,16 @@ function portalRules(scenario: Scenario): Rule[] {
       resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
       verbs: ['create'],
     },
+    ...impersonationRules(scenario),
+  ];
+}
+
+function impersonationRules(scenario: Scenario): Rule[] {
+  const people = [
+    ...new Set(scenario.teams.flatMap(team => team.members)),
+  ].sort();
+  const teams = scenario.teams.map(team => team.name).sort();
+  return [
     {
       apiGroups: [''],
       resources: ['users'],

@@ -28,6 +28,8 @@ export class FakeApiServer {
   readonly seen: SeenRequest[] = [];
   /** Status to answer with, per kind; undefined: 200. */
   readonly status = new Map<KindName | 'version', number>();
+  /** Groups, `cert-manager.io`, that nobody installed. */
+  readonly absentGroups = new Set<string>();
   /** Kinds whose requests never get an answer. */
   readonly hanging = new Set<KindName | 'version'>();
   /** A watch from an older version than this is Gone. */
@@ -140,7 +142,9 @@ export class FakeApiServer {
     const kind = KIND_NAMES.find(name => pathOf(name) === url.pathname);
     const target = kind ?? 'version';
     if (this.hanging.has(target)) return;
-    const status = this.status.get(target);
+    const status = this.absentGroups.has(url.pathname.split('/')[2])
+      ? this.status.get(target) ?? 404
+      : this.status.get(target);
     if (status) {
       res.writeHead(status, { 'Content-Type': 'application/json' });
       res.end(JSON.stringify({ kind: 'Status', message: `status ${status}` }));

@@ -4,6 +4,7 @@ import { load, loadAll } from 'js-yaml';
 import { z } from 'zod';
 import { KIND_NAMES, kindNameOf, type KindName } from '../../resources/kinds';
 import type { KubeObject } from '../../resources/types';
+import type { CertificateKnowledge } from '../../mesh/certificates/types';
 import { buildSnapshot } from '../../snapshot/buildSnapshot';
 import type { MeshSnapshot } from '../../snapshot/types';
 import type { TrafficObservation } from '../../telemetry/types';
@@ -24,6 +25,8 @@ const ruleCaseSchema = z
     /** Time of day, for rules that need it. */
     now: z.string().optional(),
     traffic: z.record(z.unknown()).optional(),
+    /** What was read of Secrets, for rules on certificates. */
+    certificates: z.record(z.unknown()).optional(),
     /** As written; without it, Istio's defaults are assumed. */
     meshConfig: z.record(z.unknown()).optional(),
     findings: z.array(
@@ -113,6 +116,9 @@ export function contextOfCase(ruleCase: RuleCase) {
     ...(ruleCase.traffic === undefined
       ? {}
       : { traffic: ruleCase.traffic as unknown as TrafficObservation }),
+    ...(ruleCase.certificates === undefined
+      ? {}
+      : { certificates: ruleCase.certificates as CertificateKnowledge }),
   };
 }
 

@@ -19,7 +19,10 @@ import { proxyView, ProxyView } from '../route/proxyView';
 import { Destination, Origin, RouteTable } from '../route/routeTable';
 import { tableIndex } from '../route/tableIndex';
 import { tableRoutes } from '../route/tableRoutes';
-import { readCertificates } from './readCertificates';
+import {
+  CertificateContext,
+  resolveServerCertificates,
+} from './gatewayCertificates';
 import { readOuterService } from './readOuterService';
 import { GatewayExposure } from './types';
 
@@ -29,7 +32,7 @@ import { GatewayExposure } from './types';
  */
 export function findGatewayExposures(
   snapshot: MeshSnapshot,
-  hosts: ReadonlySet<string>,
+  { hosts, ...context }: CertificateContext & { hosts: ReadonlySet<string> },
 ): GatewayExposure[] {
   const { byGateway } = tableIndex(snapshot);
   const leads = new Set(
@@ -39,7 +42,7 @@ export function findGatewayExposures(
   );
   return gatewayServers(snapshot)
     .filter(({ gatewayName }) => leads.has(gatewayName))
-    .flatMap(server => describeServer(snapshot, server, hosts));
+    .flatMap(server => describeServer(snapshot, { server, hosts, context }));
 }
 
 function sendsTo(table: RouteTable, hosts: ReadonlySet<string>): boolean {
@@ -50,9 +53,13 @@ function sendsTo(table: RouteTable, hosts: ReadonlySet<string>): boolean {
 
 function describeServer(
   snapshot: MeshSnapshot,
-  server: GatewayServer,
-  hosts: ReadonlySet<string>,
+  options: {
+    server: GatewayServer;
+    hosts: ReadonlySet<string>;
+    context: CertificateContext;
+  },
 ): GatewayExposure[] {
+  const { server, hosts, context } = options;
   const { workload, caveats } = proxyOfGateway(snapshot, server);
   const proxy = gatewayProxy(snapshot, workload);
   const view = proxyView(snapshot, { kind: 'gateway', ...workload });
@@ -65,7 +72,9 @@ function describeServer(
           .map(({ text }) => text),
       )[0]
     : 'No proxy serves this Gateway.';
-  const certificates = readCertificates(server, workload.namespace);
+  const certificates = resolveServerCertificates(snapshot, server, context).map(
+    ({ use, ...certificate }) => certificate,
+  );
   return hostsOf(view, server, hosts).map(({ host, rules }) => ({
     gateway: snapshot.refOf(server.object),
     fieldPath: server.path,

@@ -1,12 +1,21 @@
 import {
-  Fields,
   fieldsListOf,
   fieldsOf,
   textOf,
   textsOf,
 } from '../../resources/fields';
+import type { Fields } from '../../resources/fields';
+import type { CertificateUse } from '../certificates/types';
 import { GatewayServer } from '../route/gatewayServerModel';
-import { CertificateRef } from './types';
+
+/** A certificate that a server names. */
+export interface NamedCertificate {
+  kind: string;
+  namespace?: string;
+  name: string;
+  fieldPath: string;
+  use: CertificateUse;
+}
 
 /**
  * Certificates that a server names: Secrets in the namespace of the gateway's pods (Istio's Gateway) or of
@@ -17,11 +26,9 @@ import { CertificateRef } from './types';
 export function readCertificates(
   server: GatewayServer,
   proxyNamespace: string,
-): CertificateRef[] {
-  const [list, index] = server.listener
-    ? (['listeners', server.path] as const)
-    : (['servers', server.path] as const);
-  const position = Number(/\[(\d+)\]$/.exec(index)?.[1] ?? 0);
+): NamedCertificate[] {
+  const list = server.listener ? 'listeners' : 'servers';
+  const position = Number(/\[(\d+)\]$/.exec(server.path)?.[1] ?? 0);
   const entry = fieldsListOf(fieldsOf(server.object.spec)[list])[position];
   const tls = fieldsOf(entry?.tls);
   return server.listener
@@ -29,7 +36,7 @@ export function readCertificates(
     : ofServer(server, tls, proxyNamespace);
 }
 
-function ofListener(server: GatewayServer, tls: Fields): CertificateRef[] {
+function ofListener(server: GatewayServer, tls: Fields): NamedCertificate[] {
   return fieldsListOf(tls.certificateRefs).flatMap((ref, index) => {
     const name = textOf(ref.name);
     return name === undefined
@@ -40,6 +47,7 @@ function ofListener(server: GatewayServer, tls: Fields): CertificateRef[] {
             namespace: textOf(ref.namespace) ?? server.namespace,
             name,
             fieldPath: `${server.path}.tls.certificateRefs[${index}]`,
+            use: 'server' as const,
           },
         ];
   });
@@ -49,7 +57,7 @@ function ofServer(
   server: GatewayServer,
   tls: Fields,
   namespace: string,
-): CertificateRef[] {
+): NamedCertificate[] {
   const named = [
     [textOf(tls.credentialName), 'credentialName'] as const,
     ...textsOf(tls.credentialNames).map(
@@ -66,6 +74,7 @@ function ofServer(
             namespace,
             name,
             fieldPath: `${server.path}.tls.${field}`,
+            use: useOf(field),
           },
         ],
   );
@@ -74,8 +83,19 @@ function ofServer(
       const name = textOf(tls[field]);
       return name === undefined
         ? []
-        : [{ kind: 'File', name, fieldPath: `${server.path}.tls.${field}` }];
+        : [
+            {
+              kind: 'File',
+              name,
+              fieldPath: `${server.path}.tls.${field}`,
+              use: useOf(field),
+            },
+          ];
     },
   );
   return [...secrets, ...files];
+}
+
+function useOf(field: string): CertificateUse {
+  return /^ca/.test(field) ? 'authority' : 'server';
 }

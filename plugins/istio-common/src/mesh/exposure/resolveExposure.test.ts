@@ -8,9 +8,11 @@ import {
   deployment,
   kubeObject,
   namespace,
+  NOW,
   service,
   snapshotOf,
 } from '../../testUtils';
+import { CertificateKnowledge, CertificateState } from '../certificates/types';
 import { resolveExposure } from './resolveExposure';
 
 interface Case {
@@ -24,11 +26,15 @@ interface Case {
   /** Changes the Service `shop/web`. */
   service?: Record<string, unknown>;
   proxy?: 'sidecar' | 'none' | 'ambient';
+  /** What was read of Secrets. */
+  read?: CertificateKnowledge;
   expect: {
     /** "https://shop.example:443 SIMPLE via Gateway edge/public spec.servers[0] by VirtualService shop/web spec.http[0] at loadBalancer 203.0.113.7" */
     gateways?: string[];
     certificates?: string[];
     services?: string[];
+    /** What is known of them, "soon: Ends in 4 days … <- Certificate edge/shop status.notAfter" */
+    ends?: string[];
     /** "any <- istioDefault" */
     outbound?: string;
     hosts?: string[];
@@ -117,12 +123,23 @@ function worldOf(given: Case) {
   );
 }
 
+function toldOf({ expiry, text, decidedBy }: CertificateState): string {
+  return `${expiry}: ${text}${
+    decidedBy ? ` <- ${refText(decidedBy.object)} ${decidedBy.fieldPath}` : ''
+  }`;
+}
+
 function refText({ kind, namespace: ns, name }: ObjectRef): string {
   return `${kind} ${ns ? `${ns}/` : ''}${name}`;
 }
 
 function told(given: Case) {
-  const answer = resolveExposure({ snapshot: worldOf(given), match: MATCH });
+  const answer = resolveExposure({
+    snapshot: worldOf(given),
+    match: MATCH,
+    now: NOW,
+    certificates: given.read ?? {},
+  });
   const { gateways, services, outbound } = answer;
   return {
     gateways: gateways.map(each =>
@@ -145,6 +162,13 @@ function told(given: Case) {
           `${kind} ${ns ? `${ns}/` : ''}${name} (${fieldPath})`,
       ),
     ),
+    ...(given.expect.ends
+      ? {
+          ends: gateways.flatMap(each =>
+            each.certificates.map(({ certificate }) => toldOf(certificate)),
+          ),
+        }
+      : {}),
     services: services.map(({ object, reach, ports, addresses }) =>
       `${refText(object)} ${reach} ${ports
         .map(({ port, nodePort }) => `${port}${nodePort ? `/${nodePort}` : ''}`)
@@ -189,7 +213,11 @@ describe('resolveExposure', () => {
     const world = snapshotOf([], {
       freshness: { Gateway: { state: 'failed', error: 'forbidden' } },
     });
-    const answer = resolveExposure({ snapshot: world, match: MATCH });
+    const answer = resolveExposure({
+      snapshot: world,
+      match: MATCH,
+      now: NOW,
+    });
     expect(answer.caveats).toContain(
       'Gateway objects could not be read: what they open is not in this answer.',
     );

@@ -4,25 +4,30 @@ import { MeshSnapshot } from '../../snapshot/types';
 import { findGatewayExposures } from './findGatewayExposures';
 import { readOuterService } from './readOuterService';
 import { resolveOutboundReach } from './resolveOutboundReach';
+import { CertificateKnowledge } from '../certificates/types';
 import { ExposureAnswer } from './types';
 
 /**
  * From where a component can be called outside its cluster, through gateways and past them, and what it
- * may call outside. Secrets and Ingress objects are not among what the portal reads, and the answer says
- * where that matters.
+ * may call outside. Ingress objects are not among what the portal reads, Secrets only where that is switched
+ * on, and the answer says where that matters.
  */
 export function resolveExposure(options: {
   snapshot: MeshSnapshot;
   match: EntityMatch;
+  /** Epoch milliseconds, for the end of certificates. */
+  now: number;
+  certificates?: CertificateKnowledge;
 }): ExposureAnswer {
-  const { snapshot, match } = options;
+  const { snapshot, match, now, certificates } = options;
   const services = match.services.filter(
     ({ cluster }) => cluster === snapshot.cluster,
   );
-  const gateways = findGatewayExposures(
-    snapshot,
-    new Set(services.map(({ host }) => host)),
-  );
+  const gateways = findGatewayExposures(snapshot, {
+    hosts: new Set(services.map(({ host }) => host)),
+    now,
+    ...(certificates ? { knowledge: certificates } : {}),
+  });
   return {
     cluster: snapshot.cluster,
     gateways,
@@ -35,9 +40,6 @@ export function resolveExposure(options: {
     outbound: resolveOutboundReach(snapshot, match),
     caveats: [
       ...unread(snapshot),
-      ...(gateways.some(({ certificates }) => certificates.length > 0)
-        ? ['When the certificates end is not known: Secrets are not read.']
-        : []),
       'Ingress objects are not read: what they expose is not in this answer.',
     ],
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decidedBySchema, objectRefSchema } from '../../resources/types';
+import { certificateStateSchema } from '../certificates/types';
 
 /** How far away the addresses of a Service can be called from. */
 export const reachSchema = z.enum([
@@ -24,12 +25,13 @@ export const outerServiceSchema = z.object({
 });
 export type OuterService = z.infer<typeof outerServiceSchema>;
 
-/** A certificate or key that a server names. When it ends is not in the objects the portal reads. */
+/** A certificate that a server names, and what is known of it. */
 export const certificateRefSchema = z.object({
   kind: z.string(),
   namespace: z.string().optional(),
   name: z.string(),
   fieldPath: z.string(),
+  certificate: certificateStateSchema,
 });
 export type CertificateRef = z.infer<typeof certificateRefSchema>;
 

@@ -46,7 +46,11 @@ for (const line of readLines('kubernetes.ndjson')) {
     definitions.set(String(line.definition), line.schema as SchemaNode);
   }
 }
-for (const line of ['istio.ndjson', 'gateway-api.ndjson'].flatMap(readLines)) {
+for (const line of [
+  'istio.ndjson',
+  'gateway-api.ndjson',
+  'cert-manager.ndjson',
+].flatMap(readLines)) {
   const [{ schema }] = line.versions as { schema: SchemaNode }[];
   roots.set(`${line.group}/${line.kind}`, schema);
 }

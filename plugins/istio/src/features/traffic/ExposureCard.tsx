@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react';
-import type { ExposureAnswer } from '@istio-backstage/plugin-istio-common';
+import type {
+  CertificateRef,
+  ExposureAnswer,
+} from '@istio-backstage/plugin-istio-common';
 import {
   DecidedByText,
   ErrorNote,
@@ -19,6 +22,8 @@ import {
   groupGateways,
   groupServices,
   presentAddress,
+  presentCertificate,
+  presentExpiry,
   presentReach,
   presentTls,
 } from './presentExposure';
@@ -142,6 +147,9 @@ function GatewayRows(props: { items: readonly ExposureAnswer[] }) {
         >
           <strong className={styles.address}>{presentAddress(value)}</strong>
           <span className={text.second}>{presentTls(value)}</span>
+          {value.certificates.map(each => (
+            <CertificateLine key={each.fieldPath} named={each} />
+          ))}
           <span className={text.second}>{presentReach(value.services)}</span>
           {value.problem && (
             <span className={`${text.small} ${styles.warning}`}>
@@ -152,6 +160,26 @@ function GatewayRows(props: { items: readonly ExposureAnswer[] }) {
         </Row>
       ))}
     </>
+  );
+}
+
+/** When a certificate ends, and who says so. */
+function CertificateLine(props: { named: CertificateRef }) {
+  const { certificate } = props.named;
+  const { status, word } = presentExpiry(certificate);
+  return (
+    <span className={styles.certificate}>
+      <StatusLabel status={status}>{word}</StatusLabel>{' '}
+      <span className={text.muted}>
+        {presentCertificate(props.named)}{' '}
+        {certificate.decidedBy?.object.kind === 'Certificate' && (
+          <ObjectLink
+            object={certificate.decidedBy.object}
+            fieldPath={certificate.decidedBy.fieldPath}
+          />
+        )}
+      </span>
+    </span>
   );
 }
 

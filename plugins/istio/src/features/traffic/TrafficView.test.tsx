@@ -113,6 +113,34 @@ const exposure: ComponentExposure = {
               namespace: 'edge',
               name: 'shop-cert',
               fieldPath: 'spec.servers[0].tls.credentialName',
+              certificate: {
+                state: 'known',
+                expiry: 'soon',
+                notAfter: '2026-08-02T00:00:00.000Z',
+                dnsNames: ['shop.example'],
+                text: 'Ends in 18 days, on 2026-08-02.',
+                decidedBy: {
+                  object: {
+                    ...virtualService,
+                    apiVersion: 'cert-manager.io/v1',
+                    kind: 'Certificate',
+                    name: 'shop',
+                  },
+                  fieldPath: 'status.notAfter',
+                },
+              },
+            },
+            {
+              kind: 'Secret',
+              namespace: 'edge',
+              name: 'shop-ca',
+              fieldPath: 'spec.servers[0].tls.caCertCredentialName',
+              certificate: {
+                state: 'unknown',
+                expiry: 'unknown',
+                dnsNames: [],
+                text: 'When it ends is not known. The Secret was not looked at.',
+              },
             },
           ],
           rules: [{ object: virtualService, fieldPath: 'spec.http[0]' }],
@@ -127,7 +155,7 @@ const exposure: ComponentExposure = {
         decidedBy: [{ by: 'istioDefault', note: 'ALLOW_ANY' }],
         hosts: [],
       },
-      caveats: ['Secrets are not read.'],
+      caveats: [],
     },
   ],
 };
@@ -216,9 +244,13 @@ describe('TrafficView', () => {
     expect(
       await within(card).findByText('https://shop.example'),
     ).toBeInTheDocument();
+    expect(card).toHaveTextContent('Encrypted, the gateway opens it (SIMPLE)');
     expect(card).toHaveTextContent(
-      'Encrypted, the gateway opens it (SIMPLE), certificate edge/shop-cert',
+      'Ends soon Certificate edge/shop-cert. Ends in 18 days, on 2026-08-02.',
     );
-    expect(card).toHaveTextContent('Secrets are not read.');
+    expect(card).toHaveTextContent('status.notAfter');
+    expect(card).toHaveTextContent(
+      'Unknown Certificate edge/shop-ca. When it ends is not known.',
+    );
   });
 });

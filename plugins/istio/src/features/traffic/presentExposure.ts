@@ -1,9 +1,11 @@
-import {
-  formatList,
-  type ExposureAnswer,
-  type GatewayExposure,
-  type OuterService,
+import type {
+  CertificateRef,
+  CertificateState,
+  ExposureAnswer,
+  GatewayExposure,
+  OuterService,
 } from '@istio-backstage/plugin-istio-common';
+import type { StatusKind } from '../../components';
 
 /** Names of the clusters where something holds, for who reads several. */
 export interface ByCluster<T> {
@@ -81,16 +83,42 @@ const TLS: Readonly<Record<string, string>> = {
   AUTO_PASSTHROUGH: 'Encrypted, handed on unopened (AUTO_PASSTHROUGH)',
 };
 
-/** How it is encrypted, with the certificates that are named. */
-export function presentTls(exposure: GatewayExposure): string {
-  const { tls, httpsRedirect, certificates } = exposure;
-  if (httpsRedirect) return 'Plain requests are redirected to HTTPS';
-  const names = certificates.map(({ namespace, name }) =>
-    namespace ? `${namespace}/${name}` : name,
-  );
-  return names.length > 0
-    ? `${TLS[tls] ?? tls}, certificate ${formatList(names)}`
+/** How it is encrypted. */
+export function presentTls({ tls, httpsRedirect }: GatewayExposure): string {
+  return httpsRedirect
+    ? 'Plain requests are redirected to HTTPS'
     : TLS[tls] ?? tls;
+}
+
+const EXPIRY: Readonly<
+  Record<CertificateState['expiry'], { status: StatusKind; word: string }>
+> = {
+  valid: { status: 'healthy', word: 'Valid' },
+  soon: { status: 'degraded', word: 'Ends soon' },
+  urgent: { status: 'failing', word: 'Ends very soon' },
+  expired: { status: 'failing', word: 'Ended' },
+  notYetValid: { status: 'failing', word: 'Not valid yet' },
+  unknown: { status: 'unknown', word: 'Unknown' },
+};
+
+/** A certificate that is not there is as bad as one that ended; one nobody looked at is unknown, never valid. */
+export function presentExpiry({ state, expiry }: CertificateState): {
+  status: StatusKind;
+  word: string;
+} {
+  return state === 'missing'
+    ? { status: 'failing', word: 'Missing' }
+    : EXPIRY[expiry];
+}
+
+/** "Certificate edge/shop: ends in 12 days, on 2026-07-26." */
+export function presentCertificate({
+  namespace,
+  name,
+  certificate,
+}: CertificateRef): string {
+  const what = namespace ? `${namespace}/${name}` : name;
+  return `Certificate ${what}. ${certificate.text}`;
 }
 
 const REACH: Record<OuterService['reach'], string> = {
