@@ -31,6 +31,7 @@ import type { MeshService } from './mesh/types';
 import { TrafficRuleReader } from './mesh/TrafficRuleReader';
 import { WorkloadDirectory } from './mesh/WorkloadDirectory';
 import { EvidenceTraffic } from './security/EvidenceTraffic';
+import { PostureReader } from './security/PostureReader';
 import { SecurityReader } from './security/SecurityReader';
 
 export interface MeshServicesOptions {
@@ -100,7 +101,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
       statuses,
     }),
     ...createObjectReaders({ ...options, statuses, directory, index }),
-    security: createSecurity({ telemetry, statuses, directory }),
+    ...createSecurity({ reader, telemetry, statuses, directory }),
     history,
   });
   return {
@@ -153,14 +154,18 @@ function createObjectReaders(
 }
 
 function createSecurity(options: {
+  reader: MeshReader;
   telemetry: TelemetryProvider;
   statuses: ClusterStatuses;
   directory: WorkloadDirectory;
-}): SecurityReader {
-  return new SecurityReader({
-    evidence: new EvidenceTraffic(options),
-    directory: options.directory,
-  });
+}): { security: SecurityReader; posture: PostureReader } {
+  // One store of evidence: what a component’s page asked for the mesh’s page has too.
+  const evidence = new EvidenceTraffic(options);
+  const { directory } = options;
+  return {
+    security: new SecurityReader({ evidence, directory }),
+    posture: new PostureReader({ ...options, evidence }),
+  };
 }
 
 function createIndex(

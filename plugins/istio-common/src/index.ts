@@ -90,6 +90,7 @@ export { markField } from './resources/markField';
 export { describeManagement } from './resources/describeManagement';
 export { concernsComponent } from './entity/concernsComponent';
 export * from './contract/security';
+export * from './contract/posture';
 export { objectReach } from './entity/objectReach';
 export * from './mesh/authorization/types';
 export { resolveAuthorization } from './mesh/authorization/resolveAuthorization';

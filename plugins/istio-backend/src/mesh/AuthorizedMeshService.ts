@@ -160,6 +160,16 @@ export class AuthorizedMeshService implements MeshService {
     );
   }
 
+  async getPosture(
+    request: Parameters<MeshService['getPosture']>[0],
+    context: MeshContext,
+  ) {
+    return this.inner.getPosture(
+      { ...request, ...(await this.reach(context)) },
+      context,
+    );
+  }
+
   async getObject(
     request: Parameters<MeshService['getObject']>[0],
     context: MeshContext,

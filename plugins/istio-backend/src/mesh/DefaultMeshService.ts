@@ -12,6 +12,7 @@ import type { TelemetryProvider } from '@istio-backstage/plugin-istio-node';
 import type { ChangeHistory } from '../changes/types';
 import type { FindingReader } from '../findings/FindingReader';
 import type { ObjectReader } from '../objects/ObjectReader';
+import type { PostureReader } from '../security/PostureReader';
 import type { SecurityReader } from '../security/SecurityReader';
 import type { AccessReader } from './AccessReader';
 import type { CatalogReader } from './CatalogReader';
@@ -38,6 +39,7 @@ export interface DefaultMeshServiceOptions {
   findings: FindingReader;
   objects: ObjectReader;
   security: SecurityReader;
+  posture: PostureReader;
   trafficRules: TrafficRuleReader;
   history: ChangeHistory;
   now?: () => number;
@@ -243,6 +245,18 @@ export class DefaultMeshService implements MeshService {
       ...query
     } = request;
     return this.options.findings.list({ query, among, everything });
+  }
+
+  async getPosture(
+    request: Parameters<MeshService['getPosture']>[0],
+    context: MeshContext,
+  ) {
+    const {
+      among = await this.visibleComponents(context),
+      everything = false,
+      ...query
+    } = request;
+    return this.options.posture.list({ query, among, everything });
   }
 
   async getObject(

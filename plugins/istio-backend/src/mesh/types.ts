@@ -18,9 +18,11 @@ import type {
   FindingList,
   FindingListQuery,
   GoldenSignals,
+  MeshPosture,
   NamespaceReadiness,
   ObjectQuery,
   ObjectView,
+  PostureQuery,
   RequestAnswer,
   RequestQuestion,
 } from '@istio-backstage/plugin-istio-common';
@@ -107,6 +109,15 @@ export interface MeshService {
     },
     context: MeshContext,
   ): Promise<FindingList>;
+  /** Namespaces in which one of these entities runs; with `everything` all that have workloads. */
+  getPosture(
+    request: PostureQuery & {
+      overSeconds: number;
+      among?: ReadonlySet<string>;
+      everything?: boolean;
+    },
+    context: MeshContext,
+  ): Promise<MeshPosture>;
   /**
    * NotFoundError also for an object that concerns none of the entities in `among`, unless `everything`
    * may be seen: whether it exists is not told.

@@ -187,6 +187,13 @@ function addSecurityRoutes(options: {
     res.json(await mesh.getNamespaceReadiness(request, context));
   });
 
+  router.get(API_ROUTES.getPosture.path, async (req, res) => {
+    const context = await contextOf(req);
+    const query = parseRequest(API_ROUTES.getPosture.query, req.query);
+    const overSeconds = parseWindow(query.over);
+    res.json(await mesh.getPosture({ ...query, overSeconds }, context));
+  });
+
   router.get(API_ROUTES.askAuthorization.path, async (req, res) => {
     const context = await contextOf(req);
     const query = parseRequest(API_ROUTES.askAuthorization.query, req.query);

@@ -16,7 +16,7 @@ import type { Traffic } from '../mesh/ComponentTraffic';
 import type { WorkloadDirectory } from '../mesh/WorkloadDirectory';
 import { windowUpTo } from '../mesh/windowUpTo';
 import type { Evidence, EvidenceTraffic } from './EvidenceTraffic';
-import { hideInAnswer, hideInReadiness, Sight } from './hideForeign';
+import { hideInAnswer, hideInReadiness, sightOf } from './hideForeign';
 import { readQuestion } from './readQuestion';
 
 export interface SecurityReaderOptions {
@@ -52,7 +52,7 @@ export class SecurityReader {
     const { traffic, overSeconds, among } = request;
     const { match, snapshots } = located;
     const evidence = await this.observe(located, overSeconds);
-    const sight = this.sightOf(among);
+    const sight = sightOf(this.options.directory, among);
     const { workloads } = match;
     const readiness = this.assess(located, {
       scope: { kind: 'workloads', workloads },
@@ -99,7 +99,7 @@ export class SecurityReader {
   ): Promise<Pick<NamespaceReadiness, 'evidence' | 'items' | 'errors'>> {
     const { overSeconds, among } = request;
     const evidence = await this.observe(located, overSeconds);
-    const sight = this.sightOf(among);
+    const sight = sightOf(this.options.directory, among);
     return {
       evidence: this.windowOf(evidence, overSeconds),
       items: namespacesOf(located).map(namespace => ({
@@ -131,7 +131,10 @@ export class SecurityReader {
       question,
     });
     const [namespace] = answer.caller.name.split('/');
-    const { hidden } = this.sightOf(among)({
+    const { hidden } = sightOf(
+      this.options.directory,
+      among,
+    )({
       namespace,
       name: answer.caller.workload,
     });
@@ -187,18 +190,6 @@ export class SecurityReader {
           leftOut: evidence.leftOut,
         }),
     });
-  }
-
-  private sightOf(among: ReadonlySet<string>): Sight {
-    const { directory } = this.options;
-    return ({ namespace, name }) => {
-      const owner =
-        name === undefined ? undefined : directory.ownerOf({ namespace, name });
-      if (!owner) return { hidden: false };
-      return among.has(owner.entityRef)
-        ? { hidden: false, owner }
-        : { hidden: true };
-    };
   }
 
   private listAskable(

@@ -4,13 +4,31 @@ import type {
   DecidedBy,
   StrictReadiness,
 } from '@istio-backstage/plugin-istio-common';
-import type { WorkloadOwner } from '../mesh/WorkloadDirectory';
+import type {
+  WorkloadDirectory,
+  WorkloadOwner,
+} from '../mesh/WorkloadDirectory';
 
 /** What a person may know about a workload; `hidden` where a component has it that they may not see. */
 export type Sight = (workload: { namespace?: string; name?: string }) => {
   hidden: boolean;
   owner?: WorkloadOwner;
 };
+
+/** What a person sees who may see the components in `among`. */
+export function sightOf(
+  directory: Pick<WorkloadDirectory, 'ownerOf'>,
+  among: ReadonlySet<string>,
+): Sight {
+  return ({ namespace, name }) => {
+    const owner =
+      name === undefined ? undefined : directory.ownerOf({ namespace, name });
+    if (!owner) return { hidden: false };
+    return among.has(owner.entityRef)
+      ? { hidden: false, owner }
+      : { hidden: true };
+  };
+}
 
 const HIDDEN: DecidedBy = {
   by: 'nothing',

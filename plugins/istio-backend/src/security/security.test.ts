@@ -5,6 +5,7 @@ import {
   ComponentSecurity,
   componentSecuritySchema,
   NamespaceReadiness,
+  meshPostureSchema,
   namespaceReadinessSchema,
 } from '@istio-backstage/plugin-istio-common';
 import { RunningSandbox, startSandbox } from '@istio-backstage/sandbox';
@@ -308,5 +309,37 @@ describe('security of a component, over the sandbox', () => {
     expect(answer.match.empty?.fix).toContain('backstage.io');
     expect(answer.readiness).toBeUndefined();
     expect(answer.access).toBeUndefined();
+  });
+
+  it('tells of each namespace whether it can go STRICT, to each person of what they may see', async () => {
+    const read = async (query: string, user?: string) => {
+      const { body } = await ask(`/v1/posture${query}`, user);
+      return meshPostureSchema.strict().parse(body);
+    };
+    const { items, total, all, clusters } = await read('?over=6h&search=PAY');
+    expect({ total, all, clusters: clusters.length }).toEqual({
+      total: 1,
+      all: 6,
+      clusters: 3,
+    });
+    const [payments] = items;
+    expect(payments).toMatchObject({
+      namespace: 'payments',
+      clusters: ['prod-eu', 'prod-us', 'staging'],
+    });
+    expect(payments.entityRefs).toContain('component:default/payments');
+    expect(payments.entityRefs.length).toBeGreaterThan(1);
+    const own = await namespaces('payments');
+    expect(payments.readiness.sentence).toBe(own.items[0].readiness.sentence);
+    expect(payments.readiness.openPorts).not.toHaveLength(0);
+
+    const fifth = await read('?over=6h&offset=4&limit=1');
+    expect(fifth.items.map(({ namespace }) => namespace)).toEqual(['payments']);
+    expect(fifth.total).toBe(6);
+
+    const few = await read('?over=6h', VERA);
+    expect(few.items.map(({ namespace }) => namespace)).toEqual(['payments']);
+    expect(few.items[0].entityRefs).toEqual(['component:default/payments']);
+    expect(few.all).toBe(1);
   });
 });

@@ -130,6 +130,9 @@ export class IstioClient implements IstioApi {
   listFindings: IstioApi['listFindings'] = (query, options) =>
     this.call(API_ROUTES.listFindings, { ...options, query: { ...query } });
 
+  getPosture: IstioApi['getPosture'] = (query, options) =>
+    this.call(API_ROUTES.getPosture, { ...options, query: { ...query } });
+
   listRules: IstioApi['listRules'] = options =>
     this.call(API_ROUTES.listRules, { ...options });
 

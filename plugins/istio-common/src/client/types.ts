@@ -22,6 +22,7 @@ import type {
   GoldenSignals,
 } from '../contract/mesh';
 import type { ObjectQuery, ObjectView } from '../contract/objects';
+import type { MeshPosture, postureQuerySchema } from '../contract/posture';
 import type {
   ComponentExposure,
   ComponentResilience,
@@ -128,6 +129,11 @@ export interface IstioApi {
     query?: z.input<typeof findingListQuerySchema>,
     options?: CallOptions,
   ): Promise<FindingList>;
+  /** Whether the namespaces of the mesh can go STRICT. */
+  getPosture(
+    query?: z.input<typeof postureQuerySchema>,
+    options?: CallOptions,
+  ): Promise<MeshPosture>;
   listRules(options?: CallOptions): Promise<RuleList>;
   getObject(object: ObjectQuery, options?: CallOptions): Promise<ObjectView>;
   previewChange(

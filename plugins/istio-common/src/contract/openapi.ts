@@ -43,6 +43,7 @@ import {
   requestQuestionSchema,
 } from './request';
 import { API_ROUTES, type ApiRoute, clusterListSchema } from './routes';
+import { meshPostureSchema } from './posture';
 import {
   authorizationResponseSchema,
   componentSecuritySchema,
@@ -95,6 +96,7 @@ const NAMED_SCHEMAS = {
   HealthResult: healthResultSchema,
   Intent: intentSchema,
   MeshEvent: meshEventSchema,
+  MeshPosture: meshPostureSchema,
   MtlsResult: mtlsResultSchema,
   NamespaceReadiness: namespaceReadinessSchema,
   Neighbour: neighbourSchema,

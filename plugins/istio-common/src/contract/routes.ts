@@ -30,6 +30,7 @@ import {
   goldenSignalsSchema,
   meshQuerySchema,
 } from './mesh';
+import { meshPostureSchema, postureQuerySchema } from './posture';
 import {
   authorizationQuerySchema,
   authorizationResponseSchema,
@@ -227,6 +228,18 @@ export const API_ROUTES = {
     permission: istioMeshReadPermission,
     query: findingListQuerySchema,
     response: findingListSchema,
+    status: 200,
+    mediaType: 'application/json',
+    errors: { 400: INVALID },
+  },
+  getPosture: {
+    method: 'GET',
+    path: '/v1/posture',
+    summary: 'Whether the namespaces of the mesh can go STRICT, by name',
+    scope: 'list',
+    permission: istioMeshReadPermission,
+    query: postureQuerySchema,
+    response: meshPostureSchema,
     status: 200,
     mediaType: 'application/json',
     errors: { 400: INVALID },

@@ -38,6 +38,7 @@ export function createFakeIstioApi(
     getExposure: () => Promise.resolve(noTrafficRules),
     askRequest: notExpected('askRequest'),
     listFindings: notExpected('listFindings'),
+    getPosture: notExpected('getPosture'),
     getObject: notExpected('getObject'),
     previewChange: notExpected('previewChange'),
     submitChange: notExpected('submitChange'),

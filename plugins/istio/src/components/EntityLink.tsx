@@ -6,21 +6,22 @@ import { presentRefName } from './presentRef';
 import { ENTITY_CONTENT_PATH } from '../routes';
 import styles from './text.module.css';
 
-/** A catalog entity by name, linked to its page; with `mesh` to its Mesh tab. */
+/** A catalog entity by name, linked to its page; with `mesh` to its Mesh tab, or a view of it. */
 export function EntityLink(props: {
   entityRef: string;
   children?: ReactNode;
-  mesh?: boolean;
+  mesh?: boolean | 'security';
   /** Stands inside a sentence. */
   inline?: boolean;
 }) {
   const { entityRef, children, mesh, inline } = props;
   const linkTo = useEntityRefLink();
-  const to = linkTo(parseEntityRef(entityRef));
+  const page = linkTo(parseEntityRef(entityRef));
+  const view = typeof mesh === 'string' ? `/${mesh}` : '';
   return (
     <Link
       className={inline ? styles.inline : styles.link}
-      to={mesh ? `${to}${ENTITY_CONTENT_PATH}` : to}
+      to={mesh ? `${page}${ENTITY_CONTENT_PATH}${view}` : page}
       title={entityRef}
     >
       {children ?? presentRefName(entityRef)}

@@ -17,6 +17,7 @@ export {
 export {
   useFindingList,
   useFindings,
+  usePosture,
   useObject,
   useRule,
 } from './useFindingQueries';

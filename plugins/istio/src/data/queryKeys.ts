@@ -39,6 +39,8 @@ export const istioQueryKeys = {
   findings: (entityRef: string) => ['istio', 'findings', entityRef] as const,
   findingList: (query: Partial<FindingListQuery>) =>
     ['istio', 'findingList', ANY_ENTITY, query] as const,
+  /** Rests on a day of traffic: asked for again by time, not by events. */
+  posture: (query: object) => ['istio', 'posture', query] as const,
   /** They come with the backend's version: no event touches them. */
   rules: () => ['istio', 'rules'] as const,
   object: (object: ObjectQuery) =>

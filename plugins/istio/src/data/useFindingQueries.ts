@@ -3,6 +3,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import type {
   FindingListQuery,
   ObjectQuery,
+  PostureQuery,
 } from '@istio-backstage/plugin-istio-common';
 import { istioApiRef } from '../api';
 import { istioQueryKeys } from './queryKeys';
@@ -26,6 +27,17 @@ export function useFindingList(query: Partial<FindingListQuery>) {
   return useQuery({
     queryKey: istioQueryKeys.findingList(query),
     queryFn: ({ signal }) => api.listFindings(query, { signal }),
+    refetchInterval: FINDINGS_REFETCH_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One page of the namespaces of the mesh, and whether they can go STRICT. */
+export function usePosture(query: Partial<PostureQuery>) {
+  const api = useApi(istioApiRef);
+  return useQuery({
+    queryKey: istioQueryKeys.posture(query),
+    queryFn: ({ signal }) => api.getPosture(query, { signal }),
     refetchInterval: FINDINGS_REFETCH_MS,
     placeholderData: keepPreviousData,
   });

@@ -49,6 +49,12 @@ const MeshFindingsView = lazy(() =>
   })),
 );
 
+const MeshPostureView = lazy(() =>
+  import('../meshPosture/MeshPostureView').then(module => ({
+    default: module.MeshPostureView,
+  })),
+);
+
 /** Content of the mesh page: clusters, all components in the mesh, and what the analysis finds. */
 export function MeshPage(props: {
   /** Instead of the header that goes with the new frontend system's. */
@@ -56,6 +62,19 @@ export function MeshPage(props: {
 }) {
   const { renderFrame = renderOwnFrame } = props;
   const base = useResolvedPath('.').pathname.replace(/\/+$/, '');
+  const renderSubView = (view: ReactNode, loading: string) =>
+    renderFrame({
+      facts: [],
+      controls: null,
+      children: (
+        <div className={styles.page}>
+          <PageNav base={base} />
+          <Suspense fallback={<LinesSkeleton lines={12} label={loading} />}>
+            {view}
+          </Suspense>
+        </div>
+      ),
+    });
   return (
     <IstioSurface>
       <Routes>
@@ -65,22 +84,11 @@ export function MeshPage(props: {
         />
         <Route
           path="findings"
-          element={renderFrame({
-            facts: [],
-            controls: null,
-            children: (
-              <div className={styles.page}>
-                <PageNav base={base} />
-                <Suspense
-                  fallback={
-                    <LinesSkeleton lines={12} label="Loading findings" />
-                  }
-                >
-                  <MeshFindingsView />
-                </Suspense>
-              </div>
-            ),
-          })}
+          element={renderSubView(<MeshFindingsView />, 'Loading findings')}
+        />
+        <Route
+          path="posture"
+          element={renderSubView(<MeshPostureView />, 'Loading the posture')}
         />
         <Route path="*" element={<Navigate to={base} replace />} />
       </Routes>
@@ -98,6 +106,7 @@ function PageNav(props: { base: string }) {
         views={[
           { path: '', label: t('page.components') },
           { path: 'findings', label: t('page.findings') },
+          { path: 'posture', label: t('page.posture') },
         ]}
         base={props.base}
         search=""
