@@ -1,6 +1,8 @@
-import { CORE_SCHEMA, load, Type, YAMLException } from 'js-yaml';
+import { load, YAMLException } from 'js-yaml';
 import { BadInput } from '../BadInput';
+import { readPlainYaml } from './readPlainYaml';
 import { splitDocuments } from './splitDocuments';
+import { YAML_SCHEMA } from './yamlSchema';
 
 /** A parsed document and its place. */
 export interface ParsedDocument {
@@ -10,16 +12,6 @@ export interface ParsedDocument {
   document: number;
   line: number;
 }
-
-/** Times stay texts, as they are in Kubernetes; `<<` merges, as kubectl does. */
-export const YAML_SCHEMA = CORE_SCHEMA.extend({
-  implicit: [
-    new Type('tag:yaml.org,2002:merge', {
-      kind: 'scalar',
-      resolve: data => data === '<<',
-    }),
-  ],
-});
 
 /** All documents of a file; JSON by its own grammar, which YAML does not quite contain. */
 export function parseDocuments(file: string, text: string): ParsedDocument[] {
@@ -32,7 +24,7 @@ export function parseDocuments(file: string, text: string): ParsedDocument[] {
     }
   }
   return splitDocuments(plain).map(({ text: part, document, line }) => ({
-    value: parseYaml(part, { file, document, line }),
+    value: readYaml(part, { file, document, line }),
     file,
     document,
     line,
@@ -51,6 +43,14 @@ function parseJson(file: string, text: string): ParsedDocument | undefined {
   } catch {
     return undefined;
   }
+}
+
+function readYaml(
+  text: string,
+  place: { file: string; document: number; line: number },
+): unknown {
+  const plain = readPlainYaml(text);
+  return plain ? plain.value : parseYaml(text, place);
 }
 
 function parseYaml(

@@ -1,5 +1,5 @@
 import { load, State } from 'js-yaml';
-import { YAML_SCHEMA } from '../input/parseDocuments';
+import { YAML_SCHEMA } from '../input/yamlSchema';
 
 /** A place in a text, both from 1. */
 export interface Position {
