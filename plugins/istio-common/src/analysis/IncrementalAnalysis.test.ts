@@ -4,7 +4,7 @@ import type { KubeObject } from '../resources/types';
 import { withObjects } from '../snapshot/buildSnapshot';
 import type { ObjectChange } from '../snapshot/diffSnapshots';
 import { kubeObject, pod, service as serviceOf } from '../testUtils';
-import { analyze } from './analyze';
+import { analyze, mergeAnalyses } from './analyze';
 import { IncrementalAnalysis } from './IncrementalAnalysis';
 import type { Rule, RuleContext } from './types';
 import {
@@ -239,5 +239,15 @@ describe('IncrementalAnalysis', () => {
     expect(analysis.result.skipped).toEqual([
       { code: 'ISB9999', name: 'observing', reason: 'no observed traffic' },
     ]);
+  });
+});
+
+describe('parts of an analysis', () => {
+  it.each(worlds)('say together what the whole says: %s', (_, ruleCase) => {
+    const context = contextOfCase(ruleCase);
+    const parts = [0, 1, 2].map(index =>
+      analyze({ ...context, part: { index, of: 3 } }),
+    );
+    expect(mergeAnalyses(parts)).toEqual(analyze(context));
   });
 });

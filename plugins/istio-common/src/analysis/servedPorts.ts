@@ -1,29 +1,18 @@
-import { memoizeByIdentity } from '../resources/memoize';
 import { compareText } from '../resources/objectKey';
 import { readService } from '../resources/service';
 import type { KubeObject } from '../resources/types';
 import { resolveTargetPort } from '../snapshot/resolveTargetPort';
 import type { MeshSnapshot, WorkloadKey } from '../snapshot/types';
+import { perWorkload } from './facts/perWorkload';
+import { WORKLOAD_KINDS } from './selectedWorkloads';
 
 type Ports = ReadonlyMap<number, string>;
 
-const known = memoizeByIdentity(
-  (_snapshot: MeshSnapshot) => new Map<string, Ports>(),
+/** Container ports that Services lead to, each with the name of a Service. */
+export const listServedPorts = perWorkload(
+  [...WORKLOAD_KINDS, 'Service'],
+  collectPorts,
 );
-
-/** Container ports that Services lead to, each with the name of a Service; many rules ask for them. */
-export function listServedPorts(
-  snapshot: MeshSnapshot,
-  workload: WorkloadKey,
-): Ports {
-  const workloads = known(snapshot);
-  const key = `${workload.kind}/${workload.namespace}/${workload.name}`;
-  const hit = workloads.get(key);
-  if (hit) return hit;
-  const ports = collectPorts(snapshot, workload);
-  workloads.set(key, ports);
-  return ports;
-}
 
 function collectPorts(snapshot: MeshSnapshot, workload: WorkloadKey): Ports {
   const ports = new Map<number, string>();

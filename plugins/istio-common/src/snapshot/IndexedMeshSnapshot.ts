@@ -8,7 +8,6 @@ import {
   PodOwnerIndex,
   ServiceIndex,
   WorkloadIndex,
-  workloadId,
 } from './derivedIndexes';
 import { KindStore } from './KindStore';
 import { LabelIndex } from './LabelIndex';
@@ -126,8 +125,7 @@ export class IndexedMeshSnapshot implements MeshSnapshot {
   }
 
   workload(key: WorkloadKey): KubeObject | undefined {
-    return this.#derived.workloads.get(key.namespace).byId.get(workloadId(key))
-      ?.object;
+    return this.#derived.workloads.get(key.namespace).get(key)?.object;
   }
 
   findWorkloads(

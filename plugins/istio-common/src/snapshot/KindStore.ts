@@ -1,8 +1,15 @@
 import { KindName } from '../resources/kinds';
-import { namespacedName, withKindFields } from '../resources/objectKey';
+import { memoizeByIdentity } from '../resources/memoize';
+import { withKindFields } from '../resources/objectKey';
 import { KubeObject } from '../resources/types';
 
 const NONE: readonly KubeObject[] = Object.freeze([]);
+
+/** By name, for as long as the list of the namespace stays the same. */
+const namesOf = memoizeByIdentity(
+  (list: readonly KubeObject[]) =>
+    new Map(list.map(object => [object.metadata.name, object])),
+);
 
 /** The objects of one kind of one cluster; immutable, indexed on first use, shared between snapshots. */
 export class KindStore {
@@ -10,7 +17,6 @@ export class KindStore {
   /** Until the namespaces are known: where unchanged ones are taken from. */
   #previous: KindStore | undefined;
   #byNamespace: Map<string, readonly KubeObject[]> | undefined;
-  #byName: Map<string, KubeObject> | undefined;
 
   /** With a previous store the lists of namespaces that did not change stay the same lists. */
   constructor(
@@ -34,12 +40,7 @@ export class KindStore {
   }
 
   get(namespace: string | undefined, name: string): KubeObject | undefined {
-    if (!this.#byName) {
-      this.#byName = new Map(
-        this.objects.map(object => [namespacedName(object.metadata), object]),
-      );
-    }
-    return this.#byName.get(namespacedName({ namespace, name }));
+    return namesOf(this.inNamespace(namespace ?? '')).get(name);
   }
 
   byNamespace(): ReadonlyMap<string, readonly KubeObject[]> {

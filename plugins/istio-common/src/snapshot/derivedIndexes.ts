@@ -1,17 +1,13 @@
 import { KindName } from '../resources/kinds';
 import { readService } from '../resources/service';
-import { matchesLabels } from '../resources/selector';
+import { Labels, matchesLabels } from '../resources/selector';
 import { KubeObject } from '../resources/types';
 import { readWorkload } from '../resources/workload';
+import { ByWorkload } from './ByWorkload';
 import { LabelIndex } from './LabelIndex';
 import { WorkloadKey } from './types';
 
 const CONTROLLERS = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
-
-/** `Deployment/catalog/reviews-v1` */
-export function workloadId(key: WorkloadKey): string {
-  return `${key.kind}/${key.namespace}/${key.name}`;
-}
 
 function isController(kind: string): kind is (typeof CONTROLLERS)[number] {
   return (CONTROLLERS as readonly string[]).includes(kind);
@@ -22,7 +18,7 @@ type InNamespace = (kind: KindName) => readonly KubeObject[];
 
 /** Which workload each pod of a namespace belongs to, and back. */
 export class PodOwnerIndex {
-  readonly #pods = new Map<string, KubeObject[]>();
+  readonly #pods = new ByWorkload<KubeObject[]>();
   /** Pods that none of the three controllers runs: each one is a workload of its own. */
   readonly barePods: KubeObject[] = [];
 
@@ -36,18 +32,17 @@ export class PodOwnerIndex {
         this.barePods.push(pod);
         continue;
       }
-      const id = workloadId(key);
-      const list = this.#pods.get(id);
+      const list = this.#pods.get(key);
       if (list) {
         list.push(pod);
       } else {
-        this.#pods.set(id, [pod]);
+        this.#pods.set(key, [pod]);
       }
     }
   }
 
   podsOf(key: WorkloadKey): readonly KubeObject[] {
-    return this.#pods.get(workloadId(key)) ?? [];
+    return this.#pods.get(key) ?? [];
   }
 }
 
@@ -94,7 +89,7 @@ export interface IndexedWorkload {
 
 /** The workloads of a namespace by the labels of their pods, and by their own. */
 export class WorkloadIndex {
-  readonly byId = new Map<string, IndexedWorkload>();
+  readonly #byKey = new ByWorkload<IndexedWorkload>();
   readonly byPodLabels: LabelIndex<IndexedWorkload>;
   readonly byOwnLabels: LabelIndex<IndexedWorkload>;
 
@@ -109,7 +104,7 @@ export class WorkloadIndex {
       all.push(indexed('Pod', pod));
     }
     for (const workload of all) {
-      this.byId.set(workloadId(workload.key), workload);
+      this.#byKey.set(workload.key, workload);
     }
     this.byPodLabels = new LabelIndex(
       all.map(item => ({ labels: readWorkload(item.object).labels, item })),
@@ -117,6 +112,10 @@ export class WorkloadIndex {
     this.byOwnLabels = new LabelIndex(
       all.map(item => ({ labels: item.object.metadata.labels ?? {}, item })),
     );
+  }
+
+  get(key: WorkloadKey): IndexedWorkload | undefined {
+    return this.#byKey.get(key);
   }
 }
 
@@ -142,6 +141,8 @@ export function indexPodLabels(objects: InNamespace): LabelIndex<KubeObject> {
 export class ServiceIndex {
   /** Each Service under one term of its selector only: enough to find the candidates. */
   readonly #byFirstTerm = new Map<string, KubeObject[]>();
+  /** Of labels that were asked for before: those of a workload are the same object each time. */
+  readonly #selecting = new WeakMap<Labels, readonly KubeObject[]>();
 
   constructor(objects: InNamespace) {
     for (const service of objects('Service')) {
@@ -160,9 +161,15 @@ export class ServiceIndex {
     }
   }
 
-  selecting(labels: Readonly<Record<string, string>>): KubeObject[] {
-    return Object.keys(labels)
+  selecting(labels: Labels): readonly KubeObject[] {
+    const known = this.#selecting.get(labels);
+    if (known) {
+      return known;
+    }
+    const found = Object.keys(labels)
       .flatMap(key => this.#byFirstTerm.get(`${key}=${labels[key]}`) ?? [])
       .filter(service => matchesLabels(readService(service).selector, labels));
+    this.#selecting.set(labels, found);
+    return found;
   }
 }

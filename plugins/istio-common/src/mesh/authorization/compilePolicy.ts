@@ -122,20 +122,30 @@ function compileLists(
   },
 ): Term[] {
   const { kinds, namespace, fieldPath } = options;
-  return Object.entries(kinds).flatMap(([name, kind]) =>
-    [name, `not${name[0].toUpperCase()}${name.slice(1)}`].flatMap(
-      (list, index) =>
-        compileTerm({
-          kind,
-          name: list,
-          negated: index === 1,
-          namespace,
-          values: textsOf(fields[list]),
-          fieldPath: `${fieldPath}.${list}`,
-        }),
-    ),
-  );
+  const terms: Term[] = [];
+  for (const list of listsOf(kinds)) {
+    const values = textsOf(fields[list.name]);
+    if (values.length > 0) {
+      const path = `${fieldPath}.${list.name}`;
+      terms.push(
+        ...compileTerm({ ...list, namespace, values, fieldPath: path }),
+      );
+    }
+  }
+  return terms;
 }
+
+/** Each kind's list, and the one that is negated. */
+const listsOf = memoizeByIdentity((kinds: Readonly<Record<string, TermKind>>) =>
+  Object.entries(kinds).flatMap(([name, kind]) => [
+    { name, kind, negated: false },
+    {
+      name: `not${name[0].toUpperCase()}${name.slice(1)}`,
+      kind,
+      negated: true,
+    },
+  ]),
+);
 
 function compileTerm(options: {
   kind: TermKind;

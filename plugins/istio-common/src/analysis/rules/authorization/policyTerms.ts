@@ -3,6 +3,7 @@ import {
   type CompiledRule,
   type Term,
 } from '../../../mesh/authorization/compilePolicy';
+import { memoizeByIdentity } from '../../../resources/memoize';
 import type { KubeObject } from '../../../resources/types';
 
 /** One value of a list of a policy, with its place. */
@@ -14,21 +15,24 @@ export interface PolicyValue {
 }
 
 /** All lists of a rule. */
-export function termsOf(rule: CompiledRule): readonly Term[] {
-  return [
+export const termsOf = memoizeByIdentity(
+  (rule: CompiledRule): readonly Term[] => [
     ...rule.sources.flat(),
     ...rule.operations.flat(),
     ...rule.conditions,
-  ];
-}
+  ],
+);
+
+const allTerms = memoizeByIdentity((policy: KubeObject): readonly Term[] =>
+  compilePolicy(policy).flatMap(termsOf),
+);
 
 /** Values of the lists and conditions with one of these names. */
 export function listValues(
   policy: KubeObject,
   names: readonly string[],
 ): PolicyValue[] {
-  return compilePolicy(policy)
-    .flatMap(termsOf)
+  return allTerms(policy)
     .filter(({ name }) => names.includes(name))
     .flatMap(term =>
       term.values.map((value, index) => ({

@@ -1,6 +1,7 @@
 import { compilePolicy } from '../../../mesh/authorization/compilePolicy';
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
 import { readAuthorizationPolicy } from '../../../resources/authorizationPolicy';
+import { memoizeByIdentity } from '../../../resources/memoize';
 import { compareByAge, namespacedName } from '../../../resources/objectKey';
 import { isEmptySelector } from '../../../resources/selector';
 import type { KubeObject } from '../../../resources/types';
@@ -20,6 +21,12 @@ function allowsSome(policy: KubeObject): boolean {
     compilePolicy(policy).length > 0
   );
 }
+
+/** The oldest of a namespace's policies that lets somebody call a workload. */
+const findNeighbour = memoizeByIdentity(
+  (policies: readonly KubeObject[]): KubeObject | undefined =>
+    policies.filter(allowsSome).sort(compareByAge)[0],
+);
 
 /**
  * Kiali tells of every workload without policy. That is every workload of a mesh that uses none, so here
@@ -41,10 +48,9 @@ export const workloadUncovered: Rule = {
   check(subject, { snapshot }) {
     const { namespace = '', name } = subject.metadata;
     const key = { kind: subject.kind as WorkloadKey['kind'], namespace, name };
-    const neighbour = snapshot
-      .inNamespace('AuthorizationPolicy', namespace)
-      .filter(allowsSome)
-      .sort(compareByAge)[0];
+    const neighbour = findNeighbour(
+      snapshot.inNamespace('AuthorizationPolicy', namespace),
+    );
     if (
       !neighbour ||
       snapshot.servicesOf(key).length === 0 ||
