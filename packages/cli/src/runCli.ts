@@ -15,7 +15,7 @@ export async function runCli(
   }
   try {
     const { command, options } = parseCommand(args);
-    return COMMANDS[command](options, terminal);
+    return await COMMANDS[command](options, terminal);
   } catch (error) {
     if (!(error instanceof BadInput)) {
       throw error;

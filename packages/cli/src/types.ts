@@ -1,3 +1,5 @@
+import type { Helpers } from './threads/types';
+
 /** Where a run reads and writes; tests give their own. */
 export interface Terminal {
   out(text: string): void;
@@ -8,6 +10,8 @@ export interface Terminal {
   cwd: string;
   /** Epoch milliseconds. */
   now(): number;
+  /** Threads that help where there is much to do. */
+  helpers?: Helpers;
 }
 
 /** 0: nothing to complain of; 1: refused, denied, invalid or a failed case; 2: the input or the command is wrong. */

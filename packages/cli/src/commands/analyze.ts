@@ -1,5 +1,4 @@
 import {
-  analyze as findProblems,
   compareSeverity,
   MeshFinding,
   objectKey,
@@ -13,9 +12,12 @@ import { presentGithub } from '../findings/presentGithub';
 import { presentJson } from '../findings/presentJson';
 import { presentSarif } from '../findings/presentSarif';
 import { presentText } from '../findings/presentText';
-import { FindingsReport } from '../findings/types';
-import { buildMesh, loadObjects } from '../input/loadMesh';
+import { FindingsReport, PlacedFinding } from '../findings/types';
+import { buildMesh } from '../input/loadMesh';
+import { readFiles } from '../input/readFiles';
+import { ReadObjects, readObjects } from '../input/readObjects';
 import { FieldLocator } from '../positions/FieldLocator';
+import { SharedAnalysis } from '../threads/SharedAnalysis';
 import { ExitCode, Terminal } from '../types';
 
 const PRESENTERS = {
@@ -26,7 +28,10 @@ const PRESENTERS = {
 } as const;
 
 /** All that is wrong with the mesh which the files make. */
-export function analyze(options: CommandOptions, terminal: Terminal): ExitCode {
+export async function analyze(
+  options: CommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const output = choiceFlag(options.values, 'output', [
     'text',
     'json',
@@ -38,7 +43,7 @@ export function analyze(options: CommandOptions, terminal: Terminal): ExitCode {
     'warning',
     'info',
   ]);
-  const report = examine(options, terminal);
+  const report = await examine(options, terminal);
   terminal.out(PRESENTERS[output](report));
   return report.findings.some(
     finding => compareSeverity(finding, { severity: threshold }) <= 0,
@@ -47,30 +52,47 @@ export function analyze(options: CommandOptions, terminal: Terminal): ExitCode {
     : 0;
 }
 
-function examine(options: CommandOptions, terminal: Terminal): FindingsReport {
-  const { objects, places } = loadObjects(options, terminal);
-  const snapshot = buildMesh(objects, {
-    options,
-    terminal,
-    reading: 'as istioctl',
-  });
-  const result = findProblems({ snapshot, now: terminal.now() });
+async function examine(
+  options: CommandOptions,
+  terminal: Terminal,
+): Promise<FindingsReport> {
+  const files = readFiles(options.paths, terminal);
+  const analysis = SharedAnalysis.start(files, { options, terminal });
+  try {
+    const { objects, places } = readObjects(files);
+    const snapshot = buildMesh(objects, {
+      options,
+      terminal,
+      reading: 'as istioctl',
+    });
+    const result = await analysis.analyze(snapshot);
+    const findings = place(
+      attribute(result.findings, { snapshot, places }),
+      places,
+    );
+    return {
+      findings,
+      skipped: result.skipped,
+      rules: RULES,
+      objects: objects.length,
+      counts: count(findings),
+    };
+  } finally {
+    analysis.stop();
+  }
+}
+
+function place(
+  findings: readonly MeshFinding[],
+  places: ReadObjects['places'],
+): PlacedFinding[] {
   const locator = new FieldLocator();
-  const findings = attribute(result.findings, { snapshot, places }).map(
-    finding => {
-      const place = places.get(objectKey({ cluster: '', ...finding.object }));
-      return place
-        ? { ...finding, at: locator.locate(place, finding.path) }
-        : finding;
-    },
-  );
-  return {
-    findings,
-    skipped: result.skipped,
-    rules: RULES,
-    objects: objects.length,
-    counts: count(findings),
-  };
+  return findings.map(finding => {
+    const written = places.get(objectKey({ cluster: '', ...finding.object }));
+    return written
+      ? { ...finding, at: locator.locate(written, finding.path) }
+      : finding;
+  });
 }
 
 function count(findings: readonly MeshFinding[]): Record<Severity, number> {

@@ -11,7 +11,10 @@ import { explain } from './explain';
 import { test } from './test';
 import { validate } from './validate';
 
-type Command = (options: CommandOptions, terminal: Terminal) => ExitCode;
+type Command = (
+  options: CommandOptions,
+  terminal: Terminal,
+) => ExitCode | Promise<ExitCode>;
 
 /** All commands; one line each. */
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
