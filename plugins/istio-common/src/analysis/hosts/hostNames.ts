@@ -9,6 +9,7 @@ import { readVirtualService } from '../../resources/virtualService';
 import { readWorkload } from '../../resources/workload';
 import type { MeshSnapshot } from '../../snapshot/types';
 import { listDestinations } from '../facts/destinations';
+import { listValues } from '../rules/authorization/policyTerms';
 
 /** First labels of host names: `reviews` of `reviews.shop.svc.cluster.local`, however it is written. */
 export type HostNames = ReadonlySet<string>;
@@ -44,9 +45,24 @@ export function hostNamesOf(
   snapshot: MeshSnapshot,
 ): HostNames | undefined {
   const kind = kindNameOf(object);
+  if (kind === 'PeerAuthentication') return namesOfServers(object, snapshot);
   return kind && RUNS.includes(kind)
     ? namesOfRunning(object, { kind, snapshot })
     : namesInside(object);
+}
+
+/** What servers accept is about the Services of their namespace; of the root namespace, about all. */
+function namesOfServers(
+  { metadata: { namespace = '' } }: KubeObject,
+  snapshot: MeshSnapshot,
+): HostNames | undefined {
+  return namespace === snapshot.rootNamespace
+    ? undefined
+    : new Set(
+        snapshot
+          .inNamespace('Service', namespace)
+          .map(({ metadata }) => metadata.name.toLowerCase()),
+      );
 }
 
 function hostsInside(object: KubeObject): string[] | undefined {
@@ -62,6 +78,14 @@ function hostsInside(object: KubeObject): string[] | undefined {
         ...readVirtualService(object).hosts,
         ...listDestinations(object, '').map(({ written }) => written),
       ];
+    case 'AuthorizationPolicy':
+      return (
+        listValues(object, ['hosts', 'notHosts'])
+          .map(({ value }) => value)
+          // Patterns are not compared with what there is.
+          .filter(value => !value.includes('*'))
+          .map(value => value.replace(/:\d+$/, ''))
+      );
     default:
       return undefined;
   }

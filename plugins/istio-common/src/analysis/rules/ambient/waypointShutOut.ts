@@ -145,6 +145,8 @@ export const waypointShutOut: Rule = {
       readAuthorizationPolicy(subject);
     const { namespace = '' } = subject.metadata;
     if (action !== 'ALLOW' || dryRun || targets.length > 0) return [];
+    // Waypoints are Gateways: without any there is none to shut out.
+    if (snapshot.list('KubernetesGateway').length === 0) return [];
     if (compilePolicy(subject).length === 0) return [];
     for (const key of listSelected(snapshot, { namespace, selector })) {
       const waypoint = findShutOut(snapshot, key);

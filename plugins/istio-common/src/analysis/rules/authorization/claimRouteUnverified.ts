@@ -1,6 +1,7 @@
 import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
 import { fieldsListOf, fieldsOf } from '../../../resources/fields';
 import { readGateway, resolveGatewayName } from '../../../resources/gateway';
+import { memoizeByIdentity } from '../../../resources/memoize';
 import { isEmptySelector } from '../../../resources/selector';
 import type { KubeObject } from '../../../resources/types';
 import {
@@ -18,25 +19,25 @@ import {
 import type { Rule } from '../../types';
 
 /** The first match that asks for a claim, and where. */
-function findClaim(
-  virtualService: KubeObject,
-): { claim: string; path: string } | undefined {
-  for (const rule of readVirtualService(virtualService).rules) {
-    if (rule.protocol !== 'http') continue;
-    for (const [index, match] of fieldsListOf(rule.fields.match).entries()) {
-      for (const list of ['headers', 'withoutHeaders']) {
-        const claim = Object.keys(fieldsOf(match[list]))
-          .sort()
-          .find(isClaimHeader);
-        if (claim) {
-          const path = `spec.${rule.fieldPath}.match[${index}].${list}['${claim}']`;
-          return { claim, path };
+const findClaim = memoizeByIdentity(
+  (virtualService: KubeObject): { claim: string; path: string } | undefined => {
+    for (const rule of readVirtualService(virtualService).rules) {
+      if (rule.protocol !== 'http') continue;
+      for (const [index, match] of fieldsListOf(rule.fields.match).entries()) {
+        for (const list of ['headers', 'withoutHeaders']) {
+          const claim = Object.keys(fieldsOf(match[list]))
+            .sort()
+            .find(isClaimHeader);
+          if (claim) {
+            const path = `spec.${rule.fieldPath}.match[${index}].${list}['${claim}']`;
+            return { claim, path };
+          }
         }
       }
     }
-  }
-  return undefined;
-}
+    return undefined;
+  },
+);
 
 /** Proxies of the gateway that verify no token. */
 function listBlind(snapshot: MeshSnapshot, gateway: string): WorkloadKey[] {

@@ -93,7 +93,7 @@ export const policyUnknownHost: Rule = {
   equivalents: ['KIA0104'],
   subjects: ['AuthorizationPolicy'],
   inputs: HOST_KINDS,
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { AuthorizationPolicy: 'object' },
   check(subject, { snapshot }) {
     // The hosts of a gateway's policy are what the world calls it.

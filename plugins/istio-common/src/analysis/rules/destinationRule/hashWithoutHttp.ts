@@ -22,7 +22,7 @@ export const hashWithoutHttp: Rule = {
   equivalents: [],
   subjects: ['DestinationRule'],
   inputs: ['Service', 'ServiceEntry'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { DestinationRule: 'object' },
   check(subject, { snapshot }) {
     const hashing = listPolicies(subject).flatMap(block => {

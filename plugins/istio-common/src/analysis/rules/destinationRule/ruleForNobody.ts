@@ -16,7 +16,7 @@ export const ruleForNobody: Rule = {
   equivalents: [],
   subjects: ['DestinationRule'],
   inputs: ['Service', 'ServiceEntry', ...WORKLOAD_KINDS, ...MACHINE_KINDS],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: {
     DestinationRule: 'object',
     ...Object.fromEntries(

@@ -17,7 +17,7 @@ export const settingsForUnknownPort: Rule = {
   equivalents: [],
   subjects: ['DestinationRule'],
   inputs: ['Service', 'ServiceEntry'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { DestinationRule: 'object' },
   check(subject, { snapshot }) {
     const ported = listPolicies(subject).filter(

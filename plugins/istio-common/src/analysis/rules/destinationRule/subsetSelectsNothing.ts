@@ -17,7 +17,7 @@ export const subsetSelectsNothing: Rule = {
   equivalents: ['IST0173', 'KIA0203'],
   subjects: ['DestinationRule'],
   inputs: ['Service', 'ServiceEntry', ...ENDPOINT_KINDS],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { DestinationRule: 'object' },
   needs: ['workloads'],
   check(subject, { snapshot }) {

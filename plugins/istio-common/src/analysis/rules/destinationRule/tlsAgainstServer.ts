@@ -2,6 +2,7 @@ import { readDestinationRule } from '../../../resources/destinationRule';
 import { textOf } from '../../../resources/fields';
 import { resolveHost } from '../../../resources/host';
 import { readService } from '../../../resources/service';
+import { memoizeByIdentity } from '../../../resources/memoize';
 import { isEmptySelector } from '../../../resources/selector';
 import type { KubeObject } from '../../../resources/types';
 import type { ConsolidatedRule } from '../../../mesh/route/destinationRules';
@@ -12,6 +13,11 @@ import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
 import { servicesOfHost } from '../../facts/services';
 import { WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule, RuleFinding } from '../../types';
+
+/** Most rules set none, which their text tells at once. */
+const setsTls = memoizeByIdentity(({ spec = {} }: KubeObject): boolean =>
+  JSON.stringify(spec).includes('"tls"'),
+);
 
 /** Sources: istio/istio pilot/pkg/networking/core/cluster_tls.go; pilot/pkg/security/authn ComposePeerAuthentication. */
 export const tlsAgainstServer: Rule = {
@@ -32,8 +38,8 @@ export const tlsAgainstServer: Rule = {
     'PeerAuthentication',
     ...WORKLOAD_KINDS,
   ],
-  reach: 'mesh',
-  reachOf: { DestinationRule: 'object' },
+  reach: 'host',
+  reachOf: { DestinationRule: 'object', Namespace: 'mesh' },
   check(subject, { snapshot }) {
     const view = readDestinationRule(subject);
     const host = resolveHost(view.host, {
@@ -41,8 +47,12 @@ export const tlsAgainstServer: Rule = {
       domain: snapshot.domain,
     });
     const [service, other] = servicesOfHost(snapshot, host);
-    const setsTls = JSON.stringify(subject.spec ?? {}).includes('"tls"');
-    if (!setsTls || !service || other || service.registry !== 'kubernetes') {
+    if (
+      !setsTls(subject) ||
+      !service ||
+      other ||
+      service.registry !== 'kubernetes'
+    ) {
       return [];
     }
     const rule: ConsolidatedRule = {

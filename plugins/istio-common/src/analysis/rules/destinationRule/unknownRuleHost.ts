@@ -18,7 +18,7 @@ export const unknownRuleHost: Rule = {
   equivalents: ['IST0174', 'KIA0202'],
   subjects: ['DestinationRule'],
   inputs: ['Service', 'ServiceEntry'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { DestinationRule: 'object' },
   check(subject, { snapshot }) {
     const host = resolveHost(readDestinationRule(subject).host, {

@@ -34,7 +34,7 @@ export const unusedSubset: Rule = {
   equivalents: [],
   subjects: ['DestinationRule'],
   inputs: ['VirtualService'],
-  reach: 'mesh',
+  reach: 'host',
   reachOf: { DestinationRule: 'object' },
   check(subject, { snapshot }) {
     const { host: written, subsets } = readDestinationRule(subject);

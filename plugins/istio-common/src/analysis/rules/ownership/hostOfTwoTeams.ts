@@ -29,7 +29,8 @@ export const hostOfTwoTeams: Rule = {
   equivalents: [],
   subjects: ['VirtualService'],
   inputs: ['Namespace'],
-  reach: 'mesh',
+  reach: 'host',
+  reachOf: { Namespace: 'mesh' },
   check(subject, { snapshot }) {
     const own = gatewaysOf(subject);
     if (own.length === 0) return [];

@@ -22,7 +22,7 @@ export const gatewayBypassesRoutes: Rule = {
   equivalents: ['IST0140'],
   subjects: ['VirtualService'],
   inputs: [],
-  reach: 'mesh',
+  reach: 'host',
   check(subject, { snapshot }) {
     const { domain } = snapshot;
     const { gateways } = readVirtualService(subject);
