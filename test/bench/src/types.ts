@@ -4,9 +4,15 @@ export interface Figure {
   values: Record<string, number>;
   unit: 'ms' | 'requests' | 'MB' | 'times';
   /** What is wished for; printed beside the figure, never asserted. */
-  aim?: { value: string; atMost: number };
+  aim?: Aim;
   note?: string;
 }
+
+/** A limit for one of the values. */
+export type Aim = { value: string } & (
+  | { atMost: number }
+  | { atLeast: number }
+);
 
 /** What one measure found, and how busy the machine was meanwhile. */
 export interface Section {

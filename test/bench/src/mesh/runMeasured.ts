@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { childCpuMs } from './childCpu';
 
 /** One run of a program. */
 export interface MeasuredRun {
   /** From its start to its end. */
   ms: number;
+  /** Processor time of all its threads: what a busy machine does not change much; NaN where the system does not tell. */
+  cpuMs: number;
   /** The most memory it ever held, in MB; NaN where the system does not tell (Linux does). */
   peakMb: number;
   exitCode: number | null;
@@ -14,13 +17,14 @@ export interface MeasuredRun {
 
 const ASK_EVERY_MS = 20;
 
-/** Runs a program to its end and watches it from outside, so that every program is measured alike. */
+/** Runs a program to its end and watches it from outside, so that every program is measured alike; one at a time. */
 export function runMeasured(
   command: string,
   args: readonly string[],
 ): Promise<MeasuredRun> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
+    const cpuBefore = childCpuMs();
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     let peakMb = NaN;
     const asking = setInterval(() => {
@@ -36,6 +40,7 @@ export function runMeasured(
       clearInterval(asking);
       resolve({
         ms: performance.now() - startedAt,
+        cpuMs: childCpuMs() - cpuBefore,
         peakMb,
         exitCode,
         output: Buffer.concat(output).toString(),

@@ -31,11 +31,15 @@ function formatValues({ values, unit }: Figure): string {
 
 function formatAim({ aim, values, unit }: Figure): string {
   if (!aim) return '';
-  const limit = `${aim.value} at most ${aim.atMost}${
-    unit === 'requests' ? '' : ` ${unit}`
-  }`;
-  const isMet = values[aim.value] <= aim.atMost;
-  return `   [aim: ${limit}: ${isMet ? 'met' : 'MISSED'}]`;
+  const value = values[aim.value];
+  const [limit, isMet] =
+    'atMost' in aim
+      ? [`at most ${aim.atMost}`, value <= aim.atMost]
+      : [`at least ${aim.atLeast}`, value >= aim.atLeast];
+  const measured = unit === 'requests' ? '' : ` ${unit}`;
+  return `   [aim: ${aim.value} ${limit}${measured}: ${
+    isMet ? 'met' : 'MISSED'
+  }]`;
 }
 
 function formatNumber(value: number): string {
