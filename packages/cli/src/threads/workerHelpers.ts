@@ -1,14 +1,22 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { AnalyzedPart, Helpers } from './types';
 
 /** Each holds the whole mesh in memory. */
 const MAX_HELPERS = 2;
 
+/**
+ * Programs that wait for each processor, from which on a helper is none: what every thread reads for itself then
+ * costs more time than it saves.
+ */
+const BUSY = 2;
+
 /** Helpers that run this program once more: `program` is its file, and gets a `[task, thread]` as its data. */
 export function workerHelpers(program: string): Helpers {
+  const processors = availableParallelism();
+  const [load] = loadavg();
   return {
-    count: Math.min(availableParallelism() - 1, MAX_HELPERS),
+    count: load > BUSY * processors ? 0 : Math.min(processors - 1, MAX_HELPERS),
     start: (task, thread) => {
       const worker = new Worker(program, { workerData: [task, thread] });
       const done = new Promise<readonly AnalyzedPart[]>(resolve => {
