@@ -134,6 +134,35 @@ export interface Config {
       /** Exceptions by entity reference of the user. */
       users?: { [userEntityRef: string]: { user?: string; groups?: string[] } };
     };
+    /** Approval of changes by other people than who asks for them. */
+    approvals?: {
+      /**
+       * Entity references of groups or people who approve what nobody owns, and may stand in for any
+       * owner. Without them such approvals are up to whoever has the permission
+       * `istio.change.approve`.
+       */
+      approvers?: string[];
+      /** After how many hours a change that nobody approved closes itself. Default: 72. */
+      waitHours?: number;
+      /** Within how many hours a change made in an emergency is to be reviewed. Default: 24. */
+      reviewHours?: number;
+    };
+    /** Windows in which nothing is changed; taking a change back is always possible. */
+    freezeWindows?: Array<{
+      /** Shown to people. */
+      name: string;
+      /** IANA time zone whose wall clock decides. Default: `UTC`. */
+      timeZone?: string;
+      /** Default: every cluster. */
+      clusters?: string[];
+      /** Once, with `to`: local time such as `2026-12-23T12:00`. */
+      from?: string;
+      to?: string;
+      /** Again and again, with `duration`: cron expression of the start. */
+      cron?: string;
+      /** ISO 8601, for example `P2DT14H`. */
+      duration?: string;
+    }>;
     /** Reading of metrics. */
     metrics?: {
       /** How long an answer of Prometheus is shared, in seconds. Default: 10. */

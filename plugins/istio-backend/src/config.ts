@@ -1,3 +1,4 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import {
@@ -9,6 +10,7 @@ import {
   NamespaceBinding,
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
+import type { FreezeWindow } from './changes/FreezeCalendar';
 import type { ImpersonationConfig } from './clusters/ImpersonationResolver';
 import { istioConfigSchema } from './config/istioConfigSchema';
 import {
@@ -55,6 +57,8 @@ export interface IstioConfig {
   guardrails: GuardrailSettings;
   /** Absent: nobody can act in the clusters. */
   impersonation?: ImpersonationConfig;
+  approvals: { approvers: string[]; waitHours: number; reviewHours: number };
+  freezeWindows: FreezeWindow[];
   metrics: { cacheSeconds: number; timeoutSeconds: number };
   /** From how many days before its end a certificate is told. */
   certificates: ExpiryDays;
@@ -77,6 +81,8 @@ export function readIstioConfig(config: Config): IstioConfig {
     ownership: readOwnership(parsed.data.ownership),
     guardrails: parsed.data.guardrails,
     impersonation: parsed.data.impersonation,
+    approvals: readApprovals(parsed.data.approvals),
+    freezeWindows: parsed.data.freezeWindows,
     metrics: parsed.data.metrics,
     certificates: {
       soon: parsed.data.certificates.soonDays,
@@ -162,6 +168,18 @@ function connectionOf(options: {
     throw new InputError(`${kubernetes.key}: ${kubernetes.unusable}`);
   }
   return kubernetes;
+}
+
+/** References in the form that the portal itself uses, so that they can be compared. */
+function readApprovals(
+  approvals: ParsedConfig['approvals'],
+): IstioConfig['approvals'] {
+  return {
+    ...approvals,
+    approvers: approvals.approvers.map(ref =>
+      stringifyEntityRef(parseEntityRef(ref)),
+    ),
+  };
 }
 
 function readOwnership(ownership: ParsedConfig['ownership']): NamespaceBinding {

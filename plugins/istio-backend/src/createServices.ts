@@ -7,9 +7,11 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
 import packageJson from '../package.json';
 import { createChangeService } from './changes/createChangeService';
-import type { ChangeService } from './changes/types';
+import { FreezeCalendar } from './changes/FreezeCalendar';
+import type { ApprovalService, ChangeService } from './changes/types';
 import { ImpersonationResolver } from './clusters/ImpersonationResolver';
 import type { IstioConfig } from './config';
 import { createClusterAdapters } from './createClusterAdapters';
@@ -28,6 +30,7 @@ export interface ServicesOptions {
   catalog: CatalogService;
   database: DatabaseService;
   logger: LoggerService;
+  notifications: Pick<NotificationService, 'send'>;
   permissions: PermissionsService;
   userInfo: UserInfoService;
 }
@@ -36,10 +39,24 @@ export interface ServicesOptions {
 export interface Services {
   mesh: MeshService;
   changes: ChangeService;
+  approvals: ApprovalService;
   /** Everything that makes a page worth asking for again. */
   feeds: ComponentChanges[];
   start(): void;
   stop(): Promise<void>;
+}
+
+/** What the configuration says about which changes may go out, when, and with whose approval. */
+function createRules({ config, overrides, logger }: ServicesOptions) {
+  return {
+    guardrails: Guardrails.create({
+      settings: config.guardrails,
+      policies: overrides.policies,
+      logger,
+    }),
+    approvals: config.approvals,
+    freezes: FreezeCalendar.create(config.freezeWindows),
+  };
 }
 
 /** Puts both sides of the plugin together; nothing runs before `start()`. */
@@ -66,11 +83,7 @@ export async function createServices(
     ...ports,
     logger,
     ownership: config.ownership,
-    guardrails: Guardrails.create({
-      settings: config.guardrails,
-      policies: overrides.policies,
-      logger,
-    }),
+    ...createRules(options),
     findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
     onChanged: entityRefs => records.announce(entityRefs),
   });
@@ -86,6 +99,7 @@ export async function createServices(
   return {
     mesh: mesh.service,
     changes: changes.service,
+    approvals: changes.approvals,
     feeds: [mesh.directory, records],
     start: () => {
       adapters.start();

@@ -3,10 +3,12 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { istioPermissions } from '@istio-backstage/plugin-istio-common';
 import { readIstioConfig } from './config';
 import { createServices } from './createServices';
 import { registerPorts } from './registerPorts';
+import { createApprovalsRouter } from './routers/createApprovalsRouter';
 import { createChangesRouter } from './routers/createChangesRouter';
 import { createEventsRouter } from './routers/createEventsRouter';
 import { createMeshRouter } from './routers/createMeshRouter';
@@ -20,6 +22,7 @@ const deps = {
   httpRouter: coreServices.httpRouter,
   lifecycle: coreServices.lifecycle,
   logger: coreServices.logger,
+  notifications: notificationService,
   permissions: coreServices.permissions,
   permissionsRegistry: coreServices.permissionsRegistry,
   rootConfig: coreServices.rootConfig,
@@ -44,7 +47,7 @@ export const istioPlugin = createBackendPlugin({
         permissionsRegistry.addPermissions(istioPermissions);
 
         const services = await createServices({ ...core, config, overrides });
-        const { mesh, changes, feeds } = services;
+        const { mesh, changes, approvals, feeds } = services;
         const stopped = new AbortController();
         httpRouter.use(createMeshRouter({ mesh, httpAuth }));
         httpRouter.use(
@@ -57,6 +60,7 @@ export const istioPlugin = createBackendPlugin({
           }),
         );
         httpRouter.use(createChangesRouter({ service: changes, httpAuth }));
+        httpRouter.use(createApprovalsRouter({ service: approvals, httpAuth }));
 
         services.start();
         lifecycle.addShutdownHook(() => {

@@ -120,3 +120,5 @@ export { isAboutComponent } from './mesh/route/isAboutComponent';
 export * from './policy/settings';
 export { applyMode } from './policy/applyMode';
 export { POLICIES } from './policy/policies/list';
+export * from './contract/approvals';
+export * from './changes/resolveApproval';

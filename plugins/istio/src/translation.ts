@@ -43,6 +43,7 @@ const messages = {
   'page.components': 'Components',
   'page.findings': 'Findings',
   'page.posture': 'Security posture',
+  'page.approvals': 'Approvals',
   'list.search': 'Search components',
   'list.searchFindings': 'Search findings',
   'list.searchNamespaces': 'Search namespaces',

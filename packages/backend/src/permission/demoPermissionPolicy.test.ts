@@ -39,7 +39,7 @@ describe('DemoPermissionPolicy', () => {
     [istioMeshReadPermission, 'ALLOW ALLOW ALLOW ALLOW'],
     [istioAuditReadPermission, 'ALLOW ALLOW ALLOW ALLOW'],
     [istioChangeCreatePermission, 'ALLOW CONDITIONAL CONDITIONAL CONDITIONAL'],
-    [istioChangeApprovePermission, 'ALLOW ALLOW DENY DENY'],
+    [istioChangeApprovePermission, 'ALLOW ALLOW ALLOW DENY'],
     [istioChangeBreakGlassPermission, 'ALLOW DENY DENY DENY'],
     [istioAuditExportPermission, 'ALLOW ALLOW DENY DENY'],
     [taskCreatePermission, 'ALLOW ALLOW ALLOW ALLOW'],

@@ -37,9 +37,11 @@ import {
 
 const PLATFORM_TEAM = 'group:default/platform-team';
 const APPROVERS = 'group:default/approvers';
+const VIEWERS = 'group:default/viewers';
 
 /**
- * Everybody reads; who owns a component changes it; approvers approve; the platform team does all of
+ * Everybody reads; who owns a component changes it; everybody but viewers may approve, and the plugin
+ * says which changes are theirs to approve; approvers export the record; the platform team does all of
  * it and breaks the glass. An example of a policy an adopter would write for their own groups.
  */
 export class DemoPermissionPolicy implements PermissionPolicy {
@@ -66,10 +68,14 @@ export class DemoPermissionPolicy implements PermissionPolicy {
     if (isPermission(permission, istioChangeBreakGlassPermission)) {
       return { result: AuthorizeResult.DENY };
     }
-    if (
-      isPermission(permission, istioAuditExportPermission) ||
-      isPermission(permission, istioChangeApprovePermission)
-    ) {
+    if (isPermission(permission, istioChangeApprovePermission)) {
+      return {
+        result: refs.includes(VIEWERS)
+          ? AuthorizeResult.DENY
+          : AuthorizeResult.ALLOW,
+      };
+    }
+    if (isPermission(permission, istioAuditExportPermission)) {
       return {
         result: refs.includes(APPROVERS)
           ? AuthorizeResult.ALLOW

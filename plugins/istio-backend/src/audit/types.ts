@@ -2,10 +2,17 @@ import type { ChangeEvent } from '@istio-backstage/plugin-istio-common';
 import type { Knex } from 'knex';
 
 /**
- * What an entry says happened. `intent` stands before any request is sent, `outcome` after each
+ * What an entry says happened. `requested` begins a change that waits for approval or its time;
+ * `intent` stands before any request is sent, `outcome` after each
  * answer; the rest close or continue the story of one operation.
  */
 export type AuditEntryKind =
+  | 'requested'
+  | 'approved'
+  | 'declined'
+  | 'cancelled'
+  | 'expired'
+  | 'superseded'
   | 'intent'
   | 'outcome'
   | 'applied'
@@ -19,7 +26,9 @@ export type AuditEntryKind =
   | 'unverifiable'
   | 'undone'
   | 'reverted'
-  | 'recovered';
+  | 'recovered'
+  | 'resolved'
+  | 'reviewed';
 
 /** One entry to be appended. Payloads never carry tokens or Secret objects. */
 export interface NewAuditEntry {

@@ -45,6 +45,8 @@ interface Try {
   eventId: string;
   /** Refused writes become entries of the Changes view; refused previews only of the log. */
   writes: boolean;
+  /** Past approval and freezes. */
+  isEmergency?: boolean;
   entityRef: string;
   intentType: string;
   reason: string;
@@ -86,6 +88,7 @@ export class AuditedChangeService implements ChangeService {
       {
         eventId: 'change-submit',
         writes: true,
+        isEmergency: request.breakGlass,
         entityRef: request.entityRef,
         intentType: request.intent.type,
         reason: request.reason,
@@ -174,7 +177,7 @@ export class AuditedChangeService implements ChangeService {
     return this.tell(
       {
         eventId: attempt.eventId,
-        severityLevel: attempt.writes ? 'medium' : 'low',
+        severityLevel: severityOf(attempt),
         meta: { entityRef: attempt.entityRef, intentType: attempt.intentType },
       },
       context,
@@ -192,7 +195,7 @@ export class AuditedChangeService implements ChangeService {
   private async tell<T>(
     options: {
       eventId: string;
-      severityLevel?: 'low' | 'medium';
+      severityLevel?: Severity;
       meta: JsonObject;
     },
     { request }: ChangeContext,
@@ -262,6 +265,13 @@ export class AuditedChangeService implements ChangeService {
       );
     }
   }
+}
+
+type Severity = 'low' | 'medium' | 'high';
+
+function severityOf({ writes, isEmergency }: Try): Severity {
+  if (isEmergency) return 'high';
+  return writes ? 'medium' : 'low';
 }
 
 /** The try as a closed change: nothing of it was sent. */

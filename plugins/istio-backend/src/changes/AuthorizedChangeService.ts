@@ -1,13 +1,8 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import type { PermissionsService } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
-import type { CatalogService } from '@backstage/plugin-catalog-node';
-import {
-  AuthorizeResult,
-  type ResourcePermission,
-} from '@backstage/plugin-permission-common';
 import {
   istioAuditReadPermission,
+  istioChangeBreakGlassPermission,
   istioChangeCreatePermission,
   type Change,
   type ChangeList,
@@ -17,16 +12,15 @@ import {
   type RevertRequest,
   type SubmitRequest,
 } from '@istio-backstage/plugin-istio-common';
-import type { ChangeContext, ChangeService, ChangeStore } from './types';
+import type { EntityGate } from './EntityGate';
+import type { ChangeContext, ChangeService } from './types';
 
 const PAGES_AT_MOST = 10;
 
 /** Options of {@link AuthorizedChangeService}. */
 export interface AuthorizedChangeServiceOptions {
   service: ChangeService;
-  store: Pick<ChangeStore, 'get'>;
-  catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
-  permissions: Pick<PermissionsService, 'authorize'>;
+  gate: EntityGate;
 }
 
 /**
@@ -50,6 +44,7 @@ export class AuthorizedChangeService implements ChangeService {
   ): Promise<ChangePreview> {
     const entityRef = normalizeRef(request.entityRef);
     await this.requireCreate(entityRef, context);
+    await this.requireBreakGlass(request, context);
     return this.options.service.preview({ ...request, entityRef }, context);
   }
 
@@ -59,6 +54,7 @@ export class AuthorizedChangeService implements ChangeService {
   ): Promise<Change> {
     const entityRef = normalizeRef(request.entityRef);
     await this.requireCreate(entityRef, context);
+    await this.requireBreakGlass(request, context);
     return this.options.service.submit({ ...request, entityRef }, context);
   }
 
@@ -66,7 +62,10 @@ export class AuthorizedChangeService implements ChangeService {
     id: string,
     context: ChangeContext,
   ): Promise<ChangePreview> {
-    await this.requireCreate(await this.entityOf(id, context), context);
+    await this.requireCreate(
+      await this.options.gate.entityOf(id, context),
+      context,
+    );
     return this.options.service.previewRevert(id, context);
   }
 
@@ -75,13 +74,16 @@ export class AuthorizedChangeService implements ChangeService {
     request: RevertRequest,
     context: ChangeContext,
   ): Promise<Change> {
-    await this.requireCreate(await this.entityOf(id, context), context);
+    await this.requireCreate(
+      await this.options.gate.entityOf(id, context),
+      context,
+    );
     return this.options.service.revert(id, request, context);
   }
 
   async get(id: string, context: ChangeContext): Promise<Change> {
-    const entityRef = await this.entityOf(id, context);
-    const [allowed] = await this.allowed(
+    const entityRef = await this.options.gate.entityOf(id, context);
+    const [allowed] = await this.options.gate.allowed(
       [entityRef],
       istioAuditReadPermission,
       context,
@@ -141,8 +143,8 @@ export class AuthorizedChangeService implements ChangeService {
     entityRefs: string[],
     context: ChangeContext,
   ): Promise<Set<string>> {
-    const visible = await this.visible(entityRefs, context);
-    const allowed = await this.allowed(
+    const visible = await this.options.gate.visible(entityRefs, context);
+    const allowed = await this.options.gate.allowed(
       visible,
       istioAuditReadPermission,
       context,
@@ -150,12 +152,32 @@ export class AuthorizedChangeService implements ChangeService {
     return new Set(visible.filter((_, index) => allowed[index]));
   }
 
+  private async requireBreakGlass(
+    request: { entityRef: string; breakGlass?: boolean },
+    context: ChangeContext,
+  ) {
+    if (!request.breakGlass) {
+      return;
+    }
+    const entityRef = normalizeRef(request.entityRef);
+    const [allowed] = await this.options.gate.allowed(
+      [entityRef],
+      istioChangeBreakGlassPermission,
+      context,
+    );
+    if (!allowed) {
+      throw new NotAllowedError(
+        `You may not break the glass for ${entityRef} (permission ${istioChangeBreakGlassPermission.name})`,
+      );
+    }
+  }
+
   private async requireCreate(entityRef: string, context: ChangeContext) {
-    const [visible] = await this.visible([entityRef], context);
+    const [visible] = await this.options.gate.visible([entityRef], context);
     if (!visible) {
       throw new NotFoundError(`The catalog has no entity ${entityRef}`);
     }
-    const [allowed] = await this.allowed(
+    const [allowed] = await this.options.gate.allowed(
       [entityRef],
       istioChangeCreatePermission,
       context,
@@ -165,47 +187,6 @@ export class AuthorizedChangeService implements ChangeService {
         `You may not change ${entityRef} (permission ${istioChangeCreatePermission.name})`,
       );
     }
-  }
-
-  /** Entity of a change, when the catalog shows it to this user; otherwise there is no such change. */
-  private async entityOf(id: string, context: ChangeContext): Promise<string> {
-    const change = await this.options.store.get(id);
-    const [visible] = change
-      ? await this.visible([change.entityRef], context)
-      : [];
-    if (!visible) {
-      throw new NotFoundError(`There is no change ${id}`);
-    }
-    return visible;
-  }
-
-  private async visible(
-    entityRefs: string[],
-    { credentials }: ChangeContext,
-  ): Promise<string[]> {
-    if (entityRefs.length === 0) {
-      return [];
-    }
-    const { items } = await this.options.catalog.getEntitiesByRefs(
-      { entityRefs, fields: ['kind', 'metadata.name', 'metadata.namespace'] },
-      { credentials },
-    );
-    return entityRefs.filter((_, index) => items[index] !== undefined);
-  }
-
-  private async allowed(
-    entityRefs: string[],
-    permission: ResourcePermission,
-    { credentials }: ChangeContext,
-  ): Promise<boolean[]> {
-    if (entityRefs.length === 0) {
-      return [];
-    }
-    const decisions = await this.options.permissions.authorize(
-      entityRefs.map(resourceRef => ({ permission, resourceRef })),
-      { credentials },
-    );
-    return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
   }
 }
 

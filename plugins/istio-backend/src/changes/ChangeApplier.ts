@@ -62,6 +62,8 @@ export class ChangeApplier {
     let stop: Stop | undefined;
     for (const step of change.plan?.operations ?? []) {
       const operation = operations[step.index];
+      // In force since an earlier try of this change, whose rest is sent now.
+      if (operation.outcome === 'applied') continue;
       if (stop) {
         operation.outcome = 'notSent';
         continue;
@@ -167,13 +169,13 @@ export class ChangeApplier {
     await this.close(
       change,
       operations,
-      undone.ok
+      undone.ok && !operations.some(({ outcome }) => outcome === 'applied')
         ? { event: stop.event, entry: { kind: stop.event, text: stop.text } }
         : {
             event: 'appliedPartly',
             entry: {
               kind: 'failed',
-              text: `${endSentence(stop.text)} ${undone.text}`,
+              text: `${endSentence(stop.text)} ${undone.text}`.trim(),
             },
           },
     );

@@ -15,13 +15,13 @@ import {
   invertPlan,
   planChange,
   resolveTrafficSplit,
+  waiveApprovals,
   type GuardrailVerdict,
   type Intent,
   type MeshSnapshot,
   type ObjectRef,
   type Plan,
   type PlanAssessment,
-  type PlanOperation,
   type TrafficObservation,
 } from '@istio-backstage/plugin-istio-common';
 import type {
@@ -36,6 +36,7 @@ import { checkTargets } from './checkTargets';
 import type { Component, ComponentLookup } from './ComponentLookup';
 import type { LiveSnapshots } from './LiveSnapshots';
 import { observeSinceChange } from './observeSinceChange';
+import { operationsInForce } from './operationsInForce';
 import { readRequester } from './readRequester';
 import type { StoredChange } from './types';
 import type { WorkloadOwners } from './WorkloadOwners';
@@ -188,6 +189,14 @@ export class ChangeDrafter {
         credentials,
       ),
     };
+    const verdicts = await this.options.guardrails.evaluate({
+      plan,
+      intent: options.revertOf ? undefined : intent,
+      match: component.match,
+      snapshots,
+      assessment,
+      requester: await readRequester(this.options.userInfo, credentials),
+    });
     return {
       entityRef: component.entityRef,
       intentType: options.intentType,
@@ -195,14 +204,7 @@ export class ChangeDrafter {
       title: options.title,
       plan,
       assessment,
-      guardrails: await this.options.guardrails.evaluate({
-        plan,
-        intent: options.revertOf ? undefined : intent,
-        match: component.match,
-        snapshots,
-        assessment,
-        requester: await readRequester(this.options.userInfo, credentials),
-      }),
+      guardrails: options.revertOf ? waiveApprovals(verdicts) : verdicts,
       keptAsIs: options.keptAsIs,
       ...identities,
       revertOf: options.revertOf,
@@ -305,14 +307,4 @@ function routesOf(intent: Intent): ObjectRef[] {
         }))
       : [],
   );
-}
-
-/** What is to be taken back, each with the object as the API server made it. */
-function operationsInForce(change: StoredChange): PlanOperation[] {
-  return (change.plan?.operations ?? []).flatMap(operation => {
-    const stored = change.operations[operation.index];
-    return stored?.outcome === 'applied'
-      ? [{ ...operation, after: stored.result ?? operation.after }]
-      : [];
-  });
 }

@@ -5,7 +5,18 @@ import type { ChangeHistory } from './types';
 
 const TABLE = 'mesh_change';
 /** States of tries that never changed a cluster. */
-const WITHOUT_EFFECT = ['planned', 'denied', 'conflict', 'failed'];
+const WITHOUT_EFFECT = [
+  'planned',
+  'awaitingApproval',
+  'scheduled',
+  'denied',
+  'conflict',
+  'failed',
+  'declined',
+  'cancelled',
+  'expired',
+  'superseded',
+];
 
 type MarkRow = Pick<
   ChangeRow,

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import { databaseNow, databaseNowPlus } from '../audit/databaseClock';
 import type { NewAuditEntry, TransactionalAuditLog } from '../audit/types';
-import { decodeCursor, encodeCursor } from './changeCursor';
+import { applyChangeFilters } from './applyChangeFilters';
+import { encodeCursor } from './changeCursor';
+import { applyUpdateGuards, toUpdateColumns } from './changeUpdates';
 import {
   fromChangeRow,
   toChangeRow,
@@ -12,16 +14,23 @@ import {
 import type {
   ChangeStore,
   ChangeStoreQuery,
+  ChangeTimer,
   ChangeUpdate,
   LockedObject,
   NewChange,
   StoredChange,
   StoredChangePage,
+  StoredOperation,
 } from './types';
 
 const CHANGES = 'mesh_change';
 const OPERATIONS = 'change_operation';
 const LOCKS = 'object_lock';
+const TIMER_COLUMNS: Record<ChangeTimer, string> = {
+  approveUntil: 'approve_until',
+  applyAt: 'apply_at',
+  expiresAt: 'expires_at',
+};
 
 /** Ends a transaction whose lock another change holds. */
 class LockHeld extends Error {
@@ -48,9 +57,10 @@ export class DatabaseChangeStore implements ChangeStore {
     change: NewChange;
     locks: string[];
     lease?: { owner: string; seconds: number };
+    approveWithinSeconds?: number;
     entries: NewAuditEntry[];
   }): Promise<{ locked: LockedObject } | { locked?: undefined }> {
-    const { change, locks, lease, entries } = options;
+    const { change, locks, lease, approveWithinSeconds, entries } = options;
     try {
       await this.knex.transaction(async transaction => {
         await this.lock(transaction, change.id, locks);
@@ -61,6 +71,10 @@ export class DatabaseChangeStore implements ChangeStore {
           updated_at: now,
           lease_owner: lease?.owner ?? null,
           lease_until: lease ? databaseNowPlus(this.knex, lease.seconds) : null,
+          approve_until:
+            approveWithinSeconds === undefined
+              ? null
+              : databaseNowPlus(this.knex, approveWithinSeconds),
         });
         for (const operation of change.operations) {
           await transaction(OPERATIONS).insert(
@@ -78,43 +92,53 @@ export class DatabaseChangeStore implements ChangeStore {
     }
   }
 
+  async begin(options: {
+    id: string;
+    from: StoredChange['state'];
+    locks: string[];
+    lease: { owner: string; seconds: number };
+    operations?: StoredOperation[];
+    entries: NewAuditEntry[];
+  }): Promise<{ begun: boolean; locked?: LockedObject }> {
+    const { id, from, locks, lease, operations = [], entries } = options;
+    try {
+      const begun = await this.knex.transaction(async transaction => {
+        const matched = await transaction(CHANGES)
+          .where({ id, state: from })
+          .update({
+            state: 'applying',
+            updated_at: databaseNow(this.knex),
+            lease_owner: lease.owner,
+            lease_until: databaseNowPlus(this.knex, lease.seconds),
+          });
+        if (matched === 0) {
+          return false;
+        }
+        await this.lock(transaction, id, locks);
+        await writeOperations(transaction, id, operations);
+        await this.auditLog.appendWithin(transaction, entries);
+        return true;
+      });
+      return { begun };
+    } catch (error) {
+      if (error instanceof LockHeld) {
+        return { begun: false, locked: error.lock };
+      }
+      throw error;
+    }
+  }
+
   async update(update: ChangeUpdate): Promise<boolean> {
     return this.knex.transaction(async transaction => {
-      const now = databaseNow(this.knex);
       const matched = await transaction(CHANGES)
         .where('id', update.id)
         .whereIn('state', update.from)
-        .modify(builder => {
-          if (update.leasedTo !== undefined) {
-            builder.where('lease_owner', update.leasedTo);
-          }
-          if (update.observed) {
-            builder.whereNull('observed_at');
-          }
-        })
-        .update({
-          updated_at: now,
-          ...(update.to ? { state: update.to } : {}),
-          ...(update.applied ? { applied_at: now } : {}),
-          ...(update.observed ? { observed_at: now } : {}),
-          ...(update.revertedBy ? { reverted_by: update.revertedBy } : {}),
-          ...(update.leaseSeconds
-            ? { lease_until: databaseNowPlus(this.knex, update.leaseSeconds) }
-            : {}),
-          ...(update.releaseLease
-            ? { lease_owner: null, lease_until: null }
-            : {}),
-        });
+        .modify(builder => applyUpdateGuards(builder, update))
+        .update(toUpdateColumns(this.knex, update));
       if (matched === 0) {
         return false;
       }
-      for (const operation of update.operations ?? []) {
-        const { change_id, idx, ...columns } = toOperationRow(
-          update.id,
-          operation,
-        );
-        await transaction(OPERATIONS).where({ change_id, idx }).update(columns);
-      }
+      await writeOperations(transaction, update.id, update.operations ?? []);
       if (update.releaseLocks) {
         await transaction(LOCKS).where('change_id', update.id).delete();
       }
@@ -129,7 +153,8 @@ export class DatabaseChangeStore implements ChangeStore {
   }): Promise<void> {
     const { id, waitingFor } = options;
     await this.knex(CHANGES)
-      .where({ id, state: 'applied' })
+      .where({ id })
+      .whereIn('state', ['applied', 'scheduled'])
       .update({ waiting_for: waitingFor });
   }
 
@@ -181,6 +206,47 @@ export class DatabaseChangeStore implements ChangeStore {
     return this.withOperations(rows);
   }
 
+  async claimDue(options: {
+    states: StoredChange['state'][];
+    timer: ChangeTimer;
+    seconds: number;
+    limit: number;
+  }): Promise<StoredChange[]> {
+    const column = TIMER_COLUMNS[options.timer];
+    const due = (builder: Knex.QueryBuilder) =>
+      builder
+        .whereIn('state', options.states)
+        .where(inner => {
+          inner.where(column, '<=', databaseNow(this.knex));
+          // Nothing to wait for: what is scheduled without a time is due.
+          if (options.timer === 'applyAt') inner.orWhereNull(column);
+        })
+        .where(inner =>
+          inner
+            .whereNull('timer_until')
+            .orWhere('timer_until', '<=', databaseNow(this.knex)),
+        );
+    const candidates = await this.knex<ChangeRow>(CHANGES)
+      .select('id')
+      .modify(due)
+      .orderBy(column)
+      .limit(options.limit);
+    const claimed: string[] = [];
+    for (const { id } of candidates) {
+      const matched = await this.knex(CHANGES)
+        .where('id', id)
+        .modify(due)
+        .update({ timer_until: databaseNowPlus(this.knex, options.seconds) });
+      if (matched > 0) {
+        claimed.push(id);
+      }
+    }
+    const rows = await this.knex<ChangeRow>(CHANGES)
+      .whereIn('id', claimed)
+      .orderBy(column);
+    return this.withOperations(rows);
+  }
+
   async get(id: string): Promise<StoredChange | undefined> {
     const rows = await this.knex<ChangeRow>(CHANGES).where('id', id);
     return (await this.withOperations(rows))[0];
@@ -199,7 +265,7 @@ export class DatabaseChangeStore implements ChangeStore {
 
   async list(query: ChangeStoreQuery): Promise<StoredChangePage> {
     const rows = await this.knex<ChangeRow>(CHANGES)
-      .modify(builder => applyFilters(builder, query))
+      .modify(builder => applyChangeFilters(builder, query))
       .orderBy([
         { column: 'created_at', order: 'desc' },
         { column: 'id', order: 'desc' },
@@ -261,40 +327,13 @@ export class DatabaseChangeStore implements ChangeStore {
   }
 }
 
-function applyFilters(
-  builder: Knex.QueryBuilder,
-  query: ChangeStoreQuery,
-): void {
-  if (query.entityRefs) {
-    builder.whereIn('entity_ref', query.entityRefs);
-  }
-  if (query.states) {
-    builder.whereIn('state', query.states);
-  }
-  if (query.by) {
-    builder.where('requested_by', query.by);
-  }
-  if (query.from !== undefined) {
-    builder.where('created_at', '>=', query.from);
-  }
-  if (query.to !== undefined) {
-    builder.where('created_at', '<', query.to);
-  }
-  if (query.search) {
-    builder.whereRaw("search_text LIKE ? ESCAPE '!'", [
-      `%${query.search
-        .toLocaleLowerCase('en-US')
-        .replace(/[!%_]/g, found => `!${found}`)}%`,
-    ]);
-  }
-  if (query.cursor) {
-    const after = decodeCursor(query.cursor);
-    builder.where(inner =>
-      inner
-        .where('created_at', '<', after.createdAt)
-        .orWhere(same =>
-          same.where('created_at', after.createdAt).where('id', '<', after.id),
-        ),
-    );
+async function writeOperations(
+  transaction: Knex.Transaction,
+  changeId: string,
+  operations: StoredOperation[],
+): Promise<void> {
+  for (const operation of operations) {
+    const { change_id, idx, ...columns } = toOperationRow(changeId, operation);
+    await transaction(OPERATIONS).where({ change_id, idx }).update(columns);
   }
 }

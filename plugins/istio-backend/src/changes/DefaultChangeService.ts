@@ -10,50 +10,55 @@ import {
   ServiceUnavailableError,
   toError,
 } from '@backstage/errors';
-import type {
-  Change,
-  ChangeList,
-  ChangeListQuery,
-  ChangePreview,
-  PreviewRequest,
-  RevertRequest,
-  SubmitRequest,
+import {
+  passOver,
+  type Change,
+  type ChangeList,
+  type ChangeListQuery,
+  type ChangePreview,
+  type PreviewRequest,
+  type RevertRequest,
+  type SubmitRequest,
 } from '@istio-backstage/plugin-istio-common';
-import type { MeshReader } from '@istio-backstage/plugin-istio-node';
 import { ulid } from 'ulid';
-import type { AuditLog } from '../audit/types';
+import type { ApprovalDesk } from './ApprovalDesk';
 import { buildIntentRecord } from './buildIntentRecord';
-import type { ChangeApplier } from './ChangeApplier';
 import type { ChangeDraft, ChangeDrafter } from './ChangeDrafter';
 import type { ChangePreflight, PreflightResult } from './ChangePreflight';
+import type { ChangePresenter } from './ChangePresenter';
 import { ChangeRefusal } from './ChangeRefusal';
-import type { ChangeSettler } from './ChangeSettler';
-import { presentChange } from './presentChange';
+import type { ChangeStarter } from './ChangeStarter';
+import { clustersOf } from './changeWords';
+import type { FreezeCalendar } from './FreezeCalendar';
 import { presentPreview } from './presentPreview';
 import { readRequester } from './readRequester';
 import { submitOnce } from './submitOnce';
+import { errorOfRefusals } from './errorOfRefusals';
+import { findTimeProblem } from './findTimeProblem';
 import { lockKeyOf } from './objectLocks';
 import type {
   ChangeContext,
   ChangeService,
   ChangeStore,
   NewChange,
-  StoredChange,
 } from './types';
 
 /** Options of {@link DefaultChangeService}. */
 export interface DefaultChangeServiceOptions {
   drafter: ChangeDrafter;
+  freezes: FreezeCalendar;
   preflight: ChangePreflight;
-  applier: ChangeApplier;
-  settler: ChangeSettler;
+  starter: ChangeStarter;
+  /** Where changes go that other people have to approve. */
+  desk: ApprovalDesk;
+  presenter: ChangePresenter;
   store: ChangeStore;
-  auditLog: AuditLog;
-  reader: MeshReader;
   userInfo: UserInfoService;
   logger: LoggerService;
   owner: string;
   leaseSeconds: number;
+  /** Within which time an emergency is reviewed. */
+  reviewSeconds: number;
   now: () => number;
 }
 
@@ -63,6 +68,10 @@ interface Submission {
   ticket?: string;
   planHash: string;
   idempotencyKey?: string;
+  /** ISO times. */
+  applyAt?: string;
+  expiresAt?: string;
+  breakGlass?: boolean;
 }
 
 /**
@@ -80,28 +89,26 @@ export class DefaultChangeService implements ChangeService {
     request: PreviewRequest,
     context: ChangeContext,
   ): Promise<ChangePreview> {
-    return this.previewDraft(
-      await this.options.drafter.draftIntent(request, context.credentials),
-      context,
-    );
+    return this.previewDraft(await this.draftIntent(request, context), context);
   }
 
   async submit(
     request: SubmitRequest,
     context: ChangeContext,
   ): Promise<Change> {
-    const { drafter, store } = this.options;
+    const { store } = this.options;
     return submitOnce({
       store,
       request,
       by: context.credentials.principal.userEntityRef,
       submit: async () =>
         this.submitDraft(
-          await drafter.draftIntent(request, context.credentials),
+          await this.draftIntent(request, context),
           request,
           context,
         ),
-      present: async change => (await this.present([change]))[0],
+      present: async change =>
+        (await this.options.presenter.present([change]))[0],
     });
   }
 
@@ -129,7 +136,7 @@ export class DefaultChangeService implements ChangeService {
     if (!change) {
       throw new NotFoundError(`There is no change ${id}`);
     }
-    return (await this.present([change]))[0];
+    return (await this.options.presenter.present([change]))[0];
   }
 
   async list(query: ChangeListQuery): Promise<ChangeList> {
@@ -142,8 +149,26 @@ export class DefaultChangeService implements ChangeService {
       to: to === undefined ? undefined : Date.parse(to),
     });
     return {
-      items: await this.present(page.items),
+      items: await this.options.presenter.present(page.items),
       nextCursor: page.nextCursor,
+    };
+  }
+
+  /** With the freezes of the time it is for; a way back is never frozen. */
+  private async draftIntent(
+    request: PreviewRequest,
+    { credentials }: ChangeContext,
+  ): Promise<ChangeDraft> {
+    const { drafter, freezes, now } = this.options;
+    const draft = await drafter.draftIntent(request, credentials);
+    const at = request.applyAt ? Date.parse(request.applyAt) : now();
+    const guardrails = [
+      ...draft.guardrails,
+      ...freezes.judge(at, clustersOf(draft.plan.operations)),
+    ];
+    return {
+      ...draft,
+      guardrails: request.breakGlass ? passOver(guardrails) : guardrails,
     };
   }
 
@@ -155,7 +180,7 @@ export class DefaultChangeService implements ChangeService {
     if (!change) {
       throw new NotFoundError(`There is no change ${id}`);
     }
-    const [{ revert }] = await this.present([change]);
+    const [{ revert }] = await this.options.presenter.present([change]);
     if (!revert.possible) {
       throw new ConflictError(
         `“${change.title}” cannot be reverted: ${revert.why}`,
@@ -198,6 +223,10 @@ export class DefaultChangeService implements ChangeService {
         new InputError('intent: it is so already, nothing would change'),
       );
     }
+    const problem = findTimeProblem(change, await this.options.store.now());
+    if (problem) {
+      throw refuse(new InputError(problem));
+    }
     const stop = stopOf(draft);
     if (stop) {
       throw refuse(new NotAllowedError(stop));
@@ -208,21 +237,44 @@ export class DefaultChangeService implements ChangeService {
       changedBy: context.credentials.principal.userEntityRef,
       actingUsers: draft.actingUsers,
     });
-    const error = errorOf(checked);
+    const error = errorOfRefusals(checked);
     if (error) {
       throw refuse(error);
     }
-    await this.record(change, { draft, checked, context });
-    await this.apply(id);
+    if (this.options.desk.isNeededFor(change)) {
+      await this.recorded(change, () =>
+        this.options.desk.queue({ change, draft, checked, context }),
+      );
+      return this.get(id);
+    }
+    const { plan: _, ...preview } = presentPreview({
+      draft,
+      checked,
+      at: this.options.now(),
+    });
+    // Who reviews an emergency sees what was seen then.
+    await this.record(change.breakGlass ? { ...change, preview } : change, {
+      checked,
+      context,
+    });
+    await this.options.starter.carryThrough(id);
     return this.get(id);
   }
 
   private async newChange(
     id: string,
     draft: ChangeDraft,
-    { reason, ticket, idempotencyKey }: Submission,
+    {
+      reason,
+      ticket,
+      idempotencyKey,
+      applyAt,
+      expiresAt,
+      breakGlass,
+    }: Submission,
     { credentials }: ChangeContext,
   ): Promise<NewChange> {
+    const { store, reviewSeconds } = this.options;
     return {
       id,
       entityRef: draft.entityRef,
@@ -234,6 +286,11 @@ export class DefaultChangeService implements ChangeService {
       actingUsers: draft.actingUsers,
       reason,
       ticket,
+      applyAt: applyAt === undefined ? undefined : Date.parse(applyAt),
+      expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
+      breakGlass: breakGlass
+        ? { reviewBy: (await store.now()) + reviewSeconds * 1000 }
+        : undefined,
       planHash: draft.plan.hash,
       idempotencyKey,
       plan: draft.plan,
@@ -256,30 +313,24 @@ export class DefaultChangeService implements ChangeService {
   /** Nothing is sent before this is committed. */
   private async record(
     change: NewChange,
-    options: {
-      draft: ChangeDraft;
-      checked: PreflightResult;
-      context: ChangeContext;
-    },
+    options: { checked: PreflightResult; context: ChangeContext },
   ): Promise<void> {
-    const { store, owner, leaseSeconds, logger, now } = this.options;
-    let answer: Awaited<ReturnType<ChangeStore['insert']>>;
-    try {
-      answer = await store.insert({
+    const { store, owner, leaseSeconds, now } = this.options;
+    const answer = await this.recorded(change, () =>
+      store.insert({
         change,
         locks: change.operations.map(({ object }) => lockKeyOf(object)),
         lease: { owner, seconds: leaseSeconds },
-        entries: [buildIntentRecord({ change, ...options, at: now() })],
-      });
-    } catch (error) {
-      logger.error(
-        `Change ${change.id} could not be recorded; nothing was sent`,
-        toError(error) as Error,
-      );
-      throw new ServiceUnavailableError(
-        'The change could not be recorded, so nothing was sent',
-      );
-    }
+        entries: [
+          buildIntentRecord({
+            change,
+            dryRun: options.checked.dryRun,
+            address: options.context.request?.ip,
+            at: now(),
+          }),
+        ],
+      }),
+    );
     if (answer.locked) {
       throw new ChangeRefusal(
         new ConflictError(
@@ -290,34 +341,21 @@ export class DefaultChangeService implements ChangeService {
     }
   }
 
-  /** From here on the record tells what happened; an error of ours must not look like a refusal. */
-  private async apply(id: string): Promise<void> {
-    const { store, applier, settler, logger } = this.options;
+  private async recorded<T>(
+    change: NewChange,
+    write: () => Promise<T>,
+  ): Promise<T> {
     try {
-      const stored = await store.get(id);
-      if (stored) {
-        await applier.apply(stored);
-        await settler.settled(id);
-      }
+      return await write();
     } catch (error) {
-      logger.error(
-        `Change ${id} was not carried through; recovery will look at its objects`,
+      this.options.logger.error(
+        `Change ${change.id} could not be recorded; nothing was sent`,
         toError(error) as Error,
       );
+      throw new ServiceUnavailableError(
+        'The change could not be recorded, so nothing was sent',
+      );
     }
-  }
-
-  private async present(changes: StoredChange[]): Promise<Change[]> {
-    const events = await this.options.auditLog.events(
-      changes.map(({ id }) => id),
-    );
-    return changes.map(change =>
-      presentChange({
-        change,
-        events: events.get(change.id) ?? [],
-        reader: this.options.reader,
-      }),
-    );
   }
 }
 
@@ -325,32 +363,8 @@ export class DefaultChangeService implements ChangeService {
 function stopOf(draft: ChangeDraft): string | undefined {
   const [problem] = draft.identityProblems;
   return (
-    problem ??
-    draft.guardrails.find(({ verdict }) => verdict === 'deny')?.text ??
-    draft.guardrails.find(({ verdict }) => verdict === 'needsApproval')?.text
+    problem ?? draft.guardrails.find(({ verdict }) => verdict === 'deny')?.text
   );
-}
-
-/** The gravest of what the clusters said. */
-function errorOf({ refusals }: PreflightResult): Error | undefined {
-  const textOf = (kind: string) =>
-    refusals.find(refusal => refusal.kind === kind)?.text;
-  const denied = textOf('denied');
-  if (denied) {
-    return new NotAllowedError(denied);
-  }
-  const conflict = textOf('conflict');
-  if (conflict) {
-    return new ConflictError(conflict);
-  }
-  const failed = textOf('failed');
-  if (failed) {
-    return new InputError(`intent: the dry run was refused. ${failed}`);
-  }
-  const unavailable = textOf('unavailable');
-  return unavailable
-    ? new ServiceUnavailableError(`${unavailable}. Nothing was sent`)
-    : undefined;
 }
 
 /** The try as the record shows it: nothing was sent for any object. */

@@ -30,6 +30,12 @@ export interface ChangeRow {
   search_text: string;
   revert_of: string | null;
   reverted_by: string | null;
+  preview: string | null;
+  approval: string | null;
+  apply_at: number | string | null;
+  expires_at: number | string | null;
+  approve_until: number | string | null;
+  break_glass: string | null;
 }
 
 /** Row of `change_operation`. */
@@ -69,6 +75,12 @@ export function toChangeRow(change: NewChange) {
     guardrails: JSON.stringify(change.guardrails),
     search_text: searchTextOf(change),
     revert_of: change.revertOf ?? null,
+    preview: change.preview ? JSON.stringify(change.preview) : null,
+    approval: change.approval ? JSON.stringify(change.approval) : null,
+    apply_at: change.applyAt ?? null,
+    expires_at: change.expiresAt ?? null,
+    break_glass: change.breakGlass ? JSON.stringify(change.breakGlass) : null,
+    review_by: change.breakGlass?.reviewBy ?? null,
   };
 }
 
@@ -111,8 +123,8 @@ export function fromChangeRow(
     ticket: row.ticket ?? undefined,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
-    appliedAt: row.applied_at === null ? undefined : Number(row.applied_at),
-    observedAt: row.observed_at === null ? undefined : Number(row.observed_at),
+    appliedAt: timeOf(row.applied_at),
+    observedAt: timeOf(row.observed_at),
     waitingFor: row.waiting_for ?? undefined,
     planHash: row.plan_hash ?? undefined,
     idempotencyKey: row.idempotency_key ?? undefined,
@@ -123,7 +135,17 @@ export function fromChangeRow(
     operations: operations.map(fromOperationRow),
     revertOf: row.revert_of ?? undefined,
     revertedBy: row.reverted_by ?? undefined,
+    preview: row.preview ? JSON.parse(row.preview) : undefined,
+    approval: row.approval ? JSON.parse(row.approval) : undefined,
+    applyAt: timeOf(row.apply_at),
+    expiresAt: timeOf(row.expires_at),
+    approveUntil: timeOf(row.approve_until),
+    breakGlass: row.break_glass ? JSON.parse(row.break_glass) : undefined,
   };
+}
+
+function timeOf(value: number | string | null): number | undefined {
+  return value === null ? undefined : Number(value);
 }
 
 function fromOperationRow(row: OperationRow): StoredOperation {
@@ -138,7 +160,7 @@ function fromOperationRow(row: OperationRow): StoredOperation {
     resourceVersion: row.resource_version ?? undefined,
     diff: JSON.parse(row.diff),
     result: row.result ? JSON.parse(row.result) : undefined,
-    sentAt: row.sent_at === null ? undefined : Number(row.sent_at),
+    sentAt: timeOf(row.sent_at),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { NamespaceBinding } from '@istio-backstage/plugin-istio-common';
 import type {
   ActingUserResolver,
@@ -15,24 +16,40 @@ import type {
   MeshWriter,
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
+import type { Knex } from 'knex';
 import type { Guardrails } from '../policies/Guardrails';
 import { DatabaseAuditLog } from '../audit/DatabaseAuditLog';
+import { ApprovalDesk } from './ApprovalDesk';
+import { ApprovalQueue } from './ApprovalQueue';
+import { ApproverDirectory } from './ApproverDirectory';
+import { AuditedApprovalService } from './AuditedApprovalService';
 import { AuditedChangeService } from './AuditedChangeService';
+import { AuthorizedApprovalService } from './AuthorizedApprovalService';
 import { AuthorizedChangeService } from './AuthorizedChangeService';
 import { ChangeApplier } from './ChangeApplier';
 import { ChangeDrafter } from './ChangeDrafter';
+import { ChangeExpirer } from './ChangeExpirer';
+import { PortalChangeNotifier, type ChangeNotifier } from './ChangeNotifier';
 import { ChangePreflight } from './ChangePreflight';
+import { ChangePresenter } from './ChangePresenter';
 import { ChangeRecovery } from './ChangeRecovery';
+import { ChangeRepair } from './ChangeRepair';
 import { ChangeSettler } from './ChangeSettler';
+import { ChangeStarter } from './ChangeStarter';
+import { ChangeTimers } from './ChangeTimers';
 import { ChangeVerifier } from './ChangeVerifier';
 import { ChangeWatcher } from './ChangeWatcher';
 import { ComponentLookup } from './ComponentLookup';
 import { DatabaseChangeHistory } from './DatabaseChangeHistory';
 import { DatabaseChangeStore } from './DatabaseChangeStore';
+import { DefaultApprovalService } from './DefaultApprovalService';
 import { DefaultChangeService } from './DefaultChangeService';
+import { FreezeCalendar } from './FreezeCalendar';
+import { EmergencyReview } from './EmergencyReview';
+import { EntityGate } from './EntityGate';
 import { LiveSnapshots } from './LiveSnapshots';
 import { migrateDatabase } from './migrateDatabase';
-import type { ChangeHistory, ChangeService } from './types';
+import type { ApprovalService, ChangeHistory, ChangeService } from './types';
 import { WorkloadOwners, type FindWorkloadOwner } from './WorkloadOwners';
 
 /** Times and counts, all with defaults. */
@@ -51,6 +68,8 @@ export interface ChangeServiceTimes {
   leaseSeconds?: number;
   /** For how long after its sending a request may take effect. Default 30. */
   inFlightSeconds?: number;
+  /** How often changes are looked for whose time has come. Default 5. */
+  timerSeconds?: number;
 }
 
 /** Everything changes need from the plugin. */
@@ -68,6 +87,16 @@ export interface CreateChangeServiceOptions {
   actingUsers: ActingUserResolver;
   ownership: NamespaceBinding;
   guardrails: Guardrails;
+  /** Who may approve whatever a guardrail asks for, and how long a change waits for it. */
+  approvals?: {
+    approvers: readonly string[];
+    waitHours: number;
+    reviewHours: number;
+  };
+  /** When nothing but ways back is sent. */
+  freezes?: FreezeCalendar;
+  /** Of the portal's notifications plugin. */
+  notifications: Pick<NotificationService, 'send'>;
   /** Names component and team of affected callers; without it they stay workloads. */
   findWorkloadOwner?: FindWorkloadOwner;
   /** Told which entities' changes moved, for the event stream. */
@@ -79,6 +108,8 @@ export interface CreateChangeServiceOptions {
 export interface CreatedChangeService {
   /** Authorised and audited: for routers and actions. */
   service: ChangeService;
+  /** The same for what people decide about changes that wait. */
+  approvals: ApprovalService;
   /** Not authorised: for views that have authorised the entity. */
   history: ChangeHistory;
   /** Starts following changes and recovering those of dead processes. */
@@ -94,6 +125,7 @@ const DEFAULT_TIMES: Required<ChangeServiceTimes> = {
   recoverSeconds: 60,
   leaseSeconds: 60,
   inFlightSeconds: 30,
+  timerSeconds: 5,
 };
 
 /** What several of the parts share. */
@@ -102,6 +134,14 @@ interface Shared {
   auditLog: DatabaseAuditLog;
   components: ComponentLookup;
   snapshots: LiveSnapshots;
+  settler: ChangeSettler;
+  starter: ChangeStarter;
+  preflight: ChangePreflight;
+  presenter: ChangePresenter;
+  notifier: ChangeNotifier;
+  gate: EntityGate;
+  approvers: readonly string[];
+  freezes: FreezeCalendar;
   /** Name of this process in leases. */
   owner: string;
   times: Required<ChangeServiceTimes>;
@@ -111,13 +151,82 @@ interface Shared {
 export async function createChangeService(
   options: CreateChangeServiceOptions,
 ): Promise<CreatedChangeService> {
-  const { reader, writer, catalog, auth, userInfo, logger } = options;
   const knex = await migrateDatabase(options.database);
+  const shared = createShared(options, knex);
+  const { settler, store, starter, times } = shared;
+  const watcher = createWatcher(options, shared);
+  settler.onApplied(change => watcher.await(change));
+  const timers = ChangeTimers.create({
+    store,
+    starter,
+    expirer: ChangeExpirer.create({
+      ...shared,
+      leaseSeconds: times.leaseSeconds,
+      now: Date.now,
+    }),
+    logger: options.logger,
+    everySeconds: times.timerSeconds,
+  });
+  return {
+    service: createChanges(options, shared),
+    approvals: createApprovals(options, shared),
+    history: DatabaseChangeHistory.create({ knex }),
+    start: () => {
+      watcher.start();
+      timers.start();
+    },
+    stop: async () => {
+      await timers.stop();
+      await watcher.stop();
+    },
+  };
+}
+
+function createShared(options: CreateChangeServiceOptions, knex: Knex): Shared {
+  const { reader, writer, catalog, auth, logger, permissions } = options;
   const auditLog = DatabaseAuditLog.create({ knex });
   const store = DatabaseChangeStore.create({ knex, auditLog });
-  const shared: Shared = {
+  const times = { ...DEFAULT_TIMES, ...options.times };
+  const { leaseSeconds } = times;
+  const owner = randomUUID();
+  const settler = ChangeSettler.create({ store, onChanged: options.onChanged });
+  const preflight = ChangePreflight.create({ writer });
+  const approvers = options.approvals?.approvers ?? [];
+  const freezes = options.freezes ?? FreezeCalendar.create([]);
+  return {
     store,
     auditLog,
+    settler,
+    preflight,
+    owner,
+    times,
+    approvers,
+    freezes,
+    starter: ChangeStarter.create({
+      store,
+      freezes,
+      preflight,
+      settler,
+      logger,
+      owner,
+      leaseSeconds,
+      policyVersion: () => options.guardrails.version,
+      now: Date.now,
+      applier: ChangeApplier.create({
+        store,
+        writer,
+        logger,
+        owner,
+        leaseSeconds,
+      }),
+    }),
+    presenter: ChangePresenter.create({ auditLog, reader }),
+    notifier: PortalChangeNotifier.create({
+      notifications: options.notifications,
+      approvers,
+      logger,
+    }),
+    gate: EntityGate.create({ store, catalog, permissions }),
     components: ComponentLookup.create({
       catalog,
       auth,
@@ -125,57 +234,96 @@ export async function createChangeService(
       ownership: options.ownership,
     }),
     snapshots: LiveSnapshots.create({ reader, writer }),
-    owner: randomUUID(),
-    times: { ...DEFAULT_TIMES, ...options.times },
   };
-  const settler = ChangeSettler.create({ store, onChanged: options.onChanged });
-  const watcher = createWatcher(options, shared, settler);
-  settler.onApplied(change => watcher.await(change));
-  const authorized = AuthorizedChangeService.create({
-    service: createCore(options, shared, settler),
+}
+
+function createChanges(
+  options: CreateChangeServiceOptions,
+  shared: Shared,
+): ChangeService {
+  const { auditor, userInfo, logger } = options;
+  const { store, auditLog, gate } = shared;
+  return AuditedChangeService.create({
     store,
-    catalog,
-    permissions: options.permissions,
-  });
-  return {
-    service: AuditedChangeService.create({
-      service: authorized,
-      store,
-      auditLog,
-      auditor: options.auditor,
-      userInfo,
-      logger,
+    auditLog,
+    auditor,
+    userInfo,
+    logger,
+    service: AuthorizedChangeService.create({
+      gate,
+      service: createCore(options, shared),
     }),
-    history: DatabaseChangeHistory.create({ knex }),
-    start: () => watcher.start(),
-    stop: () => watcher.stop(),
+  });
+}
+
+function createApprovals(
+  options: CreateChangeServiceOptions,
+  shared: Shared,
+): ApprovalService {
+  const { auditor, logger, writer } = options;
+  const { store, auditLog, gate } = shared;
+  return AuditedApprovalService.create({
+    store,
+    auditLog,
+    auditor,
+    logger,
+    service: AuthorizedApprovalService.create({
+      gate,
+      service: DefaultApprovalService.create({
+        ...shared,
+        writer,
+        repair: ChangeRepair.create({
+          ...shared,
+          leaseSeconds: shared.times.leaseSeconds,
+          now: Date.now,
+        }),
+        ...createQueue(options, shared),
+        now: Date.now,
+      }),
+    }),
+  });
+}
+
+function createQueue(
+  { userInfo, actingUsers, reader }: CreateChangeServiceOptions,
+  shared: Shared,
+) {
+  const directory = ApproverDirectory.create({ userInfo, actingUsers });
+  return {
+    directory,
+    queue: ApprovalQueue.create({ ...shared, directory, reader }),
+    emergencies: EmergencyReview.create({
+      ...shared,
+      directory,
+      now: Date.now,
+    }),
   };
 }
 
 function createCore(
   options: CreateChangeServiceOptions,
-  { store, auditLog, components, snapshots, owner, times }: Shared,
-  settler: ChangeSettler,
+  shared: Shared,
 ): DefaultChangeService {
-  const { reader, writer, telemetry, logger, userInfo, actingUsers } = options;
-  const { leaseSeconds } = times;
+  const { reader, telemetry, logger, userInfo, actingUsers } = options;
+  const { store, notifier, components, snapshots, owner, times } = shared;
   return DefaultChangeService.create({
     store,
-    auditLog,
-    reader,
-    settler,
     logger,
     userInfo,
     owner,
-    leaseSeconds,
+    leaseSeconds: times.leaseSeconds,
+    reviewSeconds: (options.approvals?.reviewHours ?? 24) * 3600,
     now: Date.now,
-    preflight: ChangePreflight.create({ writer }),
-    applier: ChangeApplier.create({
+    freezes: shared.freezes,
+    starter: shared.starter,
+    presenter: shared.presenter,
+    preflight: shared.preflight,
+    desk: ApprovalDesk.create({
       store,
-      writer,
-      logger,
-      owner,
-      leaseSeconds,
+      notifier,
+      policyVersion: () => options.guardrails.version,
+      waitSeconds: (options.approvals?.waitHours ?? 72) * 3600,
+      now: Date.now,
     }),
     drafter: ChangeDrafter.create({
       components,
@@ -195,8 +343,7 @@ function createCore(
 
 function createWatcher(
   options: CreateChangeServiceOptions,
-  { store, components, snapshots, owner, times }: Shared,
-  settler: ChangeSettler,
+  { store, settler, components, snapshots, owner, times }: Shared,
 ): ChangeWatcher {
   const { reader, writer, telemetry, logger } = options;
   return ChangeWatcher.create({

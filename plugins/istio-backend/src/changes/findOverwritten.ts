@@ -11,7 +11,7 @@ import type { StoredChange, StoredOperation } from './types';
 type Snapshots = Pick<MeshReader, 'snapshot'>;
 
 /** The cached object; undefined when it is not there or its kind is not current. */
-function findCached(
+export function findCached(
   object: ObjectRef,
   reader: Snapshots,
 ): { synced: boolean; object?: KubeObject } {

@@ -27,18 +27,48 @@ export function presentChange(options: {
     ticket: change.ticket,
     createdAt: new Date(change.createdAt).toISOString(),
     updatedAt: new Date(change.updatedAt).toISOString(),
-    waitingFor: change.state === 'applied' ? change.waitingFor : undefined,
+    waitingFor: ['applied', 'scheduled'].includes(change.state)
+      ? change.waitingFor
+      : undefined,
     planHash: change.planHash,
     versions: change.versions,
     operations: change.operations.map(
       ({ result: _result, sentAt: _sentAt, ...operation }) => operation,
     ),
     guardrails: change.guardrails,
+    approval: change.approval,
+    breakGlass: change.breakGlass && {
+      ...change.breakGlass,
+      reviewBy: new Date(change.breakGlass.reviewBy).toISOString(),
+    },
+    approveUntil:
+      change.state === 'awaitingApproval'
+        ? isoOf(change.approveUntil)
+        : undefined,
+    applyAt: isoOf(change.applyAt),
+    expiresAt: isoOf(change.expiresAt),
     events,
     revertOf: change.revertOf,
     revertedBy: change.revertedBy,
     revert: revertOf(change, reader),
   };
+}
+
+function isoOf(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
+}
+
+function whyNotInForce(state: StoredChange['state']): string {
+  switch (state) {
+    case 'applying':
+    case 'planned':
+      return 'It is still being applied';
+    case 'awaitingApproval':
+    case 'scheduled':
+      return 'It is not applied yet; cancel it instead';
+    default:
+      return 'Nothing of it is in force';
+  }
 }
 
 /** A first answer from the cache; the preview of the revert reads the objects. */
@@ -52,9 +82,7 @@ function revertOf(
   if (!IN_FORCE.includes(change.state)) {
     return {
       possible: false,
-      why: ['applying', 'planned'].includes(change.state)
-        ? 'It is still being applied'
-        : 'Nothing of it is in force',
+      why: whyNotInForce(change.state),
     };
   }
   const overwritten = findChangedSince(change, reader);

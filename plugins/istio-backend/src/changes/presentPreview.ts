@@ -1,4 +1,7 @@
-import type { ChangePreview } from '@istio-backstage/plugin-istio-common';
+import {
+  collectRequirements,
+  type ChangePreview,
+} from '@istio-backstage/plugin-istio-common';
 import type { ChangeDraft } from './ChangeDrafter';
 import type { PreflightResult } from './ChangePreflight';
 
@@ -17,9 +20,7 @@ export function presentPreview(options: {
       : []),
     ...draft.identityProblems,
     ...guardrails
-      .filter(
-        ({ verdict }) => verdict === 'deny' || verdict === 'needsApproval',
-      )
+      .filter(({ verdict }) => verdict === 'deny')
       .map(({ text }) => text),
     ...checked.refusals.map(({ text }) => text),
   ];
@@ -33,6 +34,7 @@ export function presentPreview(options: {
     dryRun: checked.dryRun,
     actsAs,
     apply: { allowed: reasons.length === 0, reasons: [...new Set(reasons)] },
+    approvals: collectRequirements(guardrails),
     computedAt: new Date(at).toISOString(),
   };
 }

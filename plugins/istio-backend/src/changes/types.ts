@@ -4,17 +4,25 @@ import type {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import type {
+  ApprovalList,
+  ApproveRequest,
+  CancelRequest,
   Change,
+  ChangeApproval,
   ChangeList,
   ChangeListQuery,
   ChangeMark,
   ChangePreview,
   ChangeState,
+  DeclineRequest,
+  FinishRequest,
   GuardrailVerdict,
   Intent,
   OperationOutcome,
   Plan,
   PreviewRequest,
+  ResolveRequest,
+  ReviewRequest,
   RevertRequest,
   SubmitRequest,
   VersionEffect,
@@ -52,6 +60,51 @@ export interface ChangeService {
   ): Promise<Change>;
   get(id: string, context: ChangeContext): Promise<Change>;
   list(query: ChangeListQuery, context: ChangeContext): Promise<ChangeList>;
+}
+
+/**
+ * What people decide about changes that wait, or that stopped half-way.
+ *
+ * Errors: as {@link ChangeService}; `NotAllowedError` also where it is not up to this person, and
+ * `ConflictError` where the change does not wait any more or is not what was looked at.
+ */
+export interface ApprovalService {
+  /** What waits for this person, and what this person asked for. */
+  list(context: ChangeContext): Promise<ApprovalList>;
+  /** With the last missing approval the change is applied, as who asked for it. */
+  approve(
+    id: string,
+    request: ApproveRequest,
+    context: ChangeContext,
+  ): Promise<Change>;
+  decline(
+    id: string,
+    request: DeclineRequest,
+    context: ChangeContext,
+  ): Promise<Change>;
+  cancel(
+    id: string,
+    request: CancelRequest,
+    context: ChangeContext,
+  ): Promise<Change>;
+  /** Says afterwards what is to be thought of a change made in an emergency. */
+  review(
+    id: string,
+    request: ReviewRequest,
+    context: ChangeContext,
+  ): Promise<Change>;
+  /** Sends the rest of a partial change. */
+  finish(
+    id: string,
+    request: FinishRequest,
+    context: ChangeContext,
+  ): Promise<Change>;
+  /** Closes a change whose outcome nothing proves. */
+  resolve(
+    id: string,
+    request: ResolveRequest,
+    context: ChangeContext,
+  ): Promise<Change>;
 }
 
 /** Changes as marks on other views. The caller has authorised the reading of these entities. */
@@ -100,6 +153,20 @@ export interface StoredChange {
   guardrails: GuardrailVerdict[];
   revertOf?: string;
   revertedBy?: string;
+  /** What was looked at, of a change that waits for people or its time. */
+  preview?: Omit<ChangePreview, 'plan'>;
+  approval?: ChangeApproval;
+  /** When it closes itself if nobody approves. */
+  approveUntil?: number;
+  /** Not before; absent: as soon as nothing else is waited for. */
+  applyAt?: number;
+  /** When it is taken back. */
+  expiresAt?: number;
+  /** Of an emergency: until when somebody else is to review it, and the review. */
+  breakGlass?: {
+    reviewBy: number;
+    review?: NonNullable<Change['breakGlass']>['review'];
+  };
 }
 
 export type NewChange = Omit<
@@ -110,7 +177,11 @@ export type NewChange = Omit<
   | 'observedAt'
   | 'waitingFor'
   | 'revertedBy'
+  | 'approveUntil'
 >;
+
+/** What a change waits for the clock with: its own column, and the states in which it counts. */
+export type ChangeTimer = 'approveUntil' | 'applyAt' | 'expiresAt';
 
 /** Another change is being applied to the same object. */
 export interface LockedObject {
@@ -135,6 +206,12 @@ export interface ChangeUpdate {
   revertedBy?: string;
   releaseLocks?: boolean;
   releaseLease?: boolean;
+  /** The review of an emergency; matches no row when somebody reviewed it first. */
+  reviewed?: StoredChange['breakGlass'];
+  /** Its end needs no looking after any more; matches no row when another replica found so first. */
+  expiryDone?: boolean;
+  /** One more decision; matches no row when somebody decided meanwhile. */
+  approval?: ChangeApproval;
   /** Prolongs the lease in the same statement. */
   leaseSeconds?: number;
   entries: NewAuditEntry[];
@@ -151,11 +228,32 @@ export interface ChangeStore {
     /** Keys of objects no other change may hold; empty for closed tries. */
     locks: string[];
     lease?: { owner: string; seconds: number };
+    /** From now on, by the database's clock. */
+    approveWithinSeconds?: number;
     entries: NewAuditEntry[];
   }): Promise<{ locked: LockedObject } | { locked?: undefined }>;
+  /**
+   * Takes a waiting change to `applying` with its locks and a lease, in one transaction: `begun` false
+   * when it is not in the state any more, `locked` when another change holds an object.
+   */
+  begin(options: {
+    id: string;
+    from: ChangeState;
+    locks: string[];
+    lease: { owner: string; seconds: number };
+    operations?: StoredOperation[];
+    entries: NewAuditEntry[];
+  }): Promise<{ begun: boolean; locked?: LockedObject }>;
+  /** Changes whose time has come, each for one replica and so many seconds. */
+  claimDue(options: {
+    states: ChangeState[];
+    timer: ChangeTimer;
+    seconds: number;
+    limit: number;
+  }): Promise<StoredChange[]>;
   /** False when no row was in one of the states (or leased to the owner). */
   update(update: ChangeUpdate): Promise<boolean>;
-  /** Says of an applied change what is missing until it is verified. No step of it, so no entry in the log. */
+  /** Says of an applied change what is missing until it is verified, of a scheduled one why it is not sent. No step of it, so no entry in the log. */
   explainWait(options: { id: string; waitingFor: string }): Promise<void>;
   /** False when the lease is another's by now: stop sending. */
   renewLease(options: {
@@ -192,6 +290,8 @@ export interface ChangeStoreQuery {
   to?: number;
   cursor?: string;
   limit: number;
+  /** Only emergencies whose review is due. */
+  isReviewDue?: true;
 }
 
 export interface StoredChangePage {

@@ -5,6 +5,10 @@ import {
   healthSettingsSchema,
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
+import {
+  findWindowProblem,
+  type FreezeWindow,
+} from '../changes/FreezeCalendar';
 
 const text = z.string().min(1, 'must not be empty');
 
@@ -71,6 +75,43 @@ const clusterSchema = z
   })
   .strict();
 
+const freezeSchema = z
+  .object({
+    name: text,
+    timeZone: text.default('UTC'),
+    clusters: z.array(text).min(1).optional(),
+    from: text.optional(),
+    to: text.optional(),
+    cron: text.optional(),
+    duration: text.optional(),
+  })
+  .strict()
+  .transform((window, ctx): FreezeWindow => {
+    const { name, timeZone, clusters, from, to, cron, duration } = window;
+    const once = from !== undefined && to !== undefined && !cron && !duration;
+    const again = cron !== undefined && duration !== undefined && !from && !to;
+    if (!once && !again) {
+      ctx.addIssue({
+        code: 'custom',
+        message: 'must have either from and to, or cron and duration',
+      });
+      return z.NEVER;
+    }
+    const read: FreezeWindow = {
+      name,
+      timeZone,
+      clusters,
+      when: once
+        ? { from: from ?? '', to: to ?? '' }
+        : { cron: cron ?? '', duration: duration ?? '' },
+    };
+    const problem = findWindowProblem(read);
+    if (problem) {
+      ctx.addIssue({ code: 'custom', message: problem });
+    }
+    return read;
+  });
+
 /**
  * The `istio:` section as far as the reading side uses it. Other keys at its top belong to other parts of
  * the product and are let through.
@@ -120,6 +161,23 @@ export const istioConfigSchema = z.object({
       path: ['urgentDays'],
     })
     .default({}),
+  approvals: z
+    .object({
+      approvers: z.array(entityRefSchema).default([]),
+      reviewHours: z
+        .number()
+        .positive()
+        .max(24 * 90)
+        .default(24),
+      waitHours: z
+        .number()
+        .positive()
+        .max(24 * 90)
+        .default(72),
+    })
+    .strict()
+    .default({}),
+  freezeWindows: z.array(freezeSchema).default([]),
   metrics: z
     .object({
       cacheSeconds: z.number().min(1).max(300).default(10),

@@ -2,14 +2,24 @@ import type { ChangeState } from './types';
 
 /**
  * What happens to a change:
- * `started` sending began; `applied` every object is as planned; `appliedPartly` some are and the
+ * `approvalDue` it waits for other people; `approved` the last approval that was missing came, or none
+ * was needed and it waits for its time; `declined`, `cancelled` a person ended the waiting, `lapsed`
+ * the clock did; `superseded` what it was planned on is not there any more;
+ * `started` sending began; `resumed` somebody has the rest of a partial change sent; `applied` every object is as planned; `appliedPartly` some are and the
  * rest could not be undone; `denied`, `conflict`, `failed` nothing stays applied; `answerLost` a
  * request got no answer and nothing proves what became of it; `verified` and `unverifiable` what
  * traffic or proxies showed; `undone` the applied part of a partial change was taken back;
  * `reverted` a later change took all of it back.
  */
 export type ChangeTransition =
+  | 'approvalDue'
+  | 'approved'
+  | 'declined'
+  | 'cancelled'
+  | 'lapsed'
+  | 'superseded'
   | 'started'
+  | 'resumed'
   | 'applied'
   | 'appliedPartly'
   | 'denied'
@@ -26,7 +36,25 @@ const TABLE: Record<
   Partial<Record<ChangeTransition, ChangeState>>
 > = {
   planned: {
+    approvalDue: 'awaitingApproval',
+    approved: 'scheduled',
     started: 'applying',
+    denied: 'denied',
+    conflict: 'conflict',
+    failed: 'failed',
+  },
+  awaitingApproval: {
+    approved: 'scheduled',
+    declined: 'declined',
+    cancelled: 'cancelled',
+    lapsed: 'expired',
+    superseded: 'superseded',
+  },
+  scheduled: {
+    started: 'applying',
+    cancelled: 'cancelled',
+    lapsed: 'expired',
+    superseded: 'superseded',
     denied: 'denied',
     conflict: 'conflict',
     failed: 'failed',
@@ -46,7 +74,12 @@ const TABLE: Record<
   },
   verified: { reverted: 'reverted' },
   unverifiable: { reverted: 'reverted' },
-  partial: { applied: 'applied', undone: 'reverted', reverted: 'reverted' },
+  partial: {
+    resumed: 'applying',
+    applied: 'applied',
+    undone: 'reverted',
+    reverted: 'reverted',
+  },
   indeterminate: {
     applied: 'applied',
     appliedPartly: 'partial',
@@ -59,6 +92,10 @@ const TABLE: Record<
   conflict: {},
   failed: {},
   reverted: {},
+  declined: {},
+  cancelled: {},
+  expired: {},
+  superseded: {},
 };
 
 /** The next state, or undefined where the event cannot happen in this state. */

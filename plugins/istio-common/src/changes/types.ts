@@ -68,6 +68,37 @@ export const guardrailVerdictSchema = z.object({
 });
 export type GuardrailVerdict = z.infer<typeof guardrailVerdictSchema>;
 
+/** One approval that a change waits for. */
+export const approvalRequirementSchema = z.object({
+  /** The guardrail that asks for it, and in its words why. */
+  policy: z.string(),
+  text: z.string(),
+  /** Entity refs of groups and people, of whom any one can give it; empty: the portal's approvers. */
+  by: z.array(z.string()),
+});
+export type ApprovalRequirement = z.infer<typeof approvalRequirementSchema>;
+
+export const approvalDecisionSchema = z.object({
+  /** Entity ref of the person. */
+  by: z.string(),
+  decision: z.enum(['approved', 'declined']),
+  reason: z.string().optional(),
+  /** ISO time. */
+  at: z.string(),
+  /** Positions of the requirements that this approval gives. */
+  countsFor: z.array(z.number()),
+});
+export type ApprovalDecision = z.infer<typeof approvalDecisionSchema>;
+
+export const changeApprovalSchema = z.object({
+  requirements: z.array(approvalRequirementSchema),
+  decisions: z.array(approvalDecisionSchema),
+  /** What is approved: change, requester, plan with its base, times and the version of the guardrails. */
+  hash: z.string(),
+  policyVersion: z.string(),
+});
+export type ChangeApproval = z.infer<typeof changeApprovalSchema>;
+
 export const findingSchema = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning', 'info']),
@@ -166,12 +197,16 @@ export const changePreviewSchema = z.object({
     .object({ user: z.string(), groups: z.array(z.string()) })
     .optional(),
   apply: z.object({ allowed: z.boolean(), reasons: z.array(z.string()) }),
+  /** Approvals the change waits for once it is sent; absent or empty: none, it is applied at once. */
+  approvals: z.array(approvalRequirementSchema).optional(),
   computedAt: z.string(),
 });
 export type ChangePreview = z.infer<typeof changePreviewSchema>;
 
 export const changeStateSchema = z.enum([
   'planned',
+  'awaitingApproval',
+  'scheduled',
   'applying',
   'applied',
   'verified',
@@ -182,6 +217,10 @@ export const changeStateSchema = z.enum([
   'conflict',
   'failed',
   'reverted',
+  'declined',
+  'cancelled',
+  'expired',
+  'superseded',
 ]);
 export type ChangeState = z.infer<typeof changeStateSchema>;
 
@@ -215,6 +254,12 @@ export const changeEventSchema = z.object({
   at: z.string(),
   kind: z.enum([
     'requested',
+    'approved',
+    'scheduled',
+    'declined',
+    'cancelled',
+    'expired',
+    'superseded',
     'denied',
     'applied',
     'conflict',
@@ -225,6 +270,9 @@ export const changeEventSchema = z.object({
     'undone',
     'reverted',
     'recovered',
+    'resumed',
+    'resolved',
+    'reviewed',
   ]),
   text: z.string(),
 });
@@ -246,12 +294,39 @@ export const changeSchema = z.object({
   ticket: z.string().optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
-  /** Of an applied change: why traffic does not show it yet, `12 requests since, 50 are needed to tell`. */
+  /**
+   * Of an applied change: why traffic does not show it yet, `12 requests since, 50 are needed to tell`.
+   * Of a scheduled one whose time has come: why it is not sent yet.
+   */
   waitingFor: z.string().optional(),
   planHash: z.string().optional(),
   versions: z.array(versionEffectSchema),
   operations: z.array(operationOutcomeSchema),
   guardrails: z.array(guardrailVerdictSchema),
+  /** Of a change that needed approvals: which, and what was decided. */
+  approval: changeApprovalSchema.optional(),
+  /** ISO time at which a change that still waits for approval closes itself. */
+  approveUntil: z.string().optional(),
+  /** Of a change that went past approval and freezes in an emergency: the review that is due. */
+  breakGlass: z
+    .object({
+      /** ISO time. */
+      reviewBy: z.string(),
+      review: z
+        .object({
+          by: z.string(),
+          verdict: z.enum(['accepted', 'objected']),
+          reason: z.string(),
+          /** ISO time. */
+          at: z.string(),
+        })
+        .optional(),
+    })
+    .optional(),
+  /** ISO time before which it is not applied. */
+  applyAt: z.string().optional(),
+  /** ISO time at which it is taken back by itself. */
+  expiresAt: z.string().optional(),
   events: z.array(changeEventSchema),
   revertOf: z.string().optional(),
   revertedBy: z.string().optional(),

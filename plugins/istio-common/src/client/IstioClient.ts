@@ -158,6 +158,51 @@ export class IstioClient implements IstioApi {
   getChange: IstioApi['getChange'] = (id, options) =>
     this.call(API_ROUTES.getChange, { ...options, params: { id } });
 
+  listApprovals: IstioApi['listApprovals'] = options =>
+    this.call(API_ROUTES.listApprovals, { ...options });
+
+  approveChange: IstioApi['approveChange'] = (id, request, options) =>
+    this.call(API_ROUTES.approveChange, {
+      ...options,
+      params: { id },
+      body: request,
+    });
+
+  declineChange: IstioApi['declineChange'] = (id, request, options) =>
+    this.call(API_ROUTES.declineChange, {
+      ...options,
+      params: { id },
+      body: request,
+    });
+
+  cancelChange: IstioApi['cancelChange'] = (id, request, options) =>
+    this.call(API_ROUTES.cancelChange, {
+      ...options,
+      params: { id },
+      body: request,
+    });
+
+  reviewChange: IstioApi['reviewChange'] = (id, request, options) =>
+    this.call(API_ROUTES.reviewChange, {
+      ...options,
+      params: { id },
+      body: request,
+    });
+
+  finishChange: IstioApi['finishChange'] = (id, request, options) =>
+    this.call(API_ROUTES.finishChange, {
+      ...options,
+      params: { id },
+      body: request,
+    });
+
+  resolveChange: IstioApi['resolveChange'] = (id, request, options) =>
+    this.call(API_ROUTES.resolveChange, {
+      ...options,
+      params: { id },
+      body: request,
+    });
+
   listChanges: IstioApi['listChanges'] = (query, options) =>
     this.call(API_ROUTES.listChanges, { ...options, query: { ...query } });
 

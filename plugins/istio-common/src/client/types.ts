@@ -1,6 +1,15 @@
 import type { z } from 'zod';
 import type { Change, ChangePreview } from '../changes/types';
 import type {
+  ApprovalList,
+  approveRequestSchema,
+  cancelRequestSchema,
+  declineRequestSchema,
+  finishRequestSchema,
+  resolveRequestSchema,
+  reviewRequestSchema,
+} from '../contract/approvals';
+import type {
   ChangeList,
   changeListQuerySchema,
   previewRequestSchema,
@@ -151,6 +160,37 @@ export interface IstioApi {
     options?: CallOptions,
   ): Promise<Change>;
   getChange(id: string, options?: CallOptions): Promise<Change>;
+  listApprovals(options?: CallOptions): Promise<ApprovalList>;
+  approveChange(
+    id: string,
+    request: z.input<typeof approveRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
+  declineChange(
+    id: string,
+    request: z.input<typeof declineRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
+  cancelChange(
+    id: string,
+    request: z.input<typeof cancelRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
+  reviewChange(
+    id: string,
+    request: z.input<typeof reviewRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
+  finishChange(
+    id: string,
+    request: z.input<typeof finishRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
+  resolveChange(
+    id: string,
+    request: z.input<typeof resolveRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
   listChanges(
     query?: z.input<typeof changeListQuerySchema>,
     options?: CallOptions,

@@ -22,10 +22,18 @@ const idempotencyKeySchema = z
   .min(8, 'must have at least 8 characters')
   .max(200)
   .regex(/^[!-~]*$/, 'must not contain spaces or characters beyond ASCII');
+const timeSchema = z.string().datetime({
+  offset: true,
+  message: 'must be a time with its offset, for example 2026-01-31T09:00:00Z',
+});
 
 export const previewRequestSchema = z.object({
   entityRef: z.string(),
   intent: intentSchema,
+  /** When it would be applied, where that is not at once: what is frozen now may not be so then. */
+  applyAt: timeSchema.optional(),
+  /** Past approval and freezes, in an emergency; needs its own permission. */
+  breakGlass: z.boolean().optional(),
 });
 export type PreviewRequest = z.infer<typeof previewRequestSchema>;
 
@@ -37,6 +45,12 @@ export const submitRequestSchema = z.object({
   /** Hash of the plan the person saw; another plan now is a conflict. */
   planHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be the hash of a preview'),
   idempotencyKey: idempotencyKeySchema.optional(),
+  /** Not before; absent: at once, or when the last approval is there. */
+  applyAt: timeSchema.optional(),
+  /** Past approval and freezes, in an emergency; somebody else reviews it afterwards. */
+  breakGlass: z.boolean().optional(),
+  /** When the change is taken back by itself. */
+  expiresAt: timeSchema.optional(),
 });
 export type SubmitRequest = z.infer<typeof submitRequestSchema>;
 
@@ -66,3 +80,10 @@ export const changeListSchema = z.object({
   nextCursor: z.string().optional(),
 });
 export type ChangeList = z.infer<typeof changeListSchema>;
+
+export const changeParamsSchema = z.object({
+  id: z
+    .string()
+    .max(64)
+    .regex(/^[0-9A-Za-z_-]+$/, 'must be the id of a change'),
+});

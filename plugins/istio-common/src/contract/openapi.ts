@@ -19,6 +19,11 @@ import { neighbourSchema } from '../mesh/topology/types';
 import { trafficSplitSchema } from '../mesh/traffic/types';
 import { decidedBySchema, objectRefSchema } from '../resources/types';
 import {
+  approvalItemSchema,
+  approvalListSchema,
+  approveRequestSchema,
+} from './approvals';
+import {
   changeListSchema,
   previewRequestSchema,
   revertRequestSchema,
@@ -73,6 +78,9 @@ export interface OpenApiOperation {
 }
 
 const NAMED_SCHEMAS = {
+  ApprovalItem: approvalItemSchema,
+  ApprovalList: approvalListSchema,
+  ApproveRequest: approveRequestSchema,
   AuthorizationResponse: authorizationResponseSchema,
   Change: changeSchema,
   ChangeList: changeListSchema,

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { changePreviewSchema, changeSchema } from '../changes/types';
 import {
   istioAuditReadPermission,
+  istioChangeApprovePermission,
   istioChangeCreatePermission,
   istioMeshReadPermission,
 } from '../permissions';
+import { APPROVAL_ROUTES } from './approvalRoutes';
+import { FORBIDDEN, INVALID } from './answers';
 import {
   changeListQuerySchema,
   changeListSchema,
+  changeParamsSchema,
   previewRequestSchema,
   revertRequestSchema,
   submitRequestSchema,
@@ -53,13 +57,6 @@ export const clusterListSchema = z.object({
 });
 export type ClusterList = z.infer<typeof clusterListSchema>;
 
-export const changeParamsSchema = z.object({
-  id: z
-    .string()
-    .max(64)
-    .regex(/^[0-9A-Za-z_-]+$/, 'must be the id of a change'),
-});
-
 /** The signals' query: only the window, the step follows from it. */
 export const signalsQuerySchema = meshQuerySchema.pick({ window: true });
 
@@ -81,6 +78,7 @@ export interface ApiRoute {
   permission?:
     | typeof istioMeshReadPermission
     | typeof istioChangeCreatePermission
+    | typeof istioChangeApprovePermission
     | typeof istioAuditReadPermission;
   params?: z.ZodObject<z.ZodRawShape>;
   query?: z.ZodObject<z.ZodRawShape>;
@@ -94,8 +92,6 @@ export interface ApiRoute {
   errors: Partial<Record<400 | 403 | 404 | 409 | 503, string>>;
 }
 
-const FORBIDDEN = 'The permission is missing, or the component is not visible.';
-const INVALID = 'A parameter or field is invalid; the message names it.';
 const UNCOMPILABLE = `${INVALID} So is what the objects of the cluster do not allow.`;
 
 const entityRead = {
@@ -366,6 +362,7 @@ export const API_ROUTES = {
       503: 'The change cannot be recorded, or a cluster has no current data; nothing was sent.',
     },
   },
+  ...APPROVAL_ROUTES,
   subscribe: {
     method: 'GET',
     path: '/v1/events',

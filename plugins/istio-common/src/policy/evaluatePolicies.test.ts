@@ -192,14 +192,14 @@ describe('weight-step', () => {
       'at the limit, another team',
       step(25, [own, others]),
       [
-        'warn: Step of 25 points reaches storefront (storefront-team). From 25 points on their approval is due; approvals are not part of this version, so agree on it with them',
+        'needsApproval: Step of 25 points reaches storefront (storefront-team). From 25 points on their approval is due',
       ],
     ],
     [
       'callers nobody owns',
       step(40, [caller('a'), caller('b')]),
       [
-        'warn: Step of 40 points reaches 2 callers without known owner. From 25 points on their approval is due; approvals are not part of this version, so agree on it with them',
+        'needsApproval: Step of 40 points reaches 2 callers without known owner. From 25 points on their approval is due',
       ],
     ],
     [
@@ -208,7 +208,7 @@ describe('weight-step', () => {
         settings: guardrailSettingsSchema.parse({ limits: { stepPoints: 5 } }),
       }),
       [
-        'warn: Step of 10 points reaches storefront (storefront-team). From 5 points on their approval is due; approvals are not part of this version, so agree on it with them',
+        'needsApproval: Step of 10 points reaches storefront (storefront-team). From 5 points on their approval is due',
       ],
     ],
     [

@@ -45,6 +45,13 @@ export function createFakeIstioApi(
     previewRevert: notExpected('previewRevert'),
     revertChange: notExpected('revertChange'),
     getChange: notExpected('getChange'),
+    listApprovals: () => Promise.resolve({ items: [], waitingForMe: 0 }),
+    approveChange: notExpected('approveChange'),
+    declineChange: notExpected('declineChange'),
+    cancelChange: notExpected('cancelChange'),
+    finishChange: notExpected('finishChange'),
+    reviewChange: notExpected('reviewChange'),
+    resolveChange: notExpected('resolveChange'),
     listChanges: () => Promise.resolve({ items: [] }),
     subscribe: ({ signal }) =>
       new Promise(resolve =>

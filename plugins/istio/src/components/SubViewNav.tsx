@@ -5,7 +5,7 @@ import styles from './SubViewNav.module.css';
 export function SubViewNav(props: {
   label: string;
   /** Paths below `base`; the first view has an empty one. */
-  views: readonly { path: string; label: string }[];
+  views: readonly { path: string; label: string; count?: number }[];
   base: string;
   search: string;
 }) {
@@ -26,6 +26,9 @@ export function SubViewNav(props: {
           aria-current={view.path === current ? 'page' : undefined}
         >
           {view.label}
+          {view.count ? (
+            <span className={styles.count}>{view.count}</span>
+          ) : null}
         </Link>
       ))}
     </nav>

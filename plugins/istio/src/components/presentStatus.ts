@@ -54,6 +54,12 @@ const LOOKS: Record<StatusKind, StatusLook> = {
   notConfigured: look('Not configured', 'question', 'quiet'),
 
   planned: look('Planned', 'dash', 'quiet'),
+  awaitingApproval: look('Needs approval', 'person', 'warn'),
+  scheduled: look('Scheduled', 'clock', 'info'),
+  declined: look('Declined', 'octagon', 'bad'),
+  cancelled: look('Cancelled', 'dash', 'quiet'),
+  expired: look('Expired', 'clock', 'quiet'),
+  superseded: look('Superseded', 'triangle', 'warn'),
   applying: look('Applying', 'progress', 'info'),
   applied: look('Applied', 'progress', 'info'),
   verified: look('Verified', 'tick', 'ok'),

@@ -45,6 +45,7 @@ export const istioQueryKeys = {
   rules: () => ['istio', 'rules'] as const,
   object: (object: ObjectQuery) =>
     ['istio', 'object', ANY_ENTITY, object] as const,
+  approvals: () => ['istio', 'approvals', ANY_ENTITY] as const,
   change: (id: string) => ['istio', 'change', ANY_ENTITY, id] as const,
 };
 

@@ -5,6 +5,7 @@ import type {
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   DEFAULT_GUARDRAIL_SETTINGS,
@@ -25,6 +26,7 @@ import {
   type ChangeServiceTimes,
   type CreatedChangeService,
 } from '../createChangeService';
+import { FreezeCalendar, type FreezeWindow } from '../FreezeCalendar';
 import { Guardrails } from '../../policies/Guardrails';
 import { FakeTelemetry } from './FakeTelemetry';
 import { shiftReviews } from './shiftReviews';
@@ -38,7 +40,10 @@ const PEOPLE: Record<string, string[]> = {
   'lena.fischer': [TEAM],
   'vera.lind': ['group:default/viewers'],
   'dan.osei': ['group:default/storefront-team'],
+  'paul.adeyemi': ['group:default/platform-team'],
 };
+
+export const PLATFORM = 'group:default/platform-team';
 
 const ENTITIES: Entity[] = ['reviews', 'ratings'].map(name => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -85,8 +90,11 @@ export class ChangeHarness {
   readonly telemetry = new FakeTelemetry();
   readonly auditor = mockServices.auditor.mock();
   readonly changed: string[][] = [];
+  readonly notifications: NotificationSendOptions[] = [];
   /** Entities that the catalog shows to nobody. */
   readonly hidden = new Set<string>();
+  /** Of replicas opened from now on. */
+  freezeWindows: FreezeWindow[] = [];
   /** Replaced by tests. */
   decide: Decide = () => true;
   private created!: CreatedChangeService;
@@ -101,6 +109,10 @@ export class ChangeHarness {
 
   get service() {
     return this.created.service;
+  }
+
+  get approvals() {
+    return this.created.approvals;
   }
 
   get history() {
@@ -180,6 +192,13 @@ export class ChangeHarness {
             }
           : undefined,
       onChanged: refs => this.changed.push(refs),
+      approvals: { approvers: [PLATFORM], waitHours: 72, reviewHours: 24 },
+      freezes: FreezeCalendar.create(this.freezeWindows),
+      notifications: {
+        send: async notification => {
+          this.notifications.push(notification);
+        },
+      },
       times: { minimumRequests: 50, settleSeconds: 0, ...times },
     });
     return this.created;
@@ -252,6 +271,15 @@ export class ChangeHarness {
       }
       return change;
     }, timeoutMs);
+  }
+
+  /** Until the question is answered with yes. */
+  async untilTrue(ask: () => Promise<boolean>): Promise<void> {
+    await waitFor(async () => {
+      if (!(await ask())) {
+        throw new Error('not yet');
+      }
+    });
   }
 
   async all(): Promise<Change[]> {

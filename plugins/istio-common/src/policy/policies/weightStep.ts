@@ -4,14 +4,12 @@ import { strictestLimit } from '../strictestLimit';
 import type { Policy, PolicyInput } from '../types';
 import { resolveLargestStep } from './resolveLargestStep';
 
-/**
- * A large step that reaches callers of other teams. It warns: this version has no approvals yet, and
- * a verdict that nobody could act on would only switch the form off.
- */
+/** A large step that reaches callers of other teams is theirs to approve, each team for itself. */
 export const weightStep: Policy = {
   id: 'weight-step',
-  description: "Large steps that reach other teams' callers are pointed out",
-  version: 1,
+  description:
+    "Large steps that reach other teams' callers need their approval",
+  version: 2,
   evaluate(input) {
     const { plan, assessment } = input;
     const { versions, callers, observedSeconds } = assessment;
@@ -53,10 +51,11 @@ export const weightStep: Policy = {
           }
         : {
             policy: this.id,
-            verdict: 'warn',
+            verdict: 'needsApproval',
             text: `Step of ${points} points reaches ${listCallers(
               others,
-            )}. From ${limit} points on their approval is due; approvals are not part of this version, so agree on it with them`,
+            )}. From ${limit} points on their approval is due`,
+            approvers: approversOf(others),
           },
     ];
   },
@@ -80,6 +79,12 @@ function firstSteps(input: PolicyInput): number[] {
         .filter(({ key }) => named.has(key) && before.has(key))
         .map(version => Math.abs(version.after - version.before));
     });
+}
+
+/** One approval per owning team; callers that nobody owns are the portal's approvers' to speak for. */
+function approversOf(callers: AffectedCaller[]): string[][] {
+  const owners = [...new Set(callers.map(({ ownerRef }) => ownerRef ?? ''))];
+  return owners.sort().map(owner => (owner ? [owner] : []));
 }
 
 /** "storefront (storefront-team) and 2 callers without known owner" */

@@ -8,11 +8,14 @@ import {
   StatusLabel,
 } from '../../components';
 import { useChangeAccess } from '../../data';
+import { RepairChange } from './approvals/RepairChange';
+import { CancelChange } from './approvals/CancelChange';
 import { ChangeFacts } from './ChangeFacts';
 import { ChangeSteps } from './follow/ChangeSteps';
 import { ClusterOutcomes } from './follow/ClusterOutcomes';
 import { EffectTable } from './follow/EffectTable';
 import { OutcomeNote } from './follow/OutcomeNote';
+import { isWaiting } from './presentOutcome';
 import { presentIntentType } from './presentWords';
 import { GuardrailList } from './preview/GuardrailList';
 import { PreviewSection } from './preview/PreviewSection';
@@ -30,7 +33,15 @@ const WORTH_A_NOTE: Change['state'][] = [
   'conflict',
   'failed',
   'unverifiable',
+  'awaitingApproval',
+  'scheduled',
+  'declined',
+  'expired',
+  'superseded',
 ];
+
+/** States from which a person can bring the change on. */
+const REPAIRABLE: Change['state'][] = ['partial', 'indeterminate'];
 
 function ChangeActions(props: {
   change: Change;
@@ -90,7 +101,12 @@ function ChangeBody(props: {
           plain
         />
       </div>
-      <ClusterOutcomes operations={change.operations} plain />
+      {isWaiting(change) ? (
+        <CancelChange change={change} />
+      ) : (
+        <ClusterOutcomes operations={change.operations} plain />
+      )}
+      {REPAIRABLE.includes(change.state) && <RepairChange change={change} />}
       {change.operations.some(({ diff }) => diff.length > 0) && (
         <YamlDiff
           operations={change.operations}

@@ -1,8 +1,10 @@
 import { Fragment } from 'react';
 import { Link } from 'react-router-dom';
 import type { Change, ObjectRef } from '@istio-backstage/plugin-istio-common';
-import { EntityLink, ObjectLink } from '../../components';
+import { EntityLink, ObjectLink, presentFullTime } from '../../components';
 import text from '../../components/text.module.css';
+import { EmergencyFacts } from './EmergencyFacts';
+import { ApprovalFacts } from './ApprovalFacts';
 import { ticketHref } from './presentWords';
 import styles from './changes.module.css';
 
@@ -107,6 +109,20 @@ export function ChangeFacts(props: {
           </dd>
         </>
       )}
+      {change.breakGlass && <EmergencyFacts emergency={change.breakGlass} />}
+      {change.applyAt && (
+        <>
+          <dt>Apply at</dt>
+          <dd>{presentFullTime(change.applyAt)}</dd>
+        </>
+      )}
+      {change.expiresAt && (
+        <>
+          <dt>Take back at</dt>
+          <dd>{presentFullTime(change.expiresAt)}</dd>
+        </>
+      )}
+      {change.approval && <ApprovalFacts approval={change.approval} />}
       <dt>Where</dt>
       <dd>
         <Where change={change} />

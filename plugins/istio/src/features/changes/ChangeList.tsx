@@ -73,18 +73,19 @@ function Day(props: {
 
 /** The log as a list, by day, newest first. */
 export function ChangeList(props: {
+  title?: string;
   changes: Change[];
   selectedId?: string;
   /** URL search that selects a change. */
   searchOf: (id: string) => string;
   more?: { isLoading: boolean; onMore: () => void };
 }) {
-  const { changes, selectedId, searchOf, more } = props;
+  const { title = 'Changes', changes, selectedId, searchOf, more } = props;
   // Headings change at midnight UTC only.
   const today = useNow(now => Math.floor(now / DAY_MS) * DAY_MS);
   return (
     <MeshCard
-      title="Changes"
+      title={title}
       flush
       footer={
         <SourceFooter source="record">

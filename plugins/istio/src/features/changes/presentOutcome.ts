@@ -4,6 +4,8 @@ import {
   type ChangeEvent,
   type OperationOutcome,
 } from '@istio-backstage/plugin-istio-common';
+import { presentFullTime } from '../../components';
+import { presentApprovers, presentDecline } from './presentApproval';
 import { countClusters } from './presentProgress';
 import { sentences } from './presentWords';
 
@@ -58,6 +60,13 @@ function clustersWith(
   return formatList([...new Set(names)]) || otherwise;
 }
 
+function presentSchedule({ waitingFor, applyAt }: Change): string {
+  if (waitingFor) return `It is due and waits: ${waitingFor}.`;
+  return applyAt
+    ? `It is applied at ${presentFullTime(applyAt)}.`
+    : 'It is about to be sent.';
+}
+
 const PRESENTERS: Record<
   Change['state'],
   (change: Change) => PresentedOutcome
@@ -66,6 +75,44 @@ const PRESENTERS: Record<
     status: 'info',
     title: 'Recorded',
     text: 'The request is in the log and is about to be sent.',
+  }),
+  awaitingApproval: change => ({
+    status: 'warning',
+    title: 'Waiting for approval',
+    text: sentences(`Approval is up to ${presentApprovers(change)}`),
+    whatToDo:
+      'Nothing is in force until then. You can close this, and take the request back in Changes.',
+  }),
+  scheduled: change => ({
+    status: 'info',
+    title: 'Scheduled',
+    text: presentSchedule(change),
+  }),
+  declined: change => ({
+    status: 'danger',
+    title: 'Declined',
+    text: sentences(
+      presentDecline(change) ?? why(change, [], 'declined'),
+      'Nothing was changed.',
+    ),
+    whatToDo: 'Talk to who declined it, then ask again.',
+  }),
+  cancelled: change => ({
+    status: 'info',
+    title: 'Cancelled',
+    text: sentences(why(change, [], 'cancelled'), 'Nothing was changed.'),
+  }),
+  expired: change => ({
+    status: 'warning',
+    title: 'Expired',
+    text: sentences(why(change, [], 'expired'), 'Nothing was changed.'),
+    whatToDo: 'Ask again if it is still wanted.',
+  }),
+  superseded: change => ({
+    status: 'warning',
+    title: 'Superseded',
+    text: sentences(why(change, [], 'superseded'), 'Nothing was changed.'),
+    whatToDo: 'Make a new preview and ask again.',
   }),
   applying: change => ({
     status: 'info',
@@ -172,4 +219,9 @@ export function isMoving(change: Change): boolean {
   return ['planned', 'applying', 'applied', 'indeterminate'].includes(
     change.state,
   );
+}
+
+/** Whether it waits for people or its time, with nothing of it in force. */
+export function isWaiting(change: Change): boolean {
+  return ['awaitingApproval', 'scheduled'].includes(change.state);
 }

@@ -4,11 +4,21 @@ import {
   type ChangeEvent,
 } from '@istio-backstage/plugin-istio-common';
 
+import { presentFullTime } from '../../components';
+import { presentApprovers } from './presentApproval';
+
 export type StepStatus = 'done' | 'running' | 'waiting' | 'failed' | 'unknown';
 
 /** One step of the way from the request to the traffic. */
 export interface ProgressStep {
-  key: 'requested' | 'applied' | 'observed' | 'verified' | 'reverted';
+  key:
+    | 'requested'
+    | 'approved'
+    | 'scheduled'
+    | 'applied'
+    | 'observed'
+    | 'verified'
+    | 'reverted';
   label: string;
   /** What it still waits for. */
   detail?: string;
@@ -42,6 +52,8 @@ const STOPPED: Partial<Record<Change['state'], string>> = {
   denied: 'Denied',
   conflict: 'Not applied, the object was changed meanwhile',
   failed: 'Not applied',
+  superseded: 'Not applied, what it was planned on changed meanwhile',
+  expired: 'Not applied in time',
 };
 
 function appliedStep(change: Change): ProgressStep {
@@ -56,6 +68,8 @@ function appliedStep(change: Change): ProgressStep {
     const at =
       firstEvent(change, 'denied') ??
       firstEvent(change, 'conflict') ??
+      firstEvent(change, 'superseded') ??
+      firstEvent(change, 'expired') ??
       firstEvent(change, 'failed');
     return { key: 'applied', label: stopped, at: at?.at, status: 'failed' };
   }
@@ -139,6 +153,50 @@ function verifiedStep(change: Change): ProgressStep {
   };
 }
 
+/** What people said, where they were asked; the last step of a change they ended. */
+function peopleSteps(change: Change): ProgressStep[] {
+  if (!change.approval) return [];
+  const ended =
+    firstEvent(change, 'declined') ?? firstEvent(change, 'cancelled');
+  const approved = change.events.filter(({ kind }) => kind === 'approved');
+  const steps = approved.map<ProgressStep>(({ at, text }) => ({
+    key: 'approved',
+    label: text,
+    at,
+    status: 'done',
+  }));
+  if (ended) {
+    return [
+      ...steps,
+      { key: 'approved', label: ended.text, at: ended.at, status: 'failed' },
+    ];
+  }
+  return change.state === 'awaitingApproval'
+    ? [
+        ...steps,
+        {
+          key: 'approved',
+          label: 'Approval',
+          detail: `Up to ${presentApprovers(change)}`,
+          status: 'running',
+        },
+      ]
+    : steps;
+}
+
+/** States in which nothing more follows, or nothing yet. */
+const ENDS_WITH_PEOPLE: Change['state'][] = ['declined', 'cancelled'];
+
+function waitingStep(change: Change): ProgressStep {
+  return {
+    key: 'applied',
+    label: change.applyAt
+      ? `Applied at ${presentFullTime(change.applyAt)}`
+      : 'Applied',
+    status: change.state === 'scheduled' ? 'running' : 'waiting',
+  };
+}
+
 /**
  * The steps of a change, oldest first. A change that stopped before it was in force ends with the
  * step that stopped it; one that was taken back ends with `reverted`.
@@ -150,7 +208,12 @@ export function presentProgress(change: Change): ProgressStep[] {
     at: firstEvent(change, 'requested')?.at ?? change.createdAt,
     status: 'done',
   };
-  const steps = [requested, appliedStep(change)];
+  const before = [requested, ...peopleSteps(change)];
+  if (ENDS_WITH_PEOPLE.includes(change.state)) return before;
+  if (change.state === 'awaitingApproval' || change.state === 'scheduled') {
+    return [...before, waitingStep(change)];
+  }
+  const steps = [...before, appliedStep(change)];
   if (STOPPED[change.state]) return steps;
   if (change.state === 'partial' || change.state === 'indeterminate') {
     return steps;

@@ -2,13 +2,22 @@ import {
   formatList,
   type ChangePreview,
 } from '@istio-backstage/plugin-istio-common';
+import { presentFullTime } from '../../components';
+import {
+  readTimes,
+  timesProblem,
+  type ChangeTimes,
+} from './dialog/changeTimes';
 import type { PreviewState } from './preview/previewState';
+import { presentSentForApproval } from './presentApproval';
 import { sentences } from './presentWords';
 
 export interface ApplyGate {
   open: boolean;
   /** Closed: why. Open: what will happen. */
   text: string;
+  /** Instead of the form's own verb, where pressing the button does something else. */
+  verb?: string;
 }
 
 /** Limits of the contract's `reasonSchema` and `ticketSchema`, to say them before the server does. */
@@ -63,24 +72,55 @@ export function planClusters(preview: ChangePreview): string[] {
 /** `Runs as mira.kovac in prod-eu and prod-us, then watches traffic. You can undo it from there.` */
 export function presentReady(preview: ChangePreview): string {
   const who = preview.actsAs?.user ?? 'you';
+  if (preview.approvals?.length) {
+    return presentSentForApproval(preview.approvals, who);
+  }
   const where = formatList(planClusters(preview));
   return `Runs as ${who}${
     where ? ` in ${where}` : ''
   }, then watches traffic. You can undo it from there.`;
 }
 
+function verbOf(
+  preview: PreviewState,
+  times: ChangeTimes,
+): Pick<ApplyGate, 'verb'> {
+  if (preview.kind === 'ready' && preview.preview.approvals?.length) {
+    return { verb: 'Send for approval' };
+  }
+  return readTimes(times).applyAt ? { verb: 'Schedule' } : {};
+}
+
+function presentTimes({ applyAt, expiresAt }: ChangeTimes): string {
+  return sentences(
+    applyAt && `Not before ${presentFullTime(applyAt)}`,
+    expiresAt && `Taken back at ${presentFullTime(expiresAt)}`,
+  );
+}
+
 /**
  * Whether a change can be submitted, and in words why not. What the form itself lacks comes first,
  * then what nobody can type away (a guardrail, a missing right), then reason and ticket.
  */
-export function resolveApplyGate(options: {
-  /** What is wrong with the form's own fields. */
-  formProblem?: string;
-  reason: string;
-  ticket: string;
-  preview: PreviewState;
-}): ApplyGate {
-  const { formProblem, reason, ticket, preview } = options;
+export function resolveApplyGate(
+  options: {
+    /** What is wrong with the form's own fields. */
+    formProblem?: string;
+    reason: string;
+    ticket: string;
+    preview: PreviewState;
+    /** Epoch milliseconds; default: now. */
+    now?: number;
+  } & ChangeTimes,
+): ApplyGate {
+  const {
+    formProblem,
+    reason,
+    ticket,
+    preview,
+    now = Date.now(),
+    ...times
+  } = options;
   const refused =
     preview.kind === 'ready' && !preview.preview.apply.allowed
       ? previewProblem(preview)
@@ -90,9 +130,20 @@ export function resolveApplyGate(options: {
     refused ??
     reasonProblem(reason) ??
     ticketProblem(ticket) ??
+    timesProblem(times, now) ??
     previewProblem(preview);
-  if (problem !== undefined) return { open: false, text: sentences(problem) };
+  const verb = verbOf(preview, times);
+  if (problem !== undefined) {
+    return { open: false, text: sentences(problem), ...verb };
+  }
   return preview.kind === 'ready'
-    ? { open: true, text: presentReady(preview.preview) }
+    ? {
+        open: true,
+        text: sentences(
+          presentReady(preview.preview),
+          presentTimes(readTimes(times)),
+        ),
+        ...verb,
+      }
     : { open: false, text: 'there is no preview yet.' };
 }

@@ -11,6 +11,7 @@ import {
   type Justification,
 } from '../changes/dialog/JustificationFields';
 import { KeptAsIs } from '../changes/dialog/KeptAsIs';
+import { EmergencyField } from '../changes/dialog/EmergencyField';
 import { SubmissionProblem } from '../changes/dialog/SubmissionProblem';
 import dialog from '../changes/dialog/dialog.module.css';
 import { FollowLayout } from '../changes/follow/FollowLayout';
@@ -115,6 +116,7 @@ function IntentLeft(props: IntentLayoutProps) {
     <>
       {form}
       <JustificationFields {...why} />
+      <EmergencyField entityRef={props.entityRef} {...why} />
       <KeptAsIs
         object={object}
         kept={state.kind === 'ready' ? state.preview.keptAsIs : kept}

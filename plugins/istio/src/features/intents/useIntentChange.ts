@@ -2,7 +2,11 @@ import { useCallback, useState } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import type { Intent } from '@istio-backstage/plugin-istio-common';
 import { istioApiRef } from '../../api';
-import type { Justification } from '../changes/dialog/JustificationFields';
+import {
+  readJustification,
+  type Justification,
+} from '../changes/dialog/JustificationFields';
+import { readTimes } from '../changes/dialog/changeTimes';
 import { useConflict, type Refusal } from '../changes/dialog/useConflict';
 import type { PreviewState } from '../changes/preview/previewState';
 import { usePreview } from '../changes/preview/usePreview';
@@ -34,8 +38,7 @@ function useSubmit(entityRef: string, draft: IntentDraft, state: PreviewState) {
     return api.submitChange({
       entityRef,
       intent,
-      reason: why.reason.trim(),
-      ...(why.ticket.trim() ? { ticket: why.ticket.trim() } : {}),
+      ...readJustification(why),
       planHash,
     });
   }, [api, entityRef, intent, why, planHash]);
@@ -45,12 +48,22 @@ function useSubmit(entityRef: string, draft: IntentDraft, state: PreviewState) {
 /** Preview, conflict and submission of what stands in an intent's form. */
 export function useIntentChange(entityRef: string, draft: IntentDraft) {
   const api = useApi(istioApiRef);
-  const { intent, revision, subject } = draft;
+  const { intent, revision, subject, why } = draft;
+  const { applyAt } = readTimes(why);
+  const { breakGlass } = why;
   const { state, refetch } = usePreview<Intent>({
     subject: intent,
-    revision,
+    revision: JSON.stringify([revision, applyAt, breakGlass]),
     fetchPreview: (wanted, signal) =>
-      api.previewChange({ entityRef, intent: wanted }, { signal }),
+      api.previewChange(
+        {
+          entityRef,
+          intent: wanted,
+          ...(applyAt && { applyAt }),
+          ...(breakGlass && { breakGlass }),
+        },
+        { signal },
+      ),
   });
   const [refused, setRefused] = useState<Refusal>();
   const { conflict, acknowledge } = useConflict({ state, subject, refused });

@@ -20,7 +20,7 @@ import {
   SubViewNav,
   unsaidErrors,
 } from '../../components';
-import { IstioSurface, useComponentList } from '../../data';
+import { IstioSurface, useApprovals, useComponentList } from '../../data';
 import { useLabels } from '../../translation';
 import { WindowSelect } from '../meshTab/ScopeControls';
 import { DEFAULT_WINDOW } from '../meshTab/meshWindows';
@@ -55,7 +55,13 @@ const MeshPostureView = lazy(() =>
   })),
 );
 
-/** Content of the mesh page: clusters, all components in the mesh, and what the analysis finds. */
+const ApprovalsView = lazy(() =>
+  import('../changes/approvals/ApprovalsView').then(module => ({
+    default: module.ApprovalsView,
+  })),
+);
+
+/** Content of the mesh page: clusters, all components in the mesh, what the analysis finds, what waits for approval. */
 export function MeshPage(props: {
   /** Instead of the header that goes with the new frontend system's. */
   renderFrame?: (frame: MeshPageFrame) => ReactNode;
@@ -90,6 +96,10 @@ export function MeshPage(props: {
           path="posture"
           element={renderSubView(<MeshPostureView />, 'Loading the posture')}
         />
+        <Route
+          path="approvals"
+          element={renderSubView(<ApprovalsView />, 'Loading approvals')}
+        />
         <Route path="*" element={<Navigate to={base} replace />} />
       </Routes>
     </IstioSurface>
@@ -99,6 +109,7 @@ export function MeshPage(props: {
 /** What is filtered in one view means nothing in the other, so nothing goes along. */
 function PageNav(props: { base: string }) {
   const t = useLabels();
+  const { data: approvals } = useApprovals();
   return (
     <div>
       <SubViewNav
@@ -107,6 +118,11 @@ function PageNav(props: { base: string }) {
           { path: '', label: t('page.components') },
           { path: 'findings', label: t('page.findings') },
           { path: 'posture', label: t('page.posture') },
+          {
+            path: 'approvals',
+            label: t('page.approvals'),
+            count: approvals?.waitingForMe,
+          },
         ]}
         base={props.base}
         search=""

@@ -13,7 +13,8 @@ export function ChangeFooter(props: {
   onCancel: () => void;
   onApply: () => void;
 }) {
-  const { gate, verb, isSending, onCancel, onApply } = props;
+  const { gate, isSending, onCancel, onApply } = props;
+  const verb = gate.verb ?? props.verb;
   const whyId = useId();
   const settled = gate.open ? 'Ready.' : `${verb} is off:`;
   const lead = isSending ? 'Sending.' : settled;

@@ -1,21 +1,46 @@
 import { useId } from 'react';
 import { TextAreaField, TextField } from '@backstage/ui';
 import { REASON_MAX, ticketProblem } from '../resolveApplyGate';
+import { readTimes, type ChangeTimes } from './changeTimes';
+import { TimeFields } from './TimeFields';
 import styles from './dialog.module.css';
 
-/** Why a change is made, and the ticket it belongs to. */
-export interface Justification {
+/** Why a change is made, the ticket it belongs to, and its times. */
+export interface Justification extends ChangeTimes {
   reason: string;
   ticket: string;
+  /** Past approval and freezes, in an emergency. */
+  breakGlass?: boolean;
 }
 
-/** Reason (required) and ticket (optional) of a change. */
+/** What the API takes of it: trimmed, without what is empty. */
+export function readJustification({
+  reason,
+  ticket,
+  breakGlass,
+  ...times
+}: Justification): {
+  reason: string;
+  ticket?: string;
+  breakGlass?: true;
+} & ChangeTimes {
+  return {
+    reason: reason.trim(),
+    ...(ticket.trim() ? { ticket: ticket.trim() } : {}),
+    ...(breakGlass ? { breakGlass: true as const } : {}),
+    ...readTimes(times),
+  };
+}
+
+/** Reason (required), ticket and times (optional) of a change. */
 export function JustificationFields(props: {
   value: Justification;
   onChange: (value: Justification) => void;
   placeholder?: string;
+  /** A way back is gone at once and stays. */
+  hasTimes?: boolean;
 }) {
-  const { value, onChange, placeholder } = props;
+  const { value, onChange, placeholder, hasTimes = true } = props;
   const problemId = useId();
   const problem = ticketProblem(value.ticket);
   return (
@@ -47,6 +72,7 @@ export function JustificationFields(props: {
           </p>
         )}
       </div>
+      {hasTimes && <TimeFields value={value} onChange={onChange} />}
     </div>
   );
 }

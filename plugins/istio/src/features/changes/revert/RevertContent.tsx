@@ -64,6 +64,7 @@ export function RevertContent(props: { change: Change; onClose: () => void }) {
           <JustificationFields
             value={revert.why}
             onChange={revert.setWhy}
+            hasTimes={false}
             placeholder="What made it necessary"
           />
           {submission.kind === 'refused' && (

@@ -2,7 +2,10 @@ import { useCallback, useMemo, useState } from 'react';
 import { useApi } from '@backstage/core-plugin-api';
 import type { Change } from '@istio-backstage/plugin-istio-common';
 import { istioApiRef } from '../../../api';
-import type { Justification } from '../dialog/JustificationFields';
+import {
+  readJustification,
+  type Justification,
+} from '../dialog/JustificationFields';
 import { usePreview } from '../preview/usePreview';
 import { resolveApplyGate } from '../resolveApplyGate';
 import { useSubmission } from '../useSubmission';
@@ -24,8 +27,7 @@ export function useRevert(change: Change) {
   const send = useCallback(
     () =>
       api.revertChange(change.id, {
-        reason: why.reason.trim(),
-        ...(why.ticket.trim() ? { ticket: why.ticket.trim() } : {}),
+        ...readJustification(why),
         planHash,
       }),
     [api, change.id, why, planHash],

@@ -1,0 +1,322 @@
+import {
+  ConflictError,
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+  toError,
+} from '@backstage/errors';
+import {
+  judgeApprover,
+  openRequirements,
+  transition,
+  withDecision,
+  type ApprovalList,
+  type ApproveRequest,
+  type CancelRequest,
+  type Change,
+  type ChangeApproval,
+  type ChangeState,
+  type DeclineRequest,
+  type FinishRequest,
+  type ResolveRequest,
+  type ReviewRequest,
+} from '@istio-backstage/plugin-istio-common';
+import type { MeshWriter } from '@istio-backstage/plugin-istio-node';
+import type { NewAuditEntry } from '../audit/types';
+import type { ApprovalQueue } from './ApprovalQueue';
+import type { ApproverDirectory } from './ApproverDirectory';
+import type { ChangeNotifier } from './ChangeNotifier';
+import type { ChangePresenter } from './ChangePresenter';
+import type { ChangeRepair } from './ChangeRepair';
+import type { ChangeSettler } from './ChangeSettler';
+import type { ChangeStarter } from './ChangeStarter';
+import { nameObject, shortName } from './changeWords';
+import type { EmergencyReview } from './EmergencyReview';
+import { isBaseMoved } from './isBaseMoved';
+import type {
+  ApprovalService,
+  ChangeContext,
+  ChangeStore,
+  StoredChange,
+} from './types';
+
+/** Options of {@link DefaultApprovalService}. */
+export interface DefaultApprovalServiceOptions {
+  store: ChangeStore;
+  starter: ChangeStarter;
+  repair: ChangeRepair;
+  queue: ApprovalQueue;
+  emergencies: EmergencyReview;
+  settler: ChangeSettler;
+  presenter: ChangePresenter;
+  directory: ApproverDirectory;
+  notifier: ChangeNotifier;
+  writer: Pick<MeshWriter, 'read'>;
+  /** Groups and people that may approve whatever a guardrail asks for. */
+  approvers: readonly string[];
+  now: () => number;
+}
+
+/** A decision with what it makes of the change. */
+interface Decided {
+  change: StoredChange;
+  by: string;
+  kind: 'approved' | 'declined' | 'cancelled';
+  words: string;
+  reason?: string;
+  approval?: ChangeApproval;
+  to?: ChangeState;
+}
+
+/** {@link ApprovalService} without permission and the audit of refusals, which are decorators around it. */
+export class DefaultApprovalService implements ApprovalService {
+  static create(
+    options: DefaultApprovalServiceOptions,
+  ): DefaultApprovalService {
+    return new DefaultApprovalService(options);
+  }
+
+  private constructor(
+    private readonly options: DefaultApprovalServiceOptions,
+  ) {}
+
+  list(context: ChangeContext): Promise<ApprovalList> {
+    return this.options.queue.list(context);
+  }
+
+  async review(
+    id: string,
+    request: ReviewRequest,
+    { credentials }: ChangeContext,
+  ): Promise<Change> {
+    const change = await this.find(id);
+    await this.options.emergencies.review(change, request, credentials);
+    return this.show(id);
+  }
+
+  async approve(
+    id: string,
+    request: ApproveRequest,
+    { credentials }: ChangeContext,
+  ): Promise<Change> {
+    const { directory, approvers, now } = this.options;
+    const { change, approval } = await this.waitingForApproval(id);
+    if (approval.hash !== request.approvalHash) {
+      throw new ConflictError(
+        'The change is not the one that was looked at. Nothing was approved',
+      );
+    }
+    const verdict = judgeApprover({
+      approval,
+      approvers,
+      requester: directory.requesterOf(change),
+      person: await directory.describe(
+        credentials,
+        directory.clustersOf(change),
+      ),
+    });
+    if (!verdict.may) {
+      throw new NotAllowedError(verdict.why);
+    }
+    await this.requireBase(change);
+    const by = credentials.principal.userEntityRef;
+    const next = withDecision(approval, {
+      by,
+      decision: 'approved',
+      reason: request.reason,
+      at: new Date(now()).toISOString(),
+      countsFor: verdict.countsFor,
+    });
+    const complete = openRequirements(next).length === 0;
+    await this.decide({
+      change,
+      by,
+      kind: 'approved',
+      words: complete ? 'Approved' : 'Approved in part',
+      reason: request.reason,
+      approval: next,
+      to: complete ? transition(change.state, 'approved') : undefined,
+    });
+    if (complete) {
+      await this.startIfDue(id);
+    }
+    return this.show(id);
+  }
+
+  async decline(
+    id: string,
+    { reason }: DeclineRequest,
+    { credentials }: ChangeContext,
+  ): Promise<Change> {
+    const { directory, approvers, now } = this.options;
+    const { change, approval } = await this.waitingForApproval(id);
+    const verdict = judgeApprover({
+      approval,
+      approvers,
+      requester: directory.requesterOf(change),
+      person: await directory.describe(
+        credentials,
+        directory.clustersOf(change),
+      ),
+    });
+    if (!verdict.may) {
+      throw new NotAllowedError(verdict.why);
+    }
+    const by = credentials.principal.userEntityRef;
+    await this.decide({
+      change,
+      by,
+      kind: 'declined',
+      words: 'Declined',
+      reason,
+      approval: withDecision(approval, {
+        by,
+        decision: 'declined',
+        reason,
+        at: new Date(now()).toISOString(),
+        countsFor: [],
+      }),
+      to: transition(change.state, 'declined'),
+    });
+    return this.show(id);
+  }
+
+  async cancel(
+    id: string,
+    { reason }: CancelRequest,
+    { credentials }: ChangeContext,
+  ): Promise<Change> {
+    const change = await this.find(id);
+    const to = transition(change.state, 'cancelled');
+    if (!to) {
+      throw new ConflictError('It does not wait any more');
+    }
+    const by = credentials.principal.userEntityRef;
+    await this.decide({
+      change,
+      by,
+      kind: 'cancelled',
+      words: 'Cancelled',
+      reason,
+      to,
+    });
+    return this.show(id);
+  }
+
+  async finish(
+    id: string,
+    request: FinishRequest,
+    { credentials }: ChangeContext,
+  ): Promise<Change> {
+    const { userEntityRef } = credentials.principal;
+    const change = await this.find(id);
+    await this.options.repair.finish(change, request, userEntityRef);
+    return this.show(id);
+  }
+
+  async resolve(
+    id: string,
+    request: ResolveRequest,
+    { credentials }: ChangeContext,
+  ): Promise<Change> {
+    const { userEntityRef } = credentials.principal;
+    const change = await this.find(id);
+    await this.options.repair.resolve(change, request, userEntityRef);
+    return this.show(id);
+  }
+
+  /** Approval is for the objects as they were: with another base there is nothing left to approve. */
+  private async requireBase(change: StoredChange): Promise<void> {
+    const { writer, starter } = this.options;
+    for (const operation of change.plan?.operations ?? []) {
+      let moved: boolean;
+      try {
+        moved = isBaseMoved(operation, await writer.read(operation.object));
+      } catch (error) {
+        throw new ServiceUnavailableError(
+          `${toError(error).message}. Whether ${nameObject(
+            operation.object,
+          )} is as it was cannot be told, so nothing was approved`,
+        );
+      }
+      if (moved) {
+        const text = `${nameObject(operation.object)} changed since`;
+        await starter.end(change, 'superseded', text);
+        throw new ConflictError(
+          `${text}, so there is nothing left to approve. A new preview is needed`,
+        );
+      }
+    }
+  }
+
+  private async decide(decided: Decided): Promise<void> {
+    const { store, settler, notifier, now } = this.options;
+    const { change, by, kind, words, reason, approval, to } = decided;
+    const entry: NewAuditEntry = {
+      opId: change.id,
+      kind,
+      occurredAt: now(),
+      actor: by,
+      target: change.entityRef,
+      payload: { reason, approvalHash: change.approval?.hash, approval },
+      event: { kind, text: `${words} by ${shortName(by)}` },
+    };
+    const ends = to !== undefined && to !== 'scheduled';
+    const matched = await store.update({
+      id: change.id,
+      from: [change.state],
+      to,
+      approval,
+      operations: ends
+        ? change.operations.map(operation => ({
+            ...operation,
+            outcome: 'notSent',
+            auditId: undefined,
+          }))
+        : undefined,
+      entries: [entry],
+    });
+    if (!matched) {
+      throw new ConflictError(
+        'Somebody else decided meanwhile. Look again before you decide',
+      );
+    }
+    await settler.settled(change.id);
+    if (by !== change.requestedBy.entityRef) {
+      await notifier.decided(change, { by, words, reason });
+    }
+  }
+
+  private async startIfDue(id: string): Promise<void> {
+    const { store, starter } = this.options;
+    const change = await store.get(id);
+    const isDue =
+      change?.state === 'scheduled' &&
+      (change.applyAt === undefined || change.applyAt <= (await store.now()));
+    if (change && isDue) {
+      await starter.start(change);
+    }
+  }
+
+  private async waitingForApproval(
+    id: string,
+  ): Promise<{ change: StoredChange; approval: ChangeApproval }> {
+    const change = await this.find(id);
+    if (change.state !== 'awaitingApproval' || !change.approval) {
+      throw new ConflictError('It does not wait for approval any more');
+    }
+    return { change, approval: change.approval };
+  }
+
+  private async find(id: string): Promise<StoredChange> {
+    const change = await this.options.store.get(id);
+    if (!change) {
+      throw new NotFoundError(`There is no change ${id}`);
+    }
+    return change;
+  }
+
+  private async show(id: string): Promise<Change> {
+    return (await this.options.presenter.present([await this.find(id)]))[0];
+  }
+}

@@ -1,0 +1,45 @@
+import type { Knex } from 'knex';
+import { decodeCursor } from './changeCursor';
+import type { ChangeStoreQuery } from './types';
+
+/** Puts the filters of a list of changes, and where its page begins, into a query. */
+export function applyChangeFilters(
+  builder: Knex.QueryBuilder,
+  query: ChangeStoreQuery,
+): void {
+  if (query.entityRefs) {
+    builder.whereIn('entity_ref', query.entityRefs);
+  }
+  if (query.states) {
+    builder.whereIn('state', query.states);
+  }
+  if (query.by) {
+    builder.where('requested_by', query.by);
+  }
+  if (query.from !== undefined) {
+    builder.where('created_at', '>=', query.from);
+  }
+  if (query.to !== undefined) {
+    builder.where('created_at', '<', query.to);
+  }
+  if (query.search) {
+    builder.whereRaw("search_text LIKE ? ESCAPE '!'", [
+      `%${query.search
+        .toLocaleLowerCase('en-US')
+        .replace(/[!%_]/g, found => `!${found}`)}%`,
+    ]);
+  }
+  if (query.isReviewDue) {
+    builder.whereNotNull('review_by');
+  }
+  if (query.cursor) {
+    const after = decodeCursor(query.cursor);
+    builder.where(inner =>
+      inner
+        .where('created_at', '<', after.createdAt)
+        .orWhere(same =>
+          same.where('created_at', after.createdAt).where('id', '<', after.id),
+        ),
+    );
+  }
+}

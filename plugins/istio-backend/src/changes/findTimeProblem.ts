@@ -1,0 +1,29 @@
+const DAY_MS = 86_400_000;
+/** Further ahead nobody knows any more why. */
+const DAYS_AHEAD = 90;
+
+/** What is wrong with the times of a new change, with the field; undefined when nothing is. */
+export function findTimeProblem(
+  times: { applyAt?: number; expiresAt?: number },
+  now: number,
+): string | undefined {
+  const { applyAt, expiresAt } = times;
+  const furthest = now + DAYS_AHEAD * DAY_MS;
+  if (applyAt !== undefined && applyAt <= now) {
+    return 'applyAt: must be in the future';
+  }
+  if (applyAt !== undefined && applyAt > furthest) {
+    return `applyAt: must be within the next ${DAYS_AHEAD} days`;
+  }
+  if (expiresAt !== undefined && expiresAt <= now) {
+    return 'expiresAt: must be in the future';
+  }
+  if (expiresAt !== undefined && expiresAt > furthest) {
+    return `expiresAt: must be within the next ${DAYS_AHEAD} days`;
+  }
+  return applyAt !== undefined &&
+    expiresAt !== undefined &&
+    expiresAt <= applyAt
+    ? 'expiresAt: must be after applyAt'
+    : undefined;
+}
