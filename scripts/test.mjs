@@ -74,6 +74,7 @@ const SUITES = [
         workspace: 'test/conformance',
         env: { CONFORMANCE_WORLD: 'sandbox' },
       },
+      { name: 'crash matrix', workspace: 'test/crash' },
     ],
     [
       {

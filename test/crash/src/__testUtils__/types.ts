@@ -1,0 +1,38 @@
+import type { NewChange } from '../../../../plugins/istio-backend/src/changes/types';
+
+/** How to reach one database. */
+export interface DatabaseTarget {
+  client: 'better-sqlite3' | 'pg';
+  /** File, or connection string. */
+  connection: string;
+}
+
+/**
+ * What happens at one step: `error` it fails without effect, `killedBefore` and `killedAfter` the
+ * process dies before or after its effect, `answerLost` it takes effect and nobody hears of it.
+ */
+export type FaultKind = 'error' | 'killedBefore' | 'killedAfter' | 'answerLost';
+
+/** The n-th statement or request of a run, counted from 0. */
+export interface Fault {
+  at: 'sql' | 'http';
+  index: number;
+  kind: FaultKind;
+}
+
+/** What a child process does. */
+export interface CrashTask {
+  database: DatabaseTarget;
+  apiServer: string;
+  change: NewChange;
+  owner: string;
+  fault?: Fault;
+}
+
+/** What a child process says when it got to the end. */
+export interface CrashReport {
+  /** The statements of the run, in order. */
+  statements: string[];
+  /** What the requester would have been told, if not that it went well. */
+  error?: string;
+}
