@@ -102,6 +102,8 @@ export const CATALOG_EDITORS =
   '/apis/rbac.authorization.k8s.io/v1/namespaces/catalog/rolebindings/catalog-team-routing';
 export const REVIEWS =
   '/apis/networking.istio.io/v1/namespaces/catalog/virtualservices/reviews';
+export const PAYMENTS =
+  '/apis/networking.istio.io/v1/namespaces/payments/virtualservices/payments';
 export const CATALOG =
   '/apis/networking.istio.io/v1/namespaces/catalog/virtualservices/catalog';
 export const RECOMMENDATIONS =
