@@ -122,3 +122,5 @@ export { applyMode } from './policy/applyMode';
 export { POLICIES } from './policy/policies/list';
 export * from './contract/approvals';
 export * from './changes/resolveApproval';
+export * from './policy/policyFile';
+export { buildGuard } from './policy/admission/buildGuard';

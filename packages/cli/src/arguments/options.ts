@@ -16,6 +16,15 @@ const SHARED: OptionTable = {
 export const OPTIONS = {
   analyze: { ...SHARED, 'fail-on': text },
   validate: SHARED,
+  check: {
+    ...SHARED,
+    policy: text,
+    cluster: text,
+    team: text,
+    base: text,
+    service: texts,
+  },
+  guard: { output: text, policy: text, cluster: text, 'exempt-group': texts },
   'explain mtls': { ...SHARED, to: text, port: text, from: text },
   'explain route': {
     ...SHARED,
@@ -47,6 +56,9 @@ export const OPTIONS = {
   'explain resilience': { ...SHARED, to: text, from: text },
   test: { ...SHARED, expect: text },
 } as const satisfies Record<string, OptionTable>;
+
+/** Commands that read no manifests. */
+export const WITHOUT_PATHS: readonly string[] = ['guard'];
 
 /** A command of the program. */
 export type CommandName = keyof typeof OPTIONS;

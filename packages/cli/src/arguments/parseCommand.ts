@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BadInput } from '../BadInput';
-import { CommandName, CommandOptions, OPTIONS } from './options';
+import { CommandName, CommandOptions, OPTIONS, WITHOUT_PATHS } from './options';
 
 /** Reads a command line. Throws `BadInput` that names what is allowed. */
 export function parseCommand(args: readonly string[]): {
@@ -16,7 +16,13 @@ export function parseCommand(args: readonly string[]): {
   }
   const command = name as CommandName;
   const { values, positionals } = parse(command, args.slice(words));
-  if (positionals.length === 0) {
+  if (WITHOUT_PATHS.includes(command)) {
+    if (positionals.length > 0) {
+      throw new BadInput(
+        `${command} reads no manifests; it knows ${flagsOf(command)}`,
+      );
+    }
+  } else if (positionals.length === 0) {
     throw new BadInput(
       `${command} needs a file or folder to read, or - for standard input`,
     );
@@ -39,10 +45,12 @@ function parse(command: CommandName, args: string[]) {
     });
   } catch (error) {
     const [sentence] = String((error as Error).message).split('. ');
-    throw new BadInput(
-      `${sentence}; ${command} knows ${Object.keys(OPTIONS[command])
-        .map(flag => `--${flag}`)
-        .join(', ')}`,
-    );
+    throw new BadInput(`${sentence}; ${command} knows ${flagsOf(command)}`);
   }
+}
+
+function flagsOf(command: CommandName): string {
+  return Object.keys(OPTIONS[command])
+    .map(flag => `--${flag}`)
+    .join(', ');
 }

@@ -53,6 +53,12 @@ export function parseName(
   return { namespace, name };
 }
 
+/** All texts of a flag that may stand several times. */
+export function textsFlag(values: Values, flag: string): readonly string[] {
+  const value = values[flag];
+  return typeof value === 'string' ? [value] : value ?? [];
+}
+
 /** `K=V` pairs; the value may have further equal signs. */
 export function pairsFlag(
   values: Values,

@@ -7,7 +7,9 @@ import { answerRoute } from '../answers/answerRoute';
 import { answerSplit } from '../answers/answerSplit';
 import { ExitCode, Terminal } from '../types';
 import { analyze } from './analyze';
+import { check } from './check';
 import { explain } from './explain';
+import { guard } from './guard';
 import { test } from './test';
 import { validate } from './validate';
 
@@ -20,6 +22,8 @@ type Command = (
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   analyze,
   validate,
+  check,
+  guard,
   'explain mtls': explain(answerMtls),
   'explain route': explain(answerRoute),
   'explain authz': explain(answerAuthz),

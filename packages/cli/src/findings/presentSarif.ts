@@ -1,13 +1,9 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
-import {
-  describeObject,
-  Rule,
-  Severity,
-} from '@istio-backstage/plugin-istio-common';
+import { describeObject, Severity } from '@istio-backstage/plugin-istio-common';
 import { version } from '../../package.json';
 import { fingerprint } from './fingerprint';
 import { describeSubject } from './presentText';
-import { FindingsReport, PlacedFinding } from './types';
+import { FindingsReport, PlacedFinding, ReportedRule } from './types';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   error: 'error',
@@ -63,7 +59,7 @@ export function presentSarif(report: FindingsReport): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function toDescriptor(rule: Rule): ReportingDescriptor {
+function toDescriptor(rule: ReportedRule): ReportingDescriptor {
   const { code, name, title, severity, explanation, remedy, equivalents } =
     rule;
   const known =

@@ -12,6 +12,12 @@ export interface PlacedFinding extends MeshFinding {
   at?: FilePosition;
 }
 
+/** What a report says of a rule, whichever list it is from. */
+export type ReportedRule = Pick<
+  Rule,
+  'name' | 'title' | 'severity' | 'explanation' | 'remedy' | 'equivalents'
+> & { code: string };
+
 /** All that an analysis of files has to tell. */
 export interface FindingsReport {
   /** Worst first. */
@@ -19,7 +25,7 @@ export interface FindingsReport {
   /** Rules that could not be asked. */
   skipped: readonly SkippedRule[];
   /** Every rule of the analysis, asked or not. */
-  rules: readonly Rule[];
+  rules: readonly ReportedRule[];
   /** How many objects were looked at. */
   objects: number;
   counts: Readonly<Record<Severity, number>>;

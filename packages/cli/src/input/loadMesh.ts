@@ -41,9 +41,18 @@ type Reading = 'as deployed' | 'as istioctl';
 /** A mesh of the objects. */
 export function buildMesh(
   written: readonly KubeObject[],
-  given: { options: CommandOptions; terminal: Terminal; reading: Reading },
+  given: {
+    options: CommandOptions;
+    terminal: Terminal;
+    reading: Reading;
+    /** Name of the cluster that the files are for; empty where none is meant. */
+    cluster?: string;
+    domain?: string;
+    /** Where neither the flag nor the mesh's own configuration names it. */
+    rootNamespace?: string;
+  },
 ): MeshSnapshot {
-  const { options, terminal, reading } = given;
+  const { options, terminal, reading, cluster = '', domain } = given;
   const file = textFlag(options.values, 'mesh-config');
   const meshConfig = file
     ? readMeshConfig(readFile(file, terminal))
@@ -51,9 +60,10 @@ export function buildMesh(
   const root =
     textFlag(options.values, 'root-namespace') ??
     textOf(meshConfig?.rootNamespace) ??
+    given.rootNamespace ??
     'istio-system';
   return buildSnapshot({
-    cluster: '',
+    cluster,
     asOf: terminal.now(),
     objects: byKind(
       reading === 'as deployed'
@@ -64,6 +74,7 @@ export function buildMesh(
           ],
     ),
     rootNamespace: root,
+    ...(domain === undefined ? {} : { domain }),
     ...(meshConfig ? { meshConfig } : {}),
   });
 }

@@ -1,5 +1,4 @@
 import type { EntityMatch, ServiceMatch } from '../entity/types';
-import { serviceOfHost } from '../resources/host';
 import type { TeamSettings } from './settings';
 
 /** What a component owns in one cluster. */
@@ -53,18 +52,19 @@ export function isOwnHost(host: string, owned: OwnedHosts): boolean {
   );
 }
 
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
 /** Whether it names a Service of a namespace that is owned as a whole, in one of the three ways to write it. */
 function isOfNamespaces(
   host: string,
   { domain, whole }: Pick<OwnedHosts, 'domain' | 'whole'>,
 ): boolean {
-  if (whole.length === 0) {
-    return false;
-  }
-  const short = /^([a-z0-9-]+)\.([a-z0-9-]+)(\.svc)?$/.exec(host);
-  const namespace =
-    serviceOfHost(host, domain)?.namespace ?? (short ? short[2] : undefined);
-  return namespace !== undefined && whole.includes(namespace);
+  const [name, namespace, ...rest] = host.split('.');
+  return (
+    LABEL.test(name) &&
+    whole.includes(namespace) &&
+    ['', 'svc', `svc.${domain}`].includes(rest.join('.'))
+  );
 }
 
 /** Whether the component takes part in the ownership of a Service at all. */

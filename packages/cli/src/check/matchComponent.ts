@@ -1,0 +1,82 @@
+import {
+  type EntityMatch,
+  type MeshSnapshot,
+  type PolicyInput,
+  readService,
+  serviceHost,
+} from '@istio-backstage/plugin-istio-common';
+import { BadInput } from '../BadInput';
+
+/** Whose objects are judged, as the guardrails ask for it. */
+export type CheckedComponent = Pick<
+  PolicyInput,
+  'match' | 'teamNamespaces' | 'requester'
+>;
+
+/**
+ * Without Services the team's namespaces as a whole. With `--service` one component, as in the portal:
+ * these Services and the workloads behind them, and nothing else of the namespace.
+ */
+export function matchComponent(options: {
+  team: string | undefined;
+  services: readonly { namespace: string; name: string }[];
+  snapshot: MeshSnapshot;
+  namespaces: readonly string[];
+}): CheckedComponent {
+  const { team, services, snapshot, namespaces } = options;
+  const match: EntityMatch = {
+    workloads: [],
+    services: [],
+    nearMisses: [],
+    ...(team !== undefined && {
+      claim: {
+        entityRef: '',
+        ownerRef: team,
+        clusters: [],
+        selector: {},
+        selectorFrom: '',
+        services: [],
+      },
+    }),
+  };
+  if (services.length === 0) {
+    return { match, teamNamespaces: namespaces };
+  }
+  const { cluster } = snapshot;
+  for (const { namespace, name } of services) {
+    const object = snapshot.get('Service', namespace, name);
+    if (!object) {
+      throw new BadInput(
+        `--service ${namespace}/${name}: there is no such Service in the files`,
+      );
+    }
+    if (!namespaces.includes(namespace)) {
+      throw new BadInput(
+        `--service ${namespace}/${name}: the namespace is not one of the team's (${
+          namespaces.join(', ') || 'it has none'
+        })`,
+      );
+    }
+    match.services.push({
+      cluster,
+      namespace,
+      name,
+      host: serviceHost({ namespace, name }, snapshot.domain),
+      ports: [],
+      why: '--service',
+    });
+    for (const key of snapshot.workloadsMatching(
+      namespace,
+      readService(object).selector,
+    )) {
+      match.workloads.push({
+        cluster,
+        ...key,
+        podsReady: 0,
+        podsDesired: 0,
+        why: '--service',
+      });
+    }
+  }
+  return { match };
+}
