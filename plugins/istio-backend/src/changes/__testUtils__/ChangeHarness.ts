@@ -13,6 +13,7 @@ import {
   type SubmitRequest,
 } from '@istio-backstage/plugin-istio-common';
 import type {
+  GuardrailPolicy,
   MeshReader,
   MeshWriter,
   TelemetryProvider,
@@ -95,6 +96,8 @@ export class ChangeHarness {
   readonly hidden = new Set<string>();
   /** Of replicas opened from now on. */
   freezeWindows: FreezeWindow[] = [];
+  /** The adopter's own guardrails. */
+  readonly policies: GuardrailPolicy[] = [];
   /** Replaced by tests. */
   decide: Decide = () => true;
   private created!: CreatedChangeService;
@@ -181,7 +184,7 @@ export class ChangeHarness {
       ownership: { bindAll: true, namespaces: {} },
       guardrails: Guardrails.create({
         settings: DEFAULT_GUARDRAIL_SETTINGS,
-        policies: [],
+        policies: this.policies,
         logger: mockServices.logger.mock(),
       }),
       findWorkloadOwner: async ({ name }) =>

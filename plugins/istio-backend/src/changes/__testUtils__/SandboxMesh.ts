@@ -96,6 +96,16 @@ export class SandboxMesh {
     this.cluster(name).store.apply(route);
   }
 
+  /** Somebody puts another host on the route, past the product. */
+  addHostElsewhere(name: string, host: string): void {
+    const route = structuredClone(this.route(name)!);
+    const hosts = [...((route.spec?.hosts as string[]) ?? []), host];
+    this.cluster(name).store.apply({
+      ...route,
+      spec: { ...route.spec, hosts },
+    });
+  }
+
   /** The next write (not its dry run) takes effect and its answer is lost. */
   loseAnswer(name: string): void {
     this.cluster(name).faults.add({

@@ -147,8 +147,8 @@ export function presentGuardrails(
 ): GuardrailRow[] {
   const runs = byCluster(dryRun);
   const rows: GuardrailRow[] = [
-    ...guardrails.map(verdict => ({
-      key: verdict.policy,
+    ...guardrails.map((verdict, index) => ({
+      key: `${verdict.policy}-${index}`,
       verdict: verdict.verdict,
       word: WORDS[verdict.verdict],
       text: verdict.text,
