@@ -324,13 +324,13 @@ describe('istio-portal guard', () => {
       ]),
     );
     expect(tables).toMatchObject({
-      ownedTable:
+      ownedTable0:
         '{"catalog": ["catalog","ratings"], "ratings": ["catalog","ratings"]}',
-      externalTable:
+      externalTable0:
         '{"catalog": ["*.maps.example"], "ratings": ["*.maps.example"]}',
-      addressesTable:
+      addressesTable0:
         '{"catalog": ["198.51.100.7/32"], "ratings": ["198.51.100.7/32"]}',
-      publishedTable: '{}',
+      published: '[]',
     });
   });
 

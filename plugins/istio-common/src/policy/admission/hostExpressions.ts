@@ -18,13 +18,23 @@ export interface HeldTables {
  * server can lose sight, when all policies with that kind of parameter are deleted and made anew.
  */
 export function sharedVariables(tables: HeldTables): CelVariable[] {
-  const lookUp = (name: keyof HeldTables, otherwise: string) => [
-    { name: `${name}Table`, expression: mapLiteral(tables[name]) },
-    {
-      name,
-      expression: `request.namespace in variables.${name}Table ? variables.${name}Table[request.namespace] : ${otherwise}`,
-    },
-  ];
+  const lookUp = (name: keyof HeldTables, otherwise: string) => {
+    const parts = splitTable(tables[name]).map((literal, index) => ({
+      name: `${name}Table${index}`,
+      expression: literal,
+    }));
+    return [
+      ...parts,
+      {
+        name,
+        expression: parts.reduceRight(
+          (rest, part) =>
+            `request.namespace in variables.${part.name} ? variables.${part.name}[request.namespace] : ${rest}`,
+          otherwise,
+        ),
+      },
+    ];
+  };
   return [
     ...lookUp('owned', '[request.namespace]'),
     ...lookUp('external', '[]'),
@@ -38,11 +48,23 @@ export function sharedVariables(tables: HeldTables): CelVariable[] {
   ];
 }
 
-/** JSON's texts are CEL's too. */
-function mapLiteral(table: HeldTables[keyof HeldTables]): string {
-  return `{${Object.entries(table)
-    .map(([key, list]) => `${JSON.stringify(key)}: ${JSON.stringify(list)}`)
-    .join(', ')}}`;
+/** Below the 100,000 code points that cel-go reads in one expression. */
+const LONGEST = 60_000;
+
+/** The table as literals of CEL, whose texts are JSON's, none of them too long; none for an empty table. */
+function splitTable(table: HeldTables[keyof HeldTables]): string[] {
+  const parts: string[][] = [];
+  let length = LONGEST;
+  for (const [key, list] of Object.entries(table)) {
+    const entry = `${JSON.stringify(key)}: ${JSON.stringify(list)}`;
+    length += entry.length + 2;
+    if (length > LONGEST) {
+      parts.push([]);
+      length = entry.length + 2;
+    }
+    parts[parts.length - 1].push(entry);
+  }
+  return parts.map(entries => `{${entries.join(', ')}}`);
 }
 
 /** Lower case, without blanks around and dots behind: the one way each name is compared. */
