@@ -433,7 +433,7 @@ describe('host-ownership', () => {
     const lost = operation(route(['reviews']));
     lost.object.cluster = 'prod-us';
     expect(verdicts(judge([lost]), 'host-ownership')[0]).toMatch(
-      /^unknown: There is no data of prod-us/,
+      /^deny: There is no data of prod-us/,
     );
   });
 });

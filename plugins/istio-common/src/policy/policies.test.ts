@@ -26,6 +26,8 @@ interface Case {
   before?: WrittenObject;
   after?: WrittenObject;
   beside?: WrittenObject[];
+  /** A kind that could not be read. */
+  unread?: KindName;
   by?: 'platform';
   expiresAt?: string;
   settings?: Record<string, unknown>;
@@ -58,10 +60,10 @@ describe('policies', () => {
   it.each(cases)('$policy: $name', one => {
     const before = one.before && toObject(one.before);
     const after = one.after && toObject(one.after);
-    const { snapshot, match } = policyWorld([
-      ...(one.beside ?? []).map(toObject),
-      ...(before ? [before] : []),
-    ]);
+    const { snapshot, match } = policyWorld(
+      [...(one.beside ?? []).map(toObject), ...(before ? [before] : [])],
+      one.unread,
+    );
     const verdicts = evaluatePolicies({
       plan: {
         hash: '',

@@ -1,5 +1,6 @@
 import type { GuardrailVerdict, PlanOperation } from '../changes/types';
 import { matchWorkloads } from '../entity/matchWorkloads';
+import type { KindName } from '../resources/kinds';
 import type { KubeObject } from '../resources/types';
 import {
   deployment,
@@ -67,11 +68,19 @@ export const SETTINGS = guardrailSettingsSchema.parse({
 });
 
 /** The world with more objects in it, or others in their place. */
-export function policyWorld(more: readonly KubeObject[] = []): {
+export function policyWorld(
+  more: readonly KubeObject[] = [],
+  unread?: KindName,
+): {
   snapshot: ReturnType<typeof snapshotOf>;
   match: PolicyInput['match'];
 } {
-  const snapshot = snapshotOf([...OBJECTS, ...more], { cluster: 'prod-eu' });
+  const snapshot = snapshotOf([...OBJECTS, ...more], {
+    cluster: 'prod-eu',
+    ...(unread && {
+      freshness: { [unread]: { state: 'failed', error: 'forbidden' } },
+    }),
+  });
   return {
     snapshot,
     match: matchWorkloads({

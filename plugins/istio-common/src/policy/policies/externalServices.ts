@@ -37,7 +37,7 @@ export const externalServices: Policy = {
           ? judge({ ...owner, after })
           : [
               {
-                verdict: 'unknown',
+                verdict: 'deny',
                 text: `There is no data of ${
                   operation.object.cluster
                 } to tell what ${describeObject(operation.object)} takes`,

@@ -47,7 +47,7 @@ export const gatewayHosts: Policy = {
             )
           : [
               {
-                verdict: 'unknown',
+                verdict: 'deny',
                 text: `There is no data of ${
                   operation.object.cluster
                 } to tell whose hosts ${describeObject(after)} opens`,

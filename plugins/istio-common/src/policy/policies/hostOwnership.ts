@@ -61,7 +61,8 @@ function judge(input: PolicyInput, judged: JudgedObject): ObjectVerdict[] {
   if (!owner) {
     return [
       {
-        verdict: 'unknown',
+        // Nobody can vouch for it, so it does not pass.
+        verdict: 'deny',
         text: `There is no data of ${object.cluster} to tell whose hosts ${name} takes`,
       },
     ];

@@ -5,6 +5,7 @@ import { resolvePeerMode } from '../../mesh/mtls/resolvePeerMode';
 import { listWorkloads } from '../../mesh/workloadKeys';
 import { isKind, describeObject } from '../../resources/objectKey';
 import { readWorkload } from '../../resources/workload';
+import { isDecidable } from '../../snapshot/readiness';
 import type { MeshSnapshot, WorkloadKey } from '../../snapshot/types';
 import { findPlaintextClients, readTlsModes } from '../findPlaintextClients';
 import { judgeObjects, type ObjectVerdict } from '../judgeObjects';
@@ -66,9 +67,21 @@ function judgePeer(input: PolicyInput, operation: PlanOperation): string[] {
     ({ cluster }) => cluster === operation.object.cluster,
   );
   if (!now) {
-    return [];
+    return [
+      `There is no data of ${
+        operation.object.cluster
+      } to tell whether ${describeObject(
+        operation.object,
+      )} makes encryption weaker`,
+    ];
   }
   const { namespace } = operation.object;
+  const name = describeObject(operation.object);
+  if (!isDecidable(now, 'PeerAuthentication')) {
+    return [
+      `PeerAuthentications of ${now.cluster} could not be read, so nobody can tell whether ${name} makes encryption weaker`,
+    ];
+  }
   const then = simulatePlan(now, input.plan);
   const everywhere = namespace === now.rootNamespace;
   const falls = new Map<string, Set<string>>();
@@ -91,7 +104,6 @@ function judgePeer(input: PolicyInput, operation: PlanOperation): string[] {
       falls.set(`${from} to ${to}`, new Set([`namespace ${namespace}`]));
     }
   }
-  const name = describeObject(operation.object);
   return [...falls].map(
     ([fall, names]) => `${name} takes ${listed([...names])} from ${fall}`,
   );

@@ -22,7 +22,7 @@ export const rootNamespace: Policy = {
         if (root === undefined) {
           return [
             {
-              verdict: 'unknown',
+              verdict: 'deny',
               text: `The root namespace of ${object.cluster} is not known, so the scope of ${name} is not either`,
             },
           ];

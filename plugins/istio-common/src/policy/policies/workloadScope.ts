@@ -4,6 +4,7 @@ import { describeObject } from '../../resources/objectKey';
 import { readPolicyTargets } from '../../resources/policyTarget';
 import type { KubeObject } from '../../resources/types';
 import { listWorkloads } from '../../mesh/workloadKeys';
+import { isKnown } from '../../snapshot/readiness';
 import type { MeshSnapshot } from '../../snapshot/types';
 import { matchesLabels } from '../../resources/selector';
 import { readWorkload } from '../../resources/workload';
@@ -36,19 +37,30 @@ export const workloadScope: Policy = {
         return kind !== undefined && SELECTORS[kind] !== undefined;
       },
       judge: ({ operation, subject }) => {
-        const snapshot = input.snapshots.find(
-          ({ cluster }) => cluster === operation.object.cluster,
-        );
-        const others =
-          snapshot && !byPlatform
-            ? findOthers(subject, { snapshot, input })
-            : [];
+        if (byPlatform || isTeams(subject, input)) {
+          return [];
+        }
+        const { cluster } = operation.object;
+        const snapshot = input.snapshots.find(each => each.cluster === cluster);
+        const approvers = [ownersOf(input)];
+        if (!snapshot || !WORKLOADS.every(kind => isKnown(snapshot, kind))) {
+          return [
+            {
+              verdict: 'needsApproval',
+              approvers,
+              text: `Workloads of ${cluster} could not be read, so nobody can tell whom ${describeObject(
+                subject,
+              )} reaches`,
+            },
+          ];
+        }
+        const others = findOthers(subject, { snapshot, input });
         return others.length === 0
           ? []
           : [
               {
                 verdict: 'needsApproval',
-                approvers: [ownersOf(input)],
+                approvers,
                 text: `${describeObject(subject)} reaches ${listed(
                   others,
                 )}, which ${
@@ -61,6 +73,16 @@ export const workloadScope: Policy = {
     });
   },
 };
+
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
+
+/** A team's whole namespace: everything in it is its own. */
+function isTeams(
+  { metadata }: KubeObject,
+  { teamNamespaces }: PolicyInput,
+): boolean {
+  return teamNamespaces?.includes(metadata.namespace ?? '') ?? false;
+}
 
 /** The namespace is the team's, and so is the decision. */
 function ownersOf({ match }: PolicyInput): string[] {
@@ -75,7 +97,7 @@ function findOthers(
   const kind = kindNameOf(object);
   const selector = kind && SELECTORS[kind];
   const namespace = object.metadata.namespace ?? '';
-  if (!selector || input.teamNamespaces?.includes(namespace)) {
+  if (!selector) {
     return [];
   }
   const spec = fieldsOf(object.spec);
