@@ -1,6 +1,7 @@
 import {
   evaluatePolicies,
   type GuardrailVerdict,
+  hashObject,
   KINDS,
   kindNameOf,
   type KubeObject,
@@ -98,7 +99,7 @@ function planOperations(
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((key, index) => {
     const [old, now] = [was.get(key), is.get(key)];
     const subject = now ?? old;
-    if (!subject || JSON.stringify(old) === JSON.stringify(now)) {
+    if (!subject || isSame(old, now)) {
       return [];
     }
     const edited = now ? ('patch' as const) : ('delete' as const);
@@ -114,6 +115,11 @@ function planOperations(
       },
     ];
   });
+}
+
+/** What the server adds, and the order of fields, makes no change. */
+function isSame(a: KubeObject | undefined, b: KubeObject | undefined): boolean {
+  return a !== undefined && b !== undefined && hashObject(a) === hashObject(b);
 }
 
 function byNamespace(

@@ -186,6 +186,15 @@ describe('istio-portal check', () => {
       code: 0,
       out: '0 objects: 0 errors, 0 warnings, 0 infos\n',
     });
+    // As `kubectl get -o yaml` gives it.
+    file(
+      'base/a.yaml',
+      retries(9).replace(
+        'namespace: catalog }',
+        "namespace: catalog, uid: a, resourceVersion: '7', generation: 3 }\nstatus: {}",
+      ),
+    );
+    expect((await check('new', '--base', 'base')).code).toBe(0);
     file('new/a.yaml', retries(10));
     expect((await check('new', '--base', 'base')).out).toContain(
       'retries a request up to 10 times; the limit is 5',
