@@ -42,41 +42,56 @@ export function matchComponent(options: {
   if (services.length === 0) {
     return { match, teamNamespaces: namespaces };
   }
-  const { cluster } = snapshot;
-  for (const { namespace, name } of services) {
-    const object = snapshot.get('Service', namespace, name);
-    if (!object) {
-      throw new BadInput(
-        `--service ${namespace}/${name}: there is no such Service in the files`,
-      );
-    }
-    if (!namespaces.includes(namespace)) {
-      throw new BadInput(
-        `--service ${namespace}/${name}: the namespace is not one of the team's (${
-          namespaces.join(', ') || 'it has none'
-        })`,
-      );
-    }
-    match.services.push({
-      cluster,
-      namespace,
-      name,
-      host: serviceHost({ namespace, name }, snapshot.domain),
-      ports: [],
-      why: '--service',
-    });
-    for (const key of snapshot.workloadsMatching(
-      namespace,
-      readService(object).selector,
-    )) {
-      match.workloads.push({
-        cluster,
-        ...key,
-        podsReady: 0,
-        podsDesired: 0,
-        why: '--service',
-      });
-    }
+  for (const service of services) {
+    addService(match, { ...options, service });
   }
   return { match };
+}
+
+/** The Service and the workloads behind it. Throws `BadInput` for one that is not there, or not the team's. */
+function addService(
+  match: EntityMatch,
+  given: {
+    service: { namespace: string; name: string };
+    snapshot: MeshSnapshot;
+    namespaces: readonly string[];
+  },
+): void {
+  const { snapshot, namespaces } = given;
+  const { namespace, name } = given.service;
+  const { cluster } = snapshot;
+  const object = snapshot.get('Service', namespace, name);
+  if (!object) {
+    throw new BadInput(
+      `--service ${namespace}/${name}: there is no such Service in the files`,
+    );
+  }
+  if (!namespaces.includes(namespace)) {
+    throw new BadInput(
+      `--service ${namespace}/${name}: the namespace is not one of the team's (${
+        namespaces.join(', ') || 'it has none'
+      })`,
+    );
+  }
+  const why = '--service';
+  match.services.push({
+    cluster,
+    namespace,
+    name,
+    host: serviceHost({ namespace, name }, snapshot.domain),
+    ports: [],
+    why,
+  });
+  for (const key of snapshot.workloadsMatching(
+    namespace,
+    readService(object).selector,
+  )) {
+    match.workloads.push({
+      cluster,
+      ...key,
+      podsReady: 0,
+      podsDesired: 0,
+      why,
+    });
+  }
 }

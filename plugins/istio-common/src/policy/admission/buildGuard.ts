@@ -8,7 +8,8 @@ import {
   type HeldTables,
   sharedVariables,
 } from './hostExpressions';
-import { type AdmissionRule, hostRules } from './hostRules';
+import { hostRules } from './hostRules';
+import type { AdmissionRule } from './routeRules';
 
 /** For which cluster the objects are, and whom they do not hold. */
 export interface GuardOptions {

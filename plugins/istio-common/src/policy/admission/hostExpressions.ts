@@ -89,3 +89,8 @@ export function isOwn(name: string, domain: string): string {
 export function isListed(name: string, list: string): string {
   return `variables.${list}.exists(l, l == ${name} || (l.startsWith('*.') && ${name}.endsWith(l.substring(1))))`;
 }
+
+/** Names as they are compared. */
+export function namesVariable(name: string, list: string): CelVariable {
+  return { name, expression: `(${list}).map(h, ${normalized('h')})` };
+}

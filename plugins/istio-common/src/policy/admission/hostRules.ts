@@ -1,21 +1,7 @@
-import {
-  type CelVariable,
-  isListed,
-  isOwn,
-  normalized,
-} from './hostExpressions';
-
-/** What is held to in one kind of object. */
-export interface AdmissionRule {
-  /** `virtualservices` */
-  resource: string;
-  group: string;
-  variables: CelVariable[];
-  validations: { expression: string; message: string }[];
-}
+import { isListed, isOwn, namesVariable, normalized } from './hostExpressions';
+import { type AdmissionRule, gatewayApiRoutes } from './routeRules';
 
 const NETWORKING = 'networking.istio.io';
-const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** The rules of `host-ownership`, `external-services` and `gateway-hosts` that are about hosts. */
 export function hostRules(domain: string): AdmissionRule[] {
@@ -36,13 +22,13 @@ function virtualServices(domain: string): AdmissionRule {
     resource: 'virtualservices',
     group: NETWORKING,
     variables: [
-      names('hosts', 'has(object.spec.hosts) ? object.spec.hosts : []'),
+      namesVariable('hosts', 'has(object.spec.hosts) ? object.spec.hosts : []'),
       {
         name: 'inMesh',
         expression:
           "!has(object.spec.gateways) || size(object.spec.gateways) == 0 || 'mesh' in object.spec.gateways",
       },
-      names(
+      namesVariable(
         'known',
         'oldObject != null && has(oldObject.spec) && has(oldObject.spec.hosts) ? oldObject.spec.hosts : []',
       ),
@@ -99,7 +85,7 @@ function serviceEntries(): AdmissionRule {
     resource: 'serviceentries',
     group: NETWORKING,
     variables: [
-      names('hosts', 'has(object.spec.hosts) ? object.spec.hosts : []'),
+      namesVariable('hosts', 'has(object.spec.hosts) ? object.spec.hosts : []'),
     ],
     validations: [
       {
@@ -142,78 +128,4 @@ function gateways(): AdmissionRule {
       },
     ],
   };
-}
-
-/** On a Service the route takes the Service's requests, on a Gateway those for its hostnames. */
-function gatewayApiRoutes(resource: string): AdmissionRule {
-  const hasNames = resource !== 'tcproutes';
-  const parents = (spec: string) =>
-    `(has(${spec}.parentRefs) ? ${spec}.parentRefs : [])`;
-  const gatewayNames = (spec: string) =>
-    `${parents(
-      spec,
-    )}.filter(p, !has(p.kind) || p.kind != 'Service').map(p, (has(p.kind) ? p.kind : 'Gateway') + ' ' + (has(p.namespace) ? p.namespace : request.namespace) + '/' + p.name)`;
-  const held = hasNames
-    ? `size(variables.hosts) > 0 && variables.hosts.all(h, ${isListed(
-        'h',
-        'published',
-      )})`
-    : 'false';
-  return {
-    resource,
-    group: GATEWAY_API,
-    variables: [
-      ...(hasNames
-        ? [
-            names(
-              'hosts',
-              'has(object.spec.hostnames) ? object.spec.hostnames : []',
-            ),
-            names(
-              'known',
-              'oldObject != null && has(oldObject.spec) && has(oldObject.spec.hostnames) ? oldObject.spec.hostnames : []',
-            ),
-          ]
-        : []),
-      {
-        name: 'knownParents',
-        expression: `oldObject != null && has(oldObject.spec) ? ${gatewayNames(
-          'oldObject.spec',
-        )} : []`,
-      },
-    ],
-    validations: [
-      {
-        expression: `${parents(
-          'object.spec',
-        )}.all(p, !has(p.kind) || p.kind != 'Service' || (has(p.namespace) ? p.namespace : request.namespace) in variables.owned)`,
-        message:
-          "every Service it is attached to must be of the namespace's owner",
-      },
-      {
-        expression: `${gatewayNames(
-          'object.spec',
-        )}.all(p, p in variables.knownParents || (p.startsWith('Gateway ') && ${held}))`,
-        message:
-          "on a Gateway every hostname must be on the owner's list of gateway hosts, and there must be one",
-      },
-      ...(hasNames
-        ? [
-            {
-              expression: `variables.hosts.all(h, h in variables.known || ${isListed(
-                'h',
-                'published',
-              )})`,
-              message:
-                "every hostname must be on the owner's list of gateway hosts",
-            },
-          ]
-        : []),
-    ],
-  };
-}
-
-/** Names as they are compared. */
-function names(name: string, list: string): CelVariable {
-  return { name, expression: `(${list}).map(h, ${normalized('h')})` };
 }
