@@ -23,7 +23,7 @@ export function matchComponent(options: {
   snapshot: MeshSnapshot;
   namespaces: readonly string[];
 }): CheckedComponent {
-  const { team, services, snapshot, namespaces } = options;
+  const { team, services, namespaces } = options;
   const match: EntityMatch = {
     workloads: [],
     services: [],

@@ -9,14 +9,14 @@ export interface AdmissionRule {
   validations: { expression: string; message: string }[];
 }
 
-const PARENTS = (spec: string) =>
+const parentsOf = (spec: string) =>
   `(has(${spec}.parentRefs) ? ${spec}.parentRefs : [])`;
 
 const NAMESPACE = '(has(p.namespace) ? p.namespace : request.namespace)';
 
 /** What the route hangs on besides Services, as texts. */
 const othersOf = (spec: string) =>
-  `${PARENTS(
+  `${parentsOf(
     spec,
   )}.filter(p, !has(p.kind) || p.kind != 'Service').map(p, (has(p.kind) ? p.kind : 'Gateway') + ' ' + ${NAMESPACE} + '/' + p.name)`;
 
@@ -62,7 +62,7 @@ export function gatewayApiRoutes(resource: string): AdmissionRule {
     ],
     validations: [
       {
-        expression: `${PARENTS(
+        expression: `${parentsOf(
           'object.spec',
         )}.all(p, !has(p.kind) || p.kind != 'Service' || ${NAMESPACE} in variables.owned)`,
         message:

@@ -22,6 +22,8 @@ const SELECTORS: Partial<Record<KindName, readonly [string, string]>> = {
   ServiceEntry: ['workloadSelector', 'labels'],
 };
 
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
+
 /** What a component's object does to pods that are not the component's is for their owners to know. */
 export const workloadScope: Policy = {
   id: 'workload-scope',
@@ -73,8 +75,6 @@ export const workloadScope: Policy = {
     });
   },
 };
-
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
 
 /** A team's whole namespace: everything in it is its own. */
 function isTeams(
