@@ -69,6 +69,7 @@ function folderOf(file: string): string {
 const shared = [
   'zod',
   '@marcbachmann/cel-js',
+  '@noble/curves/ed25519',
   '@noble/hashes/sha2',
   '@noble/hashes/utils',
   'canonicalize',
@@ -86,6 +87,7 @@ const exceptions: Record<string, string[]> = {
 /** Folders that a folder may import from, itself aside. Not named: nobody but `index.ts` and tests. */
 const below: Record<string, string[]> = {
   resources: [],
+  audit: [],
   telemetry: ['resources'],
   snapshot: ['resources'],
   validation: ['resources'],
@@ -112,6 +114,7 @@ const below: Record<string, string[]> = {
     'validation',
   ],
   contract: [
+    'audit',
     'resources',
     'analysis',
     'entity',
