@@ -55,6 +55,7 @@ export const OPTIONS = {
   'explain exposure': { ...SHARED, to: text },
   'explain resilience': { ...SHARED, to: text, from: text },
   test: { ...SHARED, expect: text },
+  'audit verify': { output: text, key: texts, anchor: texts, schema: text },
 } as const satisfies Record<string, OptionTable>;
 
 /** Commands that read no manifests. */

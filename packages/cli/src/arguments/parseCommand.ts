@@ -2,12 +2,15 @@ import { parseArgs } from 'node:util';
 import { BadInput } from '../BadInput';
 import { CommandName, CommandOptions, OPTIONS, WITHOUT_PATHS } from './options';
 
+/** First words of commands of two words. */
+const GROUPS = ['explain', 'audit'];
+
 /** Reads a command line. Throws `BadInput` that names what is allowed. */
 export function parseCommand(args: readonly string[]): {
   command: CommandName;
   options: CommandOptions;
 } {
-  const words = args[0] === 'explain' ? 2 : 1;
+  const words = GROUPS.includes(args[0]) ? 2 : 1;
   const name = args.slice(0, words).join(' ');
   if (!Object.hasOwn(OPTIONS, name)) {
     throw new BadInput(
@@ -24,7 +27,9 @@ export function parseCommand(args: readonly string[]): {
     }
   } else if (positionals.length === 0) {
     throw new BadInput(
-      `${command} needs a file or folder to read, or - for standard input`,
+      command === 'audit verify'
+        ? 'audit verify needs an export, a database file or postgres://…'
+        : `${command} needs a file or folder to read, or - for standard input`,
     );
   }
   return {

@@ -9,6 +9,12 @@ export function textFlag(values: Values, flag: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** All texts of a flag that may be given several times. */
+export function textsFlag(values: Values, flag: string): readonly string[] {
+  const list = values[flag];
+  return Array.isArray(list) ? (list as string[]) : [];
+}
+
 /** A flag that must be there. */
 export function requiredFlag(values: Values, flag: string): string {
   const value = textFlag(values, flag);
@@ -64,8 +70,7 @@ export function pairsFlag(
   values: Values,
   flag: string,
 ): readonly (readonly [string, string])[] {
-  const list = values[flag];
-  return (Array.isArray(list) ? (list as string[]) : []).map(pair => {
+  return textsFlag(values, flag).map(pair => {
     const equal = pair.indexOf('=');
     if (equal < 1) {
       throw new BadInput(`--${flag} must be NAME=VALUE, it is "${pair}"`);

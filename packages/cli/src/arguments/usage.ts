@@ -19,6 +19,9 @@ export const USAGE = `istio-portal: what Istio makes of these files, without a c
   istio-portal explain exposure PATH...   --to NS/WORKLOAD
   istio-portal explain resilience PATH... --to NS/WORKLOAD [--from NS/WORKLOAD]
   istio-portal test PATH... --expect FILE
+  istio-portal audit verify LOG         whether an audit log is what was recorded; LOG is an export
+                                        (NDJSON, - for standard input), a SQLite file or postgres://…
+                                        [--key KEY|FILE]... [--anchor FILE]... [--schema NAME]
 
   PATH is a file, a folder (all .yaml, .yml and .json below it) or - for standard input.
   --output text|json                    (analyze: also sarif, github; check: also sarif, github;
@@ -27,5 +30,5 @@ export const USAGE = `istio-portal: what Istio makes of these files, without a c
   --mesh-config FILE                    meshConfig, or the istio ConfigMap
   --root-namespace NS                   istio-system unless meshConfig says otherwise
 
-Ports of --to are container ports. Exit code: 0 fine, 1 found, invalid, denied, in need of approval, refused or a failed case, 2 bad input.
+Ports of --to are container ports. Exit code: 0 fine, 1 found, invalid, denied, in need of approval, refused, an altered log or a failed case, 2 bad input.
 `;

@@ -8,6 +8,7 @@ import { answerSplit } from '../answers/answerSplit';
 import { ExitCode, Terminal } from '../types';
 import { analyze } from './analyze';
 import { check } from './check';
+import { auditVerify } from './auditVerify';
 import { explain } from './explain';
 import { guard } from './guard';
 import { test } from './test';
@@ -31,4 +32,5 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'explain exposure': explain(answerExposure),
   'explain resilience': explain(answerResilience),
   test,
+  'audit verify': auditVerify,
 };

@@ -1,0 +1,74 @@
+import { ReadRows } from '@istio-backstage/plugin-istio-common';
+import knexFactory, { Knex } from 'knex';
+import { BadInput } from '../BadInput';
+
+/** A database to read from, and only that. */
+export interface OpenDatabase {
+  read: ReadRows;
+  close(): Promise<void>;
+}
+
+/** What knex would print is told as the error of the run. */
+const SILENT = {
+  warn: () => {},
+  error: () => {},
+  deprecate: () => {},
+  debug: () => {},
+};
+
+/** `postgres://…`; the address may carry a password and is never repeated. */
+export function isPostgresUrl(place: string): boolean {
+  return /^postgres(ql)?:\/\//.test(place);
+}
+
+/** The plugin's database in Postgres; `schema` where the portal divides plugins by schema. */
+export function openPostgres(
+  url: string,
+  schema: string | undefined,
+): OpenDatabase {
+  const knex = knexFactory({
+    client: 'pg',
+    log: SILENT,
+    connection: url,
+    pool: { min: 0, max: 1 },
+    ...(schema ? { searchPath: [schema] } : {}),
+  });
+  return wrap(knex, result => (result as { rows: Rows }).rows);
+}
+
+/** A database file of SQLite, opened for reading. */
+export function openSqlite(filename: string): OpenDatabase {
+  const knex = knexFactory({
+    client: 'better-sqlite3',
+    log: SILENT,
+    useNullAsDefault: true,
+    connection: {
+      filename,
+      options: { readonly: true },
+    } as Knex.Sqlite3ConnectionConfig,
+    pool: { min: 0, max: 1 },
+  });
+  return wrap(knex, result => result as Rows);
+}
+
+type Rows = Record<string, unknown>[];
+
+function wrap(knex: Knex, rowsOf: (result: unknown) => Rows): OpenDatabase {
+  return {
+    read: async (sql, bindings) => {
+      try {
+        return rowsOf(await knex.raw(sql, [...bindings]));
+      } catch (error) {
+        throw new BadInput(
+          `the log cannot be read: ${describe(error as Error)}`,
+        );
+      }
+    },
+    close: () => knex.destroy(),
+  };
+}
+
+/** What the database said, without the statement that knex puts before it. */
+function describe(error: Error): string {
+  return error.message.split(' - ').at(-1)!.slice(0, 300);
+}

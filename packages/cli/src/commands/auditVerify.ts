@@ -1,0 +1,151 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  Anchor,
+  ExportUnreadable,
+  ExportVerifier,
+  LogReport,
+  parseAnchors,
+  parseVerifierKey,
+  verifyTables,
+} from '@istio-backstage/plugin-istio-common';
+import { JSON_VERSION } from '../answers/toJson';
+import { CommandOptions } from '../arguments/options';
+import { choiceFlag, textFlag, textsFlag } from '../arguments/readFlags';
+import { nativeDigest } from '../audit/nativeDigest';
+import {
+  isPostgresUrl,
+  OpenDatabase,
+  openPostgres,
+  openSqlite,
+} from '../audit/openDatabase';
+import { presentReport } from '../audit/presentReport';
+import { readLines } from '../audit/readLines';
+import { BadInput } from '../BadInput';
+import { ExitCode, Terminal } from '../types';
+
+const SQLITE = 'SQLite format 3\0';
+
+/** What the caller trusts, from outside the log. */
+interface Trusted {
+  keys: string[];
+  anchors: Anchor[];
+}
+
+/** Whether an audit log, or an export of it, is what was recorded. */
+export async function auditVerify(
+  options: CommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { values, paths } = options;
+  const output = choiceFlag(values, 'output', ['text', 'json']);
+  if (paths.length !== 1) {
+    throw new BadInput('audit verify takes one log at a time');
+  }
+  const trusted = readTrusted(options, terminal);
+  const report = await verify(paths[0], {
+    trusted,
+    terminal,
+    schema: textFlag(values, 'schema'),
+  });
+  terminal.out(
+    output === 'json'
+      ? `${JSON.stringify({ version: JSON_VERSION, report }, null, 2)}\n`
+      : presentReport(report),
+  );
+  return report.verdict === 'intact' ? 0 : 1;
+}
+
+function verify(
+  place: string,
+  options: { trusted: Trusted; terminal: Terminal; schema?: string },
+): Promise<LogReport> {
+  const { trusted, terminal, schema } = options;
+  if (isPostgresUrl(place)) {
+    return verifyDatabase(openPostgres(place, schema), trusted);
+  }
+  if (place === '-') {
+    return verifyExport(terminal.readStdin().split('\n'), {
+      place: 'standard input',
+      trusted,
+    });
+  }
+  const file = resolve(terminal.cwd, place);
+  return startsWith(file, place) === SQLITE
+    ? verifyDatabase(openSqlite(file), trusted)
+    : verifyExport(readLines(file), { place, trusted });
+}
+
+async function verifyDatabase(
+  database: OpenDatabase,
+  trusted: Trusted,
+): Promise<LogReport> {
+  try {
+    return await verifyTables({
+      read: database.read,
+      digest: nativeDigest,
+      ...trusted,
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+async function verifyExport(
+  lines: Iterable<string> | AsyncIterable<string>,
+  { place, trusted }: { place: string; trusted: Trusted },
+): Promise<LogReport> {
+  const verifier = ExportVerifier.create({ digest: nativeDigest, ...trusted });
+  try {
+    for await (const line of lines) verifier.addLine(line);
+    return verifier.finish();
+  } catch (error) {
+    if (error instanceof ExportUnreadable) {
+      throw new BadInput(`${place}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function readTrusted({ values }: CommandOptions, terminal: Terminal): Trusted {
+  const read = (file: string) => {
+    try {
+      return readFileSync(resolve(terminal.cwd, file), 'utf8');
+    } catch (error) {
+      throw new BadInput(
+        `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+      );
+    }
+  };
+  return {
+    keys: textsFlag(values, 'key').map(given => {
+      const key = (parseVerifierKey(given) ? given : read(given)).trim();
+      if (!parseVerifierKey(key)) {
+        throw new BadInput(
+          `--key must be a verifier key (NAME+HASH+KEY) or a file that holds one, ${given} is neither`,
+        );
+      }
+      return key;
+    }),
+    anchors: textsFlag(values, 'anchor').flatMap(file =>
+      parseAnchors(file, read(file)),
+    ),
+  };
+}
+
+function startsWith(file: string, place: string): string {
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      const start = Buffer.alloc(SQLITE.length);
+      readSync(handle, start);
+      return start.toString('latin1');
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    throw new BadInput(
+      `${place} cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+    );
+  }
+}
