@@ -7,6 +7,7 @@ import { installDependencies } from './lib/install.mjs';
 import { runJest } from './lib/jest.mjs';
 import { buildLab, explainNoLab } from './lib/lab.mjs';
 import { local, root, yarnRelease } from './lib/paths.mjs';
+import { startPostgres } from './lib/postgres.mjs';
 import { killAll, run } from './lib/processes.mjs';
 import { runProgram, say } from './lib/say.mjs';
 import { prepareToolchain } from './lib/toolchain.mjs';
@@ -57,7 +58,7 @@ const CHECKS = [
  * in its order: both conformances wait for traffic most of their time, the oracle's properties compute.
  */
 const SUITES = [
-  [[{ name: 'unit and integration' }]],
+  [[{ name: 'unit and integration', needsPostgres: true }]],
   [
     [
       { name: 'lab', workspace: 'test/lab', needsLab: true },
@@ -114,10 +115,13 @@ await runProgram(async () => {
     ? await prepareLab(toolchain)
     : false;
   for (const row of SUITES) {
-    await runBeside(row, async ({ needsLab, ...suite }) => {
+    await runBeside(row, async ({ needsLab, needsPostgres, ...suite }) => {
       if (!wanted(suite.name)) return;
       const skip = needsLab && !hasLab;
-      const counts = await runJest({ toolchain, skip, ...suite });
+      const runSuite = env => runJest({ toolchain, skip, env, ...suite });
+      const counts = needsPostgres
+        ? await withPostgres(runSuite, add)
+        : await runSuite();
       // In CI nothing is skipped: what cannot run there has failed.
       if (skip && process.env.CI) add({ failed: 1 });
       add(counts);
@@ -138,6 +142,21 @@ async function runBeside(lists, runOne) {
       for (const each of list) await runOne(each);
     }),
   );
+}
+
+/** Without PostgreSQL its tests are skipped; in CI nothing is skipped. */
+async function withPostgres(runSuite, add) {
+  const postgres = await startPostgres();
+  if (postgres.reason) {
+    say(`The tests that need PostgreSQL are skipped: ${postgres.reason}`);
+    if (process.env.CI) add({ failed: 1 });
+    return runSuite({});
+  }
+  try {
+    return await runSuite(postgres.env);
+  } finally {
+    await postgres.stop();
+  }
 }
 
 async function prepareLab(toolchain) {
