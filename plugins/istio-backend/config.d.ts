@@ -163,6 +163,50 @@ export interface Config {
       /** ISO 8601, for example `P2DT14H`. */
       duration?: string;
     }>;
+    /** The audit log: who signs it and where its checkpoints are kept. See docs/audit.md. */
+    audit?: {
+      /** Name of the log in its checkpoints. Default: `backend.baseUrl` without scheme, and `/istio-audit`. */
+      origin?: string;
+      /**
+       * Ed25519 private key, PEM or 32 bytes in base64. Without it checkpoints are not signed.
+       * @visibility secret
+       */
+      signingKey?: string;
+      /**
+       * The key before, for as long as it takes to start once with the new one: both sign for the change.
+       * @visibility secret
+       */
+      previousSigningKey?: string;
+      /** Sign with a new key although the one before is lost; verifiers must then be given the new key. */
+      acceptNewKey?: boolean;
+      /** Why nothing may be taken out of the log: stops retention and redaction while it is there. */
+      legalHold?: string;
+      /** Details of entries older than this are taken out; without it everything stays for ever. */
+      retention?: {
+        /** For kinds that `kinds` does not name. */
+        days: number;
+        /** Days by kind of entry, for example `auditRead: 90`. */
+        kinds?: { [kind: string]: number };
+        /** Folder that what goes is written to first, as an export that is verified. */
+        archive?: string;
+      };
+      /** Where checkpoints are kept beside the database; exactly one of `file` and `http` each. */
+      anchors?: Array<{
+        /** Unique. */
+        name: string;
+        /** Appended to, one line per checkpoint. */
+        file?: { path: string };
+        /** Sent there with POST. */
+        http?: {
+          url: string;
+          /**
+           * For example `Authorization`.
+           * @deepVisibility secret
+           */
+          headers?: { [name: string]: string };
+        };
+      }>;
+    };
     /** Reading of metrics. */
     metrics?: {
       /** How long an answer of Prometheus is shared, in seconds. Default: 10. */

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { ConfigReader } from '@backstage/config';
 import type { JsonObject } from '@backstage/types';
 import { readIstioConfig } from './config';
@@ -222,5 +223,57 @@ describe('readIstioConfig', () => {
         { clusterLocatorMethods: [{ type: 'config', clusters }] },
       ),
     ).toThrow("authProvider 'aws' is not supported here");
+  });
+
+  it('reads who signs the audit log and where its checkpoints go', () => {
+    const seed = Buffer.alloc(32, 7);
+    const { audit } = read({
+      audit: {
+        signingKey: seed.toString('base64'),
+        anchors: [
+          { name: 'worm', file: { path: '/mnt/worm/audit.ndjson' } },
+          { name: 'siem', http: { url: 'https://siem.example.com/' } },
+        ],
+      },
+    });
+    expect(audit).toEqual({
+      origin: 'localhost/istio-audit',
+      signingKey: Uint8Array.from(seed),
+      acceptNewKey: false,
+      anchors: [
+        { name: 'worm', file: { path: '/mnt/worm/audit.ndjson' } },
+        {
+          name: 'siem',
+          http: { url: 'https://siem.example.com', headers: {} },
+        },
+      ],
+    });
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    expect(read({ audit: { signingKey: pem } }).audit.signingKey).toHaveLength(
+      32,
+    );
+  });
+
+  it.each<[JsonObject, string]>([
+    [{ signingKey: 'a-secret' }, 'istio.audit.signingKey: must be an Ed25519'],
+    [{ origin: 'a b' }, 'istio.audit.origin: must have neither white space'],
+    [
+      { anchors: [{ name: 'a' }] },
+      'istio.audit.anchors[0]: needs exactly one of file and http',
+    ],
+    [
+      {
+        anchors: [
+          { name: 'a', file: { path: '/x' } },
+          { name: 'a', file: { path: '/y' } },
+        ],
+      },
+      'istio.audit.anchors: names must be unique',
+    ],
+  ])('refuses the audit settings %j', (audit, message) => {
+    const text = messageOf(() => read({ audit }));
+    expect(text).toContain(message);
+    expect(text).not.toContain('a-secret');
   });
 });

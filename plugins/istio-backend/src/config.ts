@@ -11,6 +11,7 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
 import type { FreezeWindow } from './changes/FreezeCalendar';
+import type { AuditConfig } from './audit/createAuditServices';
 import type { ImpersonationConfig } from './clusters/ImpersonationResolver';
 import { istioConfigSchema } from './config/istioConfigSchema';
 import {
@@ -62,6 +63,7 @@ export interface IstioConfig {
   metrics: { cacheSeconds: number; timeoutSeconds: number };
   /** From how many days before its end a certificate is told. */
   certificates: ExpiryDays;
+  audit: AuditConfig;
   /** What was left out and why; for the log at start. */
   warnings: string[];
 }
@@ -88,8 +90,21 @@ export function readIstioConfig(config: Config): IstioConfig {
       soon: parsed.data.certificates.soonDays,
       urgent: parsed.data.certificates.urgentDays,
     },
+    audit: {
+      ...parsed.data.audit,
+      origin: parsed.data.audit.origin ?? defaultOrigin(config),
+    },
     warnings,
   };
+}
+
+/** Name of the log where none is configured: the portal's address without its scheme, as C2SP suggests. */
+function defaultOrigin(config: Config): string {
+  const baseUrl =
+    config.getOptionalString('backend.baseUrl') ?? 'http://localhost';
+  return `${baseUrl
+    .replace(/^https?:\/\//, '')
+    .replace(/\/+$/, '')}/istio-audit`;
 }
 
 type ParsedConfig = z.infer<typeof istioConfigSchema>;

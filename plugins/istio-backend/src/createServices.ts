@@ -9,6 +9,11 @@ import type {
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import packageJson from '../package.json';
+import type { AuditService } from './audit/auditService';
+import {
+  AuditServices,
+  createAuditServices,
+} from './audit/createAuditServices';
 import { createChangeService } from './changes/createChangeService';
 import { FreezeCalendar } from './changes/FreezeCalendar';
 import type { ApprovalService, ChangeService } from './changes/types';
@@ -40,6 +45,7 @@ export interface Services {
   mesh: MeshService;
   changes: ChangeService;
   approvals: ApprovalService;
+  audit: AuditService;
   /** Everything that makes a page worth asking for again. */
   feeds: ComponentChanges[];
   start(): void;
@@ -87,6 +93,7 @@ export async function createServices(
     findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
     onChanged: entityRefs => records.announce(entityRefs),
   });
+  const audit = await createAudit(options);
   const mesh = createMeshServices({
     ...core,
     ...ports,
@@ -100,18 +107,33 @@ export async function createServices(
     mesh: mesh.service,
     changes: changes.service,
     approvals: changes.approvals,
+    audit: audit.service,
     feeds: [mesh.directory, records],
     start: () => {
       adapters.start();
       mesh.directory.start();
       mesh.index.start();
       changes.start();
+      audit.keeper.start();
     },
     stop: async () => {
       mesh.index.stop();
       mesh.directory.stop();
       adapters.stop();
       await changes.stop();
+      await audit.keeper.stop();
     },
   };
+}
+
+function createAudit({
+  config,
+  overrides,
+  ...core
+}: ServicesOptions): Promise<AuditServices> {
+  return createAuditServices({
+    ...core,
+    config: config.audit,
+    anchors: overrides.anchors,
+  });
 }

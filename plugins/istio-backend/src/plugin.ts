@@ -9,6 +9,7 @@ import { readIstioConfig } from './config';
 import { createServices } from './createServices';
 import { registerPorts } from './registerPorts';
 import { createApprovalsRouter } from './routers/createApprovalsRouter';
+import { createAuditRouter } from './routers/createAuditRouter';
 import { createChangesRouter } from './routers/createChangesRouter';
 import { createEventsRouter } from './routers/createEventsRouter';
 import { createMeshRouter } from './routers/createMeshRouter';
@@ -47,7 +48,7 @@ export const istioPlugin = createBackendPlugin({
         permissionsRegistry.addPermissions(istioPermissions);
 
         const services = await createServices({ ...core, config, overrides });
-        const { mesh, changes, approvals, feeds } = services;
+        const { mesh, changes, approvals, audit, feeds } = services;
         const stopped = new AbortController();
         httpRouter.use(createMeshRouter({ mesh, httpAuth }));
         httpRouter.use(
@@ -61,6 +62,7 @@ export const istioPlugin = createBackendPlugin({
         );
         httpRouter.use(createChangesRouter({ service: changes, httpAuth }));
         httpRouter.use(createApprovalsRouter({ service: approvals, httpAuth }));
+        httpRouter.use(createAuditRouter({ service: audit, httpAuth }));
 
         services.start();
         lifecycle.addShutdownHook(() => {

@@ -2,8 +2,10 @@ import type { BackendPluginRegistrationPoints } from '@backstage/backend-plugin-
 import {
   ActingUserResolver,
   GuardrailPolicy,
+  AuditAnchor,
   istioActingUserExtensionPoint,
   istioCertificatesExtensionPoint,
+  istioAuditExtensionPoint,
   istioClustersExtensionPoint,
   istioMeshExtensionPoint,
   istioPolicyExtensionPoint,
@@ -17,16 +19,18 @@ export interface PortOverrides extends AdapterOverrides {
   actingUsers?: ActingUserResolver;
   /** Guardrails beside those of the product. */
   policies: GuardrailPolicy[];
+  /** Places for checkpoints, beside those of the configuration. */
+  anchors: AuditAnchor[];
 }
 
 /** The ports that one module can fill. */
-type SinglePort = Exclude<keyof PortOverrides, 'policies'>;
+type SinglePort = Exclude<keyof PortOverrides, 'policies' | 'anchors'>;
 
 /** Offers one extension point per port; each can be set once. */
 export function registerPorts(
   env: Pick<BackendPluginRegistrationPoints, 'registerExtensionPoint'>,
 ): PortOverrides {
-  const overrides: PortOverrides = { policies: [] };
+  const overrides: PortOverrides = { policies: [], anchors: [] };
   const setOnce =
     <TPort extends SinglePort>(port: TPort) =>
     (value: PortOverrides[TPort]): void => {
@@ -56,6 +60,16 @@ export function registerPorts(
   env.registerExtensionPoint(istioPolicyExtensionPoint, {
     addPolicy: policy => {
       overrides.policies.push(checkPolicyId(policy, overrides.policies));
+    },
+  });
+  env.registerExtensionPoint(istioAuditExtensionPoint, {
+    addAnchor: anchor => {
+      if (overrides.anchors.some(({ name }) => name === anchor.name)) {
+        throw new Error(
+          `Two modules add the audit anchor '${anchor.name}' to the istio plugin`,
+        );
+      }
+      overrides.anchors.push(anchor);
     },
   });
   return overrides;

@@ -47,6 +47,12 @@ export const istioAuditExportPermission = createPermission({
   attributes: { action: 'read' },
 });
 
+/** Take the details of an entry out of the record. @public */
+export const istioAuditRedactPermission = createPermission({
+  name: 'istio.audit.redact',
+  attributes: { action: 'delete' },
+});
+
 /** Every permission of the plugin. @public */
 export const istioPermissions = [
   istioMeshReadPermission,
@@ -55,4 +61,5 @@ export const istioPermissions = [
   istioChangeBreakGlassPermission,
   istioAuditReadPermission,
   istioAuditExportPermission,
+  istioAuditRedactPermission,
 ];

@@ -2,6 +2,7 @@ import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type {
   ActingUserResolver,
   CertificateReader,
+  AuditAnchor,
   ClusterSupplier,
   GuardrailPolicy,
   MeshReader,
@@ -74,3 +75,13 @@ export interface IstioPolicyExtensionPoint {
 /** @public */
 export const istioPolicyExtensionPoint =
   createExtensionPoint<IstioPolicyExtensionPoint>({ id: 'istio.policy' });
+
+/** Adds places that keep checkpoints of the audit log, beside those of `istio.audit.anchors`. */
+export interface IstioAuditExtensionPoint {
+  /** Throws when an anchor of this name is there already. */
+  addAnchor(anchor: AuditAnchor): void;
+}
+
+/** @public */
+export const istioAuditExtensionPoint =
+  createExtensionPoint<IstioAuditExtensionPoint>({ id: 'istio.audit' });

@@ -201,4 +201,25 @@ export interface GuardrailPolicy {
   ): OwnVerdict[] | Promise<OwnVerdict[]>;
 }
 
+/** A checkpoint of the audit log on its way out of the database. */
+export interface AnchoredCheckpoint {
+  origin: string;
+  /** 1, 2, 3, …; a repetition has the same. */
+  number: number;
+  /** How many entries it covers. */
+  size: number;
+  /** C2SP signed note; what has to be kept, byte for byte. */
+  note: string;
+}
+
+/**
+ * Keeps checkpoints where who can write to the portal's database cannot. Delivery is at least once
+ * and in order; a rejection means that it was not kept and is tried again.
+ */
+export interface AuditAnchor {
+  /** Unique, short, for people. */
+  readonly name: string;
+  deliver(checkpoint: AnchoredCheckpoint): Promise<void>;
+}
+
 export type { JsonPatchOperation };

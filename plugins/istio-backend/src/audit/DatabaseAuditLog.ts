@@ -1,32 +1,30 @@
-import type { ChangeEvent } from '@istio-backstage/plugin-istio-common';
+import { randomBytes } from 'node:crypto';
+import {
+  AUDIT_TABLES,
+  ChangeEvent,
+  FullRow,
+  LogEntry,
+  toEntryRow,
+  toLogEntry,
+} from '@istio-backstage/plugin-istio-common';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
-import { databaseNow } from './databaseClock';
-import type {
-  AuditEntry,
-  AuditEntryKind,
-  NewAuditEntry,
-  TransactionalAuditLog,
-} from './types';
+import { buildEntries, LogHead } from './buildEntries';
+import { databaseNow, isPostgres } from './databaseClock';
+import { nodeDigest } from './nodeDigest';
+import { insertSearchTerms } from './searchIndex';
+import { toAuditEntry } from './toAuditEntry';
+import { storeFullNodes } from './treeNodes';
+import type { AuditEntry, NewAuditEntry, TransactionalAuditLog } from './types';
 
-const TABLE = 'audit_entry';
 const MAX_PAGE = 1000;
+/** Rows of one INSERT: SQLite takes at most 500, and both limit the bound values. */
+const ROWS_PER_INSERT = 200;
 
-interface AuditRow {
-  seq: number | string;
-  entry_id: string;
-  op_id: string;
-  kind: string;
-  occurred_at: number | string;
-  recorded_at: number | string;
-  actor: string;
-  target: string;
-  event_kind: string | null;
-  event_text: string | null;
-  payload: string;
-}
-
-/** {@link TransactionalAuditLog} in one table of the plugin's database. */
+/**
+ * {@link TransactionalAuditLog} on SQLite and Postgres. Who appends holds the head row until its
+ * transaction ends: one chain, whatever number of replicas.
+ */
 export class DatabaseAuditLog implements TransactionalAuditLog {
   static create(options: { knex: Knex }): DatabaseAuditLog {
     return new DatabaseAuditLog(options.knex);
@@ -44,21 +42,27 @@ export class DatabaseAuditLog implements TransactionalAuditLog {
     transaction: Knex.Transaction,
     entries: NewAuditEntry[],
   ): Promise<void> {
-    // One by one: the order of the entries is the order of seq.
-    for (const entry of entries) {
-      await transaction(TABLE).insert({
-        entry_id: ulid(),
-        op_id: entry.opId,
-        kind: entry.kind,
-        occurred_at: Math.round(entry.occurredAt),
-        recorded_at: databaseNow(this.knex),
-        actor: entry.actor,
-        target: entry.target.slice(0, 512),
-        event_kind: entry.event?.kind ?? null,
-        event_text: entry.event?.text ?? null,
-        payload: JSON.stringify(entry.payload),
-      });
+    if (entries.length === 0) return;
+    const { recordedAt, ...head } = await this.lockHead(transaction);
+    const chained = buildEntries({
+      head,
+      entries,
+      recordedAt,
+      digest: nodeDigest,
+      makeId: ulid,
+      makeSalt: () => randomBytes(16).toString('hex'),
+    });
+    for (let at = 0; at < chained.length; at += ROWS_PER_INSERT) {
+      await this.insert(transaction, chained.slice(at, at + ROWS_PER_INSERT));
     }
+    await storeFullNodes(transaction, {
+      from: head.seq,
+      to: head.seq + chained.length,
+    });
+    const { seq, entryHash } = chained[chained.length - 1];
+    await transaction(AUDIT_TABLES.head)
+      .where('id', 1)
+      .update({ seq, hash: entryHash });
   }
 
   async list(query: {
@@ -66,7 +70,7 @@ export class DatabaseAuditLog implements TransactionalAuditLog {
     afterSeq?: number;
     limit?: number;
   }): Promise<AuditEntry[]> {
-    const rows = await this.knex<AuditRow>(TABLE)
+    const rows: FullRow[] = await withPayload(this.knex)
       .modify(builder => {
         if (query.opIds) {
           builder.whereIn('op_id', query.opIds);
@@ -77,47 +81,69 @@ export class DatabaseAuditLog implements TransactionalAuditLog {
       })
       .orderBy('seq')
       .limit(Math.min(query.limit ?? MAX_PAGE, MAX_PAGE));
-    return rows.map(toEntry);
+    return rows.map(row => toAuditEntry(toLogEntry(row)));
   }
 
   async events(opIds: string[]): Promise<Map<string, ChangeEvent[]>> {
     const events = new Map<string, ChangeEvent[]>();
-    const rows = await this.knex<AuditRow>(TABLE)
-      .select('op_id', 'event_kind', 'event_text', 'recorded_at')
+    const rows = await withPayload(this.knex)
       .whereIn('op_id', opIds)
       .whereNotNull('event_kind')
       .orderBy('seq');
     for (const row of rows) {
+      const { event, recordedAt } = toAuditEntry(toLogEntry(row));
+      if (!event) continue;
       const list = events.get(row.op_id) ?? [];
-      list.push({
-        at: new Date(Number(row.recorded_at)).toISOString(),
-        kind: row.event_kind as ChangeEvent['kind'],
-        text: row.event_text ?? '',
-      });
+      list.push({ at: new Date(recordedAt).toISOString(), ...event });
       events.set(row.op_id, list);
     }
     return events;
   }
+
+  private async lockHead(
+    transaction: Knex.Transaction,
+  ): Promise<LogHead & { recordedAt: number }> {
+    const head = transaction(AUDIT_TABLES.head).where('id', 1);
+    if (isPostgres(this.knex)) {
+      head.forUpdate();
+    } else {
+      // A write takes SQLite's only lock; reading first could find it taken when writing.
+      await head.clone().update({ id: 1 });
+    }
+    const row = await head.first('seq', 'hash', {
+      now: databaseNow(this.knex),
+    });
+    if (!row) throw new Error('The audit log has lost its head row');
+    return {
+      seq: Number(row.seq),
+      hash: row.hash,
+      recordedAt: Number(row.now),
+    };
+  }
+
+  private async insert(
+    transaction: Knex.Transaction,
+    entries: readonly LogEntry[],
+  ): Promise<void> {
+    await transaction(AUDIT_TABLES.entry).insert(entries.map(toEntryRow));
+    await transaction(AUDIT_TABLES.payload).insert(
+      entries.map(({ id, payload }) => ({ entry_id: id, ...payload })),
+    );
+    await insertSearchTerms(transaction, entries);
+  }
 }
 
-function toEntry(row: AuditRow): AuditEntry {
-  return {
-    seq: Number(row.seq),
-    id: row.entry_id,
-    opId: row.op_id,
-    kind: row.kind as AuditEntryKind,
-    occurredAt: Number(row.occurred_at),
-    recordedAt: Number(row.recorded_at),
-    actor: row.actor,
-    target: row.target,
-    payload: JSON.parse(row.payload),
-    ...(row.event_kind === null
-      ? {}
-      : {
-          event: {
-            kind: row.event_kind as ChangeEvent['kind'],
-            text: row.event_text ?? '',
-          },
-        }),
-  };
+/** Entries with their payloads where they have them. */
+export function withPayload(knex: Knex): Knex.QueryBuilder<FullRow, FullRow[]> {
+  return knex(AUDIT_TABLES.entry)
+    .leftJoin(
+      AUDIT_TABLES.payload,
+      `${AUDIT_TABLES.payload}.entry_id`,
+      `${AUDIT_TABLES.entry}.entry_id`,
+    )
+    .select(
+      `${AUDIT_TABLES.entry}.*`,
+      `${AUDIT_TABLES.payload}.salt`,
+      `${AUDIT_TABLES.payload}.json`,
+    );
 }

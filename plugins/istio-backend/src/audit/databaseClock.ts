@@ -17,6 +17,6 @@ export function databaseNowPlus(knex: Knex, seconds: number): Knex.Raw {
   return knex.raw('? + ?', [databaseNow(knex), Math.round(seconds * 1000)]);
 }
 
-function isPostgres(knex: Knex): boolean {
+export function isPostgres(knex: Knex): boolean {
   return /^pg/.test(String(knex.client.config.client));
 }

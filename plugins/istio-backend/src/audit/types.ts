@@ -1,34 +1,10 @@
-import type { ChangeEvent } from '@istio-backstage/plugin-istio-common';
+import type {
+  AuditEntryKind,
+  ChangeEvent,
+} from '@istio-backstage/plugin-istio-common';
 import type { Knex } from 'knex';
 
-/**
- * What an entry says happened. `requested` begins a change that waits for approval or its time;
- * `intent` stands before any request is sent, `outcome` after each
- * answer; the rest close or continue the story of one operation.
- */
-export type AuditEntryKind =
-  | 'requested'
-  | 'approved'
-  | 'declined'
-  | 'cancelled'
-  | 'expired'
-  | 'superseded'
-  | 'intent'
-  | 'outcome'
-  | 'applied'
-  | 'denied'
-  | 'conflict'
-  | 'failed'
-  | 'partial'
-  | 'indeterminate'
-  | 'observed'
-  | 'verified'
-  | 'unverifiable'
-  | 'undone'
-  | 'reverted'
-  | 'recovered'
-  | 'resolved'
-  | 'reviewed';
+export type { AuditEntryKind };
 
 /** One entry to be appended. Payloads never carry tokens or Secret objects. */
 export interface NewAuditEntry {
@@ -43,7 +19,7 @@ export interface NewAuditEntry {
   target: string;
   /** Details that redaction may remove later; the columns above stay. */
   payload: Record<string, unknown>;
-  /** The step of "What happened" this entry shows as; absent for details. */
+  /** The step of "What happened" this entry shows as; absent for details. Redaction takes the text. */
   event?: Pick<ChangeEvent, 'kind' | 'text'>;
 }
 
@@ -55,11 +31,13 @@ export interface AuditEntry extends NewAuditEntry {
   id: string;
   /** Epoch milliseconds by the database's clock. */
   recordedAt: number;
+  /** The payload was taken out by redaction or retention. */
+  isRemoved?: true;
 }
 
 /**
- * The append-only record. Chain, checkpoints and proofs come behind this port; callers only append
- * and read. An append that fails throws, and then nothing the entry announces may happen.
+ * The append-only record, a hash chain and a Merkle tree. An append that fails throws, and then
+ * nothing the entry announces may happen.
  */
 export interface AuditLog {
   append(entries: NewAuditEntry[]): Promise<void>;
@@ -74,6 +52,10 @@ export interface AuditLog {
 
 /** An audit log that can join the transaction of the state it records. */
 export interface TransactionalAuditLog extends AuditLog {
+  /**
+   * Other appends wait from here until the transaction ends: let it be the last thing in it, and once
+   * per transaction.
+   */
   appendWithin(
     transaction: Knex.Transaction,
     entries: NewAuditEntry[],

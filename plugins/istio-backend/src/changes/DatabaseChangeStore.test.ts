@@ -1,6 +1,6 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { DatabaseAuditLog } from '../audit/DatabaseAuditLog';
 import type { TransactionalAuditLog } from '../audit/types';
 import { DatabaseChangeHistory } from './DatabaseChangeHistory';
@@ -12,12 +12,7 @@ jest.setTimeout(60_000);
 
 const LOCK = 'prod-eu/networking.istio.io/VirtualService/catalog/reviews';
 
-// Postgres where one is given: without it the test utilities would ask for a container engine in CI.
-const POSTGRES =
-  process.env.BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING;
-const databases = TestDatabases.create({
-  ids: POSTGRES ? ['SQLITE_3', 'POSTGRES_18'] : ['SQLITE_3'],
-});
+const databases = createTestDatabases();
 
 describe.each(databases.eachSupportedId())('DatabaseChangeStore on %s', id => {
   let knex: Knex;

@@ -3,6 +3,7 @@ import {
   type DatabaseService,
 } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import { indexImported } from '../audit/searchIndex';
 
 /** The plugin's database with its tables; `database.migrations.skip` leaves them to the deployer. */
 export async function migrateDatabase(
@@ -17,5 +18,6 @@ export async function migrateDatabase(
       ),
     });
   }
+  await indexImported(knex);
   return knex;
 }

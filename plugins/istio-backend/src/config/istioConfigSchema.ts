@@ -2,6 +2,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import {
   guardrailSettingsSchema,
   DEFAULT_EXPIRY_DAYS,
+  AUDIT_ENTRY_KINDS,
   healthSettingsSchema,
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import {
   findWindowProblem,
   type FreezeWindow,
 } from '../changes/FreezeCalendar';
+import { parseSigningKey } from '../audit/parseSigningKey';
 
 const text = z.string().min(1, 'must not be empty');
 
@@ -111,6 +113,65 @@ const freezeSchema = z
     }
     return read;
   });
+const anchorSchema = z
+  .object({
+    name: text.max(64),
+    file: z.object({ path: text }).strict().optional(),
+    http: z
+      .object({
+        url: addressSchema,
+        headers: z.record(z.string()).default({}),
+      })
+      .strict()
+      .optional(),
+  })
+  .strict()
+  .refine(
+    ({ file, http }) => (file === undefined) !== (http === undefined),
+    'needs exactly one of file and http',
+  );
+
+const signingKeySchema = z.string().transform((value, ctx) => {
+  const seed = parseSigningKey(value);
+  if (seed) return seed;
+  ctx.addIssue({
+    code: 'custom',
+    message:
+      'must be an Ed25519 private key: PEM (openssl genpkey -algorithm ed25519) or its 32 bytes in base64',
+  });
+  return z.NEVER;
+});
+
+const retentionDays = z.number().int().min(1).max(36_500);
+
+const auditSchema = z
+  .object({
+    origin: text
+      .max(200)
+      .regex(/^[^\s+]+$/, 'must have neither white space nor +')
+      .optional(),
+    signingKey: signingKeySchema.optional(),
+    previousSigningKey: signingKeySchema.optional(),
+    acceptNewKey: z.boolean().default(false),
+    legalHold: text.max(500).optional(),
+    retention: z
+      .object({
+        days: retentionDays,
+        kinds: z.record(z.enum(AUDIT_ENTRY_KINDS), retentionDays).default({}),
+        archive: text.optional(),
+      })
+      .strict()
+      .optional(),
+    anchors: z
+      .array(anchorSchema)
+      .default([])
+      .refine(
+        anchors =>
+          new Set(anchors.map(({ name }) => name)).size === anchors.length,
+        'names must be unique',
+      ),
+  })
+  .strict();
 
 /**
  * The `istio:` section as far as the reading side uses it. Other keys at its top belong to other parts of
@@ -178,6 +239,7 @@ export const istioConfigSchema = z.object({
     .strict()
     .default({}),
   freezeWindows: z.array(freezeSchema).default([]),
+  audit: auditSchema.default({}),
   metrics: z
     .object({
       cacheSeconds: z.number().min(1).max(300).default(10),

@@ -1,9 +1,15 @@
 /**
- * What an entry says happened; a new kind is one line here. `intent` stands before any request is
- * sent, `outcome` after each answer; the rest close or continue the story of one operation, or are
+ * What an entry says happened; a new kind is one line here. `requested` begins a change that
+ * waits for approval or its time; `intent` stands before any request is sent, `outcome` after each answer; the rest close or continue the story of one operation, or are
  * about the log itself.
  */
 export const AUDIT_ENTRY_KINDS = [
+  'requested',
+  'approved',
+  'declined',
+  'cancelled',
+  'expired',
+  'superseded',
   'intent',
   'outcome',
   'applied',
@@ -18,6 +24,8 @@ export const AUDIT_ENTRY_KINDS = [
   'undone',
   'reverted',
   'recovered',
+  'resolved',
+  'reviewed',
   // About the log itself.
   'imported',
   'auditRead',

@@ -206,6 +206,27 @@ export class IstioClient implements IstioApi {
   listChanges: IstioApi['listChanges'] = (query, options) =>
     this.call(API_ROUTES.listChanges, { ...options, query: { ...query } });
 
+  listAuditEntries: IstioApi['listAuditEntries'] = (query, options) =>
+    this.call(API_ROUTES.listAuditEntries, { ...options, query: { ...query } });
+
+  redactAuditEntry: IstioApi['redactAuditEntry'] = (seq, request, options) =>
+    this.call(API_ROUTES.redactAuditEntry, {
+      ...options,
+      params: { seq: String(seq) },
+      body: request,
+    });
+
+  verifyAuditLog: IstioApi['verifyAuditLog'] = options =>
+    this.call(API_ROUTES.verifyAuditLog, { ...options });
+
+  exportAuditLog: IstioApi['exportAuditLog'] = async (query, options) => {
+    const route = API_ROUTES.exportAuditLog;
+    const call = { ...options, query: { ...query } };
+    const response = await this.send(route, call, '*/*');
+    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return response;
+  };
+
   subscribe(options: SubscribeOptions): Promise<void> {
     return followEvents({
       ...options,

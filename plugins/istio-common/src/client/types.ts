@@ -10,6 +10,14 @@ import type {
   reviewRequestSchema,
 } from '../contract/approvals';
 import type {
+  AuditEntryView,
+  auditExportQuerySchema,
+  AuditList,
+  auditListQuerySchema,
+  AuditVerification,
+  RedactionRequest,
+} from '../contract/audit';
+import type {
   ChangeList,
   changeListQuerySchema,
   previewRequestSchema,
@@ -195,6 +203,21 @@ export interface IstioApi {
     query?: z.input<typeof changeListQuerySchema>,
     options?: CallOptions,
   ): Promise<ChangeList>;
+  listAuditEntries(
+    query?: z.input<typeof auditListQuerySchema>,
+    options?: CallOptions,
+  ): Promise<AuditList>;
+  redactAuditEntry(
+    seq: number,
+    request: RedactionRequest,
+    options?: CallOptions,
+  ): Promise<AuditEntryView>;
+  verifyAuditLog(options?: CallOptions): Promise<AuditVerification>;
+  /** The answer as it comes: an export can be larger than memory. */
+  exportAuditLog(
+    query?: z.input<typeof auditExportQuerySchema>,
+    options?: CallOptions,
+  ): Promise<Response>;
   /**
    * Follows the changes of the mesh until the signal aborts; resolves then and never rejects.
    *

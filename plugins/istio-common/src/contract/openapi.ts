@@ -24,6 +24,11 @@ import {
   approveRequestSchema,
 } from './approvals';
 import {
+  auditEntryViewSchema,
+  auditListSchema,
+  logReportSchema,
+} from './audit';
+import {
   changeListSchema,
   previewRequestSchema,
   revertRequestSchema,
@@ -81,6 +86,9 @@ const NAMED_SCHEMAS = {
   ApprovalItem: approvalItemSchema,
   ApprovalList: approvalListSchema,
   ApproveRequest: approveRequestSchema,
+  AuditEntryView: auditEntryViewSchema,
+  AuditList: auditListSchema,
+  AuditVerification: logReportSchema,
   AuthorizationResponse: authorizationResponseSchema,
   Change: changeSchema,
   ChangeList: changeListSchema,
@@ -177,6 +185,7 @@ function buildOperation(id: string, route: ApiRoute): OpenApiOperation {
   const guard = {
     entity: `Needs the permission ${permission} on the entity.`,
     list: `Holds what the permission ${permission} allows to see.`,
+    global: `Needs the permission ${permission}.`,
     signedIn: 'Needs a signed-in caller.',
   }[route.scope];
   return {

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { changePreviewSchema, changeSchema } from '../changes/types';
 import {
+  istioAuditExportPermission,
   istioAuditReadPermission,
+  istioAuditRedactPermission,
   istioChangeApprovePermission,
   istioChangeCreatePermission,
   istioMeshReadPermission,
 } from '../permissions';
 import { APPROVAL_ROUTES } from './approvalRoutes';
+import { AUDIT_ROUTES } from './auditRoutes';
 import { FORBIDDEN, INVALID } from './answers';
 import {
   changeListQuerySchema,
@@ -64,9 +67,10 @@ export const signalsQuerySchema = meshQuerySchema.pick({ window: true });
  * What guards a route, beside being signed in:
  * `entity` the permission on the entity that the path or body names (or that the change belongs to),
  * `list` the permission decides per item, refused items are left out,
+ * `global` the permission is about no component,
  * `signedIn` nothing more, the answer holds no component's data.
  */
-export type RouteScope = 'entity' | 'list' | 'signedIn';
+export type RouteScope = 'entity' | 'list' | 'global' | 'signedIn';
 
 /** One row of the HTTP API. */
 export interface ApiRoute {
@@ -79,7 +83,9 @@ export interface ApiRoute {
     | typeof istioMeshReadPermission
     | typeof istioChangeCreatePermission
     | typeof istioChangeApprovePermission
-    | typeof istioAuditReadPermission;
+    | typeof istioAuditReadPermission
+    | typeof istioAuditExportPermission
+    | typeof istioAuditRedactPermission;
   params?: z.ZodObject<z.ZodRawShape>;
   query?: z.ZodObject<z.ZodRawShape>;
   body?: z.ZodTypeAny;
@@ -87,7 +93,7 @@ export interface ApiRoute {
   response: z.ZodTypeAny;
   /** Of the successful answer. */
   status: 200 | 201;
-  mediaType: 'application/json' | 'text/event-stream';
+  mediaType: 'application/json' | 'application/x-ndjson' | 'text/event-stream';
   /** Error statuses beyond 401 and 500, with the case they stand for. */
   errors: Partial<Record<400 | 403 | 404 | 409 | 503, string>>;
 }
@@ -363,6 +369,7 @@ export const API_ROUTES = {
     },
   },
   ...APPROVAL_ROUTES,
+  ...AUDIT_ROUTES,
   subscribe: {
     method: 'GET',
     path: '/v1/events',

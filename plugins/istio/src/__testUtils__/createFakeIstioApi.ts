@@ -53,6 +53,10 @@ export function createFakeIstioApi(
     reviewChange: notExpected('reviewChange'),
     resolveChange: notExpected('resolveChange'),
     listChanges: () => Promise.resolve({ items: [] }),
+    listAuditEntries: notExpected('listAuditEntries'),
+    redactAuditEntry: notExpected('redactAuditEntry'),
+    verifyAuditLog: notExpected('verifyAuditLog'),
+    exportAuditLog: notExpected('exportAuditLog'),
     subscribe: ({ signal }) =>
       new Promise(resolve =>
         signal.addEventListener('abort', () => resolve(), { once: true }),

@@ -1,0 +1,37 @@
+import { TestDatabaseId, TestDatabases } from '@backstage/backend-test-utils';
+
+const POSTGRES: TestDatabaseId[] = [
+  'POSTGRES_18',
+  'POSTGRES_17',
+  'POSTGRES_16',
+  'POSTGRES_15',
+];
+
+/** The Postgres of the environment; without one the test utilities would ask for a container engine. */
+const given = POSTGRES.find(
+  id =>
+    process.env[
+      `BACKSTAGE_TEST_DATABASE_${id.replace('_', '')}_CONNECTION_STRING`
+    ],
+);
+
+/** Databases that contract tests of stores run on. */
+export function createTestDatabases(): TestDatabases {
+  return TestDatabases.create({
+    ids: given ? ['SQLITE_3', given] : ['SQLITE_3'],
+  });
+}
+
+/**
+ * Runs `define` once per database. Where no Postgres is given, its tests are there all the same and
+ * count as skipped.
+ */
+export function describeDatabases(
+  databases: TestDatabases,
+  define: (id: TestDatabaseId) => void,
+): void {
+  describe.each(databases.eachSupportedId())('on %s', define);
+  if (!given) {
+    describe.skip('on Postgres', () => define('POSTGRES_15'));
+  }
+}

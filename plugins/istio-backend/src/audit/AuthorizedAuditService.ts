@@ -1,0 +1,141 @@
+import type { PermissionsService } from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  AuthorizeResult,
+  type BasicPermission,
+} from '@backstage/plugin-permission-common';
+import {
+  AuditEntryView,
+  istioAuditExportPermission,
+  istioAuditReadPermission,
+  istioAuditRedactPermission,
+} from '@istio-backstage/plugin-istio-common';
+import type { AuditContext, AuditService } from './auditService';
+
+const STEPS_AT_MOST = 20;
+
+/**
+ * Shows entries of components that the user may read the record of, and those about the log itself to
+ * who may export it. What may not be read is not even counted.
+ */
+export class AuthorizedAuditService implements AuditService {
+  static create(options: {
+    service: AuditService;
+    catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+    permissions: Pick<PermissionsService, 'authorize'>;
+  }): AuthorizedAuditService {
+    return new AuthorizedAuditService(options);
+  }
+
+  private constructor(
+    private readonly options: {
+      service: AuditService;
+      catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+      permissions: Pick<PermissionsService, 'authorize'>;
+    },
+  ) {}
+
+  search: AuditService['search'] = async (query, context) => {
+    const items: AuditEntryView[] = [];
+    const known = new Map<string, boolean>();
+    let cursor = query.cursor;
+    for (let step = 0; step < STEPS_AT_MOST; step += 1) {
+      const limit = query.limit - items.length;
+      const found = await this.options.service.search(
+        { ...query, cursor, limit },
+        context,
+      );
+      const refs = [...new Set(found.items.map(({ about }) => about))];
+      await this.judge(
+        refs.filter(ref => !known.has(ref)),
+        known,
+        context,
+      );
+      items.push(...found.items.filter(({ about }) => known.get(about)));
+      cursor = found.nextCursor;
+      if (cursor === undefined || items.length >= query.limit) break;
+    }
+    return { items, ...(cursor === undefined ? {} : { nextCursor: cursor }) };
+  };
+
+  redact: AuditService['redact'] = async (seq, request, context) => {
+    await this.require(istioAuditRedactPermission, context);
+    return this.options.service.redact(seq, request, context);
+  };
+
+  verify: AuditService['verify'] = async context => {
+    await this.require(istioAuditExportPermission, context);
+    return this.options.service.verify(context);
+  };
+
+  exportLog: AuditService['exportLog'] = async (query, context) => {
+    await this.require(istioAuditExportPermission, context);
+    return this.options.service.exportLog(query, context);
+  };
+
+  private async judge(
+    refs: readonly string[],
+    known: Map<string, boolean>,
+    context: AuditContext,
+  ): Promise<void> {
+    if (refs.length === 0) return;
+    const ofLog = refs.filter(ref => ref.startsWith('audit:'));
+    if (ofLog.length > 0) {
+      const mayExport = await this.may(istioAuditExportPermission, context);
+      ofLog.forEach(ref => known.set(ref, mayExport));
+    }
+    const ofEntities = refs.filter(ref => !ref.startsWith('audit:'));
+    ofEntities.forEach(ref => known.set(ref, false));
+    const visible = await this.visible(ofEntities, context);
+    if (visible.length === 0) return;
+    const decisions = await this.options.permissions.authorize(
+      visible.map(resourceRef => ({
+        permission: istioAuditReadPermission,
+        resourceRef,
+      })),
+      { credentials: context.credentials },
+    );
+    visible.forEach((ref, index) =>
+      known.set(ref, decisions[index].result === AuthorizeResult.ALLOW),
+    );
+  }
+
+  private async visible(
+    entityRefs: string[],
+    { credentials }: AuditContext,
+  ): Promise<string[]> {
+    // Refused tries may name what is no entity at all.
+    const refs = entityRefs.filter(ref => /^[^:/]+:[^:/]+\/[^:/]+$/.test(ref));
+    if (refs.length === 0) return [];
+    const { items } = await this.options.catalog.getEntitiesByRefs(
+      {
+        entityRefs: refs,
+        fields: ['kind', 'metadata.name', 'metadata.namespace'],
+      },
+      { credentials },
+    );
+    return refs.filter((_, index) => items[index] !== undefined);
+  }
+
+  private async require(
+    permission: BasicPermission,
+    context: AuditContext,
+  ): Promise<void> {
+    if (await this.may(permission, context)) return;
+    throw new NotAllowedError(
+      `You may not do this with the audit log (permission ${permission.name})`,
+    );
+  }
+
+  private async may(
+    permission: BasicPermission,
+    { credentials }: AuditContext,
+  ): Promise<boolean> {
+    const [{ result }] = await this.options.permissions.authorize(
+      [{ permission }],
+      { credentials },
+    );
+    return result === AuthorizeResult.ALLOW;
+  }
+}

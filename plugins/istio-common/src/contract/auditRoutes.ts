@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import {
+  istioAuditExportPermission,
+  istioAuditReadPermission,
+  istioAuditRedactPermission,
+} from '../permissions';
+import {
+  auditEntryParamsSchema,
+  auditEntryViewSchema,
+  auditExportQuerySchema,
+  auditListQuerySchema,
+  auditListSchema,
+  logReportSchema,
+  redactionRequestSchema,
+} from './audit';
+import type { ApiRoute } from './routes';
+
+const INVALID = 'A parameter or field is invalid; the message names it.';
+
+/** The rows of `API_ROUTES` about the audit log. */
+export const AUDIT_ROUTES = {
+  listAuditEntries: {
+    method: 'GET',
+    path: '/v1/audit/entries',
+    summary:
+      'Entries of the audit log, newest first; what is read is recorded too',
+    scope: 'list',
+    permission: istioAuditReadPermission,
+    query: auditListQuerySchema,
+    response: auditListSchema,
+    status: 200,
+    mediaType: 'application/json',
+    errors: { 400: INVALID, 503: 'The reading cannot be recorded.' },
+  },
+  redactAuditEntry: {
+    method: 'POST',
+    path: '/v1/audit/entries/:seq/redaction',
+    summary: 'Take the details of an entry out; the entry itself stays',
+    scope: 'global',
+    permission: istioAuditRedactPermission,
+    params: auditEntryParamsSchema,
+    body: redactionRequestSchema,
+    response: auditEntryViewSchema,
+    status: 201,
+    mediaType: 'application/json',
+    errors: {
+      400: INVALID,
+      403: 'The permission is missing.',
+      404: 'The log has no such entry.',
+      409: 'The details are gone already, or the log needs them.',
+    },
+  },
+  verifyAuditLog: {
+    method: 'GET',
+    path: '/v1/audit/verification',
+    summary: 'Whether the log is what was recorded, as far as the portal sees',
+    scope: 'global',
+    permission: istioAuditExportPermission,
+    response: logReportSchema,
+    status: 200,
+    mediaType: 'application/json',
+    errors: { 403: 'The permission is missing.' },
+  },
+  exportAuditLog: {
+    method: 'GET',
+    path: '/v1/audit/export',
+    summary:
+      'All entries of a period, with the proof that none is missing (ndjson) or for a spreadsheet (csv)',
+    scope: 'global',
+    permission: istioAuditExportPermission,
+    query: auditExportQuerySchema,
+    response: z.string(),
+    status: 200,
+    mediaType: 'application/x-ndjson',
+    errors: {
+      400: INVALID,
+      403: 'The permission is missing.',
+      404: 'The period has no entries.',
+      409: 'The log contradicts its last checkpoint; verify it.',
+    },
+  },
+} as const satisfies Record<string, ApiRoute>;
