@@ -247,22 +247,24 @@ async function storeNodes(knex, leaves) {
   for (let level = 1; hashes.length >= 256; level += 1) {
     const next = [];
     for (let idx = 0; (idx + 1) * 256 <= hashes.length; idx += 1) {
-      let nodes = hashes
-        .slice(idx * 256, (idx + 1) * 256)
-        .map(hash => Buffer.from(hash, 'hex'));
-      while (nodes.length > 1) {
-        nodes = nodes
-          .filter((_, index) => index % 2 === 0)
-          .map((left, index) =>
-            sha256(Buffer.from([1]), left, nodes[index * 2 + 1]),
-          );
-      }
-      const hash = nodes[0].toString('hex');
+      const hash = foldTile(hashes.slice(idx * 256, (idx + 1) * 256));
       next.push(hash);
       await knex('audit_node').insert({ level, idx, hash });
     }
     hashes = next;
   }
+}
+
+/**
+ * @param {string[]} hashes As many as a power of two.
+ * @returns {string}
+ */
+function foldTile(hashes) {
+  if (hashes.length === 1) return hashes[0];
+  const middle = hashes.length / 2;
+  const left = Buffer.from(foldTile(hashes.slice(0, middle)), 'hex');
+  const right = Buffer.from(foldTile(hashes.slice(middle)), 'hex');
+  return sha256(Buffer.from([1]), left, right).toString('hex');
 }
 
 /** @param {Buffer[]} parts */
@@ -298,6 +300,13 @@ async function protect(knex) {
   if (isPostgres(knex)) {
     await knex.raw(`CREATE FUNCTION audit_refuse() RETURNS trigger AS $$
       BEGIN RAISE EXCEPTION '% ${APPEND_ONLY}', TG_TABLE_NAME; END $$ LANGUAGE plpgsql`);
+    await knex.raw(`CREATE TRIGGER audit_payload_no_change
+      BEFORE UPDATE ON audit_payload
+      FOR EACH ROW EXECUTE FUNCTION audit_refuse()`);
+  } else {
+    await knex.raw(`CREATE TRIGGER audit_payload_no_change
+      BEFORE UPDATE ON audit_payload
+      BEGIN SELECT RAISE(ABORT, 'audit_payload ${APPEND_ONLY}'); END`);
   }
   for (const table of PROTECTED) {
     if (isPostgres(knex)) {

@@ -73,14 +73,11 @@ export async function createServices(
   const { version } = packageJson;
   const given = { config, overrides, version, logger };
   const adapters = await createClusterAdapters(given);
-  const ports = {
-    reader: adapters.reader,
-    writer: adapters.writer,
-    telemetry: adapters.telemetry,
-    actingUsers:
-      overrides.actingUsers ??
-      ImpersonationResolver.create({ config: config.impersonation, ...core }),
-  };
+  const { reader, writer, telemetry } = adapters;
+  const actingUsers =
+    overrides.actingUsers ??
+    ImpersonationResolver.create({ config: config.impersonation, ...core });
+  const ports = { reader, writer, telemetry, actingUsers };
   const records = new EntityFeed();
   // Each side needs the other: the record names owners, the pages show the record.
   const owners: { directory?: WorkloadDirectory } = {};

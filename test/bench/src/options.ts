@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 /** Names that `--only` takes, in the order in which they are measured. */
 export const MEASURES = [
   'analyze',
+  'audit',
   'mesh',
   'latency',
   'requests',
@@ -17,6 +18,10 @@ export interface BenchOptions {
   podsPerService: number;
   /** Services of the mesh that is analysed, which no portal looks at. */
   analyzedServices: number;
+  /** Entries of the audit log. */
+  auditEntries: number;
+  /** Address of an empty PostgreSQL database for the audit log. */
+  postgres?: string;
   /** Where to write the figures as JSON. */
   json?: string;
 }
@@ -25,6 +30,8 @@ export const USAGE = `Usage: npm run bench [-- options]
   --only NAME     ${MEASURES.join(', ')}; may be given several times
   --services N    services of the world, 4 pods each (default 1000, at least 40)
   --analyzed N    services of the mesh of the measures analyze and mesh (default 5000)
+  --entries N     entries of the audit log (default 1000000)
+  --postgres URL  an empty database, to measure the audit log there too
   --json FILE     write the figures there too`;
 
 /** Below this the views over 20 components would not be over 20 namespaces. */
@@ -38,6 +45,8 @@ export function readOptions(args: string[]): BenchOptions | undefined {
       only: { type: 'string', multiple: true },
       services: { type: 'string', default: '1000' },
       analyzed: { type: 'string', default: '5000' },
+      entries: { type: 'string', default: '1000000' },
+      postgres: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -48,6 +57,8 @@ export function readOptions(args: string[]): BenchOptions | undefined {
     services: toCount('services', values.services),
     podsPerService: 4,
     analyzedServices: toCount('analyzed', values.analyzed),
+    auditEntries: toCount('entries', values.entries),
+    postgres: values.postgres,
     json: values.json,
   };
 }

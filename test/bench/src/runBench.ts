@@ -4,6 +4,7 @@ import {
   measureMemoryWithPlugin,
 } from './measures/memory';
 import { measureAnalyze } from './measures/analyze';
+import { measureAudit } from './measures/audit';
 import { measureEvents } from './measures/events';
 import { measureLatency } from './measures/latency';
 import { measureMesh } from './measures/mesh';
@@ -18,12 +19,16 @@ import { PortalClient } from './world/PortalClient';
 
 const TITLES: Record<MeasureName, string> = {
   analyze: 'Analysis of files',
+  audit: 'The audit log',
   mesh: 'The core over a large mesh',
   latency: 'Latency of the API over HTTP',
   requests: 'Requests to cluster and Prometheus',
   events: 'From a change in the cluster to the answer that shows it',
   memory: 'Memory of the backend',
 };
+
+/** Measures that need no world of services. */
+const WITHOUT_PORTAL: readonly MeasureName[] = ['analyze', 'audit', 'mesh'];
 
 type Bench = BenchOptions & {
   say: (line: string) => void;
@@ -36,10 +41,16 @@ export async function runBench(options: Bench): Promise<void> {
   await measureSection('analyze', options, () =>
     measureAnalyze(analyzedServices),
   );
+  await measureSection('audit', options, () =>
+    measureAudit({
+      entries: options.auditEntries,
+      postgres: options.postgres,
+    }),
+  );
   await measureSection('mesh', options, async () =>
     measureMesh(analyzedServices),
   );
-  if (only.some(name => name !== 'analyze' && name !== 'mesh')) {
+  if (only.some(name => !WITHOUT_PORTAL.includes(name))) {
     await measurePortal(options);
   }
 }

@@ -1,5 +1,5 @@
 import { ReadRows } from '@istio-backstage/plugin-istio-common';
-import knexFactory, { Knex } from 'knex';
+import type { Knex } from 'knex';
 import { BadInput } from '../BadInput';
 
 /** A database to read from, and only that. */
@@ -22,11 +22,11 @@ export function isPostgresUrl(place: string): boolean {
 }
 
 /** The plugin's database in Postgres; `schema` where the portal divides plugins by schema. */
-export function openPostgres(
+export async function openPostgres(
   url: string,
   schema: string | undefined,
-): OpenDatabase {
-  const knex = knexFactory({
+): Promise<OpenDatabase> {
+  const knex = await connect({
     client: 'pg',
     log: SILENT,
     connection: url,
@@ -37,8 +37,8 @@ export function openPostgres(
 }
 
 /** A database file of SQLite, opened for reading. */
-export function openSqlite(filename: string): OpenDatabase {
-  const knex = knexFactory({
+export async function openSqlite(filename: string): Promise<OpenDatabase> {
+  const knex = await connect({
     client: 'better-sqlite3',
     log: SILENT,
     useNullAsDefault: true,
@@ -49,6 +49,12 @@ export function openSqlite(filename: string): OpenDatabase {
     pool: { min: 0, max: 1 },
   });
   return wrap(knex, result => result as Rows);
+}
+
+/** Loaded when a database is opened: all other commands start without it. */
+async function connect(config: Knex.Config): Promise<Knex> {
+  const { default: knexFactory } = await import('knex');
+  return knexFactory(config);
 }
 
 type Rows = Record<string, unknown>[];

@@ -77,9 +77,10 @@ function verify(
 }
 
 async function verifyDatabase(
-  database: OpenDatabase,
+  opening: Promise<OpenDatabase>,
   trusted: Trusted,
 ): Promise<LogReport> {
+  const database = await opening;
   try {
     return await verifyTables({
       read: database.read,

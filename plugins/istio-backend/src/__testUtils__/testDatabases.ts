@@ -26,12 +26,10 @@ export function createTestDatabases(): TestDatabases {
  * Runs `define` once per database. Where no Postgres is given, its tests are there all the same and
  * count as skipped.
  */
-export function describeDatabases(
-  databases: TestDatabases,
-  define: (id: TestDatabaseId) => void,
-): void {
-  describe.each(databases.eachSupportedId())('on %s', define);
-  if (!given) {
-    describe.skip('on Postgres', () => define('POSTGRES_15'));
-  }
+export function describeDatabases(define: (id: TestDatabaseId) => void): void {
+  const onPostgres = given ? describe : describe.skip;
+  describe.each<TestDatabaseId>(['SQLITE_3'])('on %s', id => define(id));
+  onPostgres.each<TestDatabaseId>([given ?? 'POSTGRES_15'])('on %s', id =>
+    define(id),
+  );
 }

@@ -15,7 +15,7 @@ const databases = createTestDatabases();
 const FIRST_CHAINED = '20261201_audit_log.js';
 
 describe('DatabaseAuditLog', () => {
-  describeDatabases(databases, id => {
+  describeDatabases(id => {
     let knex: Knex;
     let log: DatabaseAuditLog;
 
@@ -96,10 +96,16 @@ describe('DatabaseAuditLog', () => {
       for (const [table, change] of [
         ['audit_entry', { actor: 'someone else' }],
         ['audit_node', { hash: 'x' }],
+        ['audit_payload', { json: '{}' }],
       ] as const) {
         const refused = { message: expect.stringContaining('append-only') };
         await expect(knex(table).update(change)).rejects.toMatchObject(refused);
-        await expect(knex(table).delete()).rejects.toMatchObject(refused);
+      }
+      // Payloads can be taken out: whether that was a redaction is for the verification to say.
+      for (const table of ['audit_entry', 'audit_node']) {
+        await expect(knex(table).delete()).rejects.toMatchObject({
+          message: expect.stringContaining('append-only'),
+        });
       }
       expect(await log.list({})).toHaveLength(256);
     });

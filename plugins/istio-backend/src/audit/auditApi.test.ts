@@ -63,7 +63,7 @@ function outcome(index: number, overrides: Partial<NewAuditEntry> = {}) {
 }
 
 describe('the audit API', () => {
-  describeDatabases(databases, id => {
+  describeDatabases(id => {
     let knex: Knex;
     let app: express.Express;
     let denied: string[];
@@ -142,7 +142,7 @@ describe('the audit API', () => {
       expect(await seqs('object=Secret%20not-about-this')).toEqual([]);
       expect(await seqs('search=the%20CANAR')).toEqual([7, 6, 5, 4, 3, 2]);
       expect(await seqs('search=f%C3%BCnf%20viel')).toEqual([8]);
-      expect(await seqs('search=canary%20viel')).toEqual([]);
+      expect(await seqs('search=the%20viel')).toEqual([]);
       expect(await seqs(`search=${encodeURIComponent('"\' OR * :')}`)).toEqual(
         [],
       );
@@ -306,10 +306,10 @@ describe('the audit API', () => {
 
     it('answers nobody who is not signed in', async () => {
       for (const path of ['/entries', '/verification', '/export']) {
-        await request(app)
+        const { status } = await request(app)
           .get(`/v1/audit${path}`)
-          .set('Authorization', mockCredentials.none.header())
-          .expect(401);
+          .set('Authorization', mockCredentials.none.header());
+        expect([path, status]).toEqual([path, 401]);
       }
     });
   });

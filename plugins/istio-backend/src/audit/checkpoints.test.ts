@@ -13,7 +13,7 @@ jest.setTimeout(120_000);
 const databases = createTestDatabases();
 
 describe('checkpoints', () => {
-  describeDatabases(databases, id => {
+  describeDatabases(id => {
     let knex: Knex;
 
     beforeEach(async () => {

@@ -20,7 +20,7 @@ jest.setTimeout(120_000);
 const databases = createTestDatabases();
 
 describe('retention', () => {
-  describeDatabases(databases, id => {
+  describeDatabases(id => {
     let knex: Knex;
     let folder: string;
 

@@ -93,7 +93,7 @@ function refsOf(fields: Record<string, unknown>): SearchTerms['refs'] {
       refs.push({
         kind: refKind,
         // Postgres keeps no NUL in text.
-        value: value.replace(/[\u0000-\u001f]/g, ' ').slice(0, 512),
+        value: value.replaceAll('\u0000', ' ').slice(0, 512),
       });
     }
   };

@@ -24,18 +24,12 @@ export type ReadRows = (
 const PAGE = 2000;
 const T = AUDIT_TABLES;
 
-/**
- * Verifies a log where it is kept, while it goes on growing. Beside entries, tree and checkpoints it
- * judges what only tables have: head row, stored nodes, orphans and the terms of the search. Delivery
- * state is no evidence and is not looked at.
- */
-export async function verifyTables(options: {
+/** What {@link verifyTables} needs. */
+export interface TableVerificationOptions {
   read: ReadRows;
   keys?: readonly string[];
   anchors?: readonly Anchor[];
   digest?: Digest;
-}): Promise<LogReport> {
-  return new TableVerification(options).run();
 }
 
 class TableVerification {
@@ -43,7 +37,7 @@ class TableVerification {
   private last = 0;
   private read = 0;
 
-  constructor(private readonly options: Parameters<typeof verifyTables>[0]) {}
+  constructor(private readonly options: TableVerificationOptions) {}
 
   async run(): Promise<LogReport> {
     const { keys, anchors, digest } = this.options;
@@ -245,6 +239,17 @@ class TableVerification {
       ...(seq === undefined ? {} : { seq }),
     });
   }
+}
+
+/**
+ * Verifies a log where it is kept, while it goes on growing. Beside entries, tree and checkpoints it
+ * judges what only tables have: head row, stored nodes, orphans and the terms of the search. Delivery
+ * state is no evidence and is not looked at.
+ */
+export async function verifyTables(
+  options: TableVerificationOptions,
+): Promise<LogReport> {
+  return new TableVerification(options).run();
 }
 
 function termsOf(kind: string, json: string | undefined) {
