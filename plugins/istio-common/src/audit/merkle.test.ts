@@ -74,6 +74,11 @@ function flip(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
+function flipOne(proof: Uint8Array[], seed: number): Uint8Array[] {
+  const broken = seed % proof.length;
+  return proof.map((hash, at) => (at === broken ? flip(hash) : hash));
+}
+
 const tree = fc.integer({ min: 1, max: 600 }).chain(size =>
   fc.record({
     size: fc.constant(size),
