@@ -9,12 +9,6 @@ export function textFlag(values: Values, flag: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** All texts of a flag that may be given several times. */
-export function textsFlag(values: Values, flag: string): readonly string[] {
-  const list = values[flag];
-  return Array.isArray(list) ? (list as string[]) : [];
-}
-
 /** A flag that must be there. */
 export function requiredFlag(values: Values, flag: string): string {
   const value = textFlag(values, flag);
