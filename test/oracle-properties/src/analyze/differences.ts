@@ -111,12 +111,15 @@ const aboutHosts: readonly Difference[] = [
   {
     meaning: 'IST0112',
     only: 'ours',
-    reason: 'istioctl does not look at ports of hosts that it takes for hidden',
+    reason:
+      'istioctl does not look at ports of hosts that it takes for hidden, and of several that declare a host it looks at one',
     applies: (object, world) =>
-      destinationsOf(object).some(
-        ({ host = '', port }) =>
-          port === undefined && declaring(world, host).some(isLimited),
-      ),
+      destinationsOf(object).some(({ host = '', port }) => {
+        const objects = declaring(world, host);
+        return (
+          port === undefined && (objects.length > 1 || objects.some(isLimited))
+        );
+      }),
   },
   {
     meaning: 'IST0101 subset in destinationrule',

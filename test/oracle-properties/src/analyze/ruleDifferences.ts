@@ -104,11 +104,11 @@ export const aboutRules: readonly Difference[] = [
     meaning: 'IST0131',
     only: 'istioctl',
     reason:
-      'a rule all of whose conditions are taken is told as unreachable; and istioctl takes a wider path for enough, whatever the source or gateway beside it',
+      'a rule all of whose conditions are taken is told as unreachable; and istioctl takes a wider path for enough, whatever source or gateway either of the two asks for',
     applies: (object, _, findings) =>
       ineffectiveMatches(object).every(
-        ({ rule, takerIsNarrow }) =>
-          takerIsNarrow ||
+        ({ rule, isForOthers }) =>
+          isForOthers ||
           findings.some(
             finding =>
               ruleOf(finding).name === 'virtual-service-unreachable-rule' &&
@@ -157,6 +157,17 @@ export const aboutRules: readonly Difference[] = [
       (routingOf(object).gateways ?? []).some(name => {
         const gateway = findGateway(object, world, name);
         return gateway && !routingOf(gateway).selector;
+      }),
+  },
+  {
+    meaning: 'IST0149',
+    only: 'ours',
+    reason:
+      'a RequestAuthentication with targets is for these; istioctl takes it for one of every pod',
+    applies: (_, world) =>
+      listOf(world, 'RequestAuthentication').some(({ spec }) => {
+        const { targetRefs = [] } = (spec ?? {}) as { targetRefs?: object[] };
+        return targetRefs.length > 0;
       }),
   },
 ];

@@ -9,8 +9,8 @@ interface Place {
 interface Ineffective {
   /** Position of its rule. */
   rule: number;
-  /** What takes the requests, to istioctl, asks for a source or gateway that istioctl does not look at. */
-  takerIsNarrow: boolean;
+  /** It takes other requests all the same: one of the two asks for a source or gateway that istioctl does not look at. */
+  isForOthers: boolean;
 }
 
 /**
@@ -31,7 +31,9 @@ export function ineffectiveMatches(object: KubeObject): Ineffective[] {
       ? [
           {
             rule: place.rule,
-            takerIsNarrow: !repeats(place, taker) && isNarrow(taker),
+            isForOthers:
+              !repeats(place, taker) &&
+              (isNarrow(taker) || isElsewhere(object, place)),
           },
         ]
       : [];
@@ -40,7 +42,11 @@ export function ineffectiveMatches(object: KubeObject): Ineffective[] {
 
 function repeats({ match }: Place, before: Place): boolean {
   const text = (each: WrittenMatch) =>
-    JSON.stringify(Object.entries({ ...each, name: undefined }).sort());
+    JSON.stringify(
+      Object.entries({ ...each, name: undefined }).sort(([a], [b]) =>
+        a < b ? -1 : 1,
+      ),
+    );
   return text(match) === text(before.match);
 }
 
@@ -53,4 +59,10 @@ function covers(outer: Place, inner: Place): boolean {
 
 function isNarrow({ match }: Place): boolean {
   return Boolean(match.sourceLabels ?? match.sourceNamespace ?? match.gateways);
+}
+
+/** Whether it is for a gateway that the object is not bound to. */
+function isElsewhere(object: KubeObject, { match }: Place): boolean {
+  const { gateways: bound = ['mesh'] } = routingOf(object);
+  return (match.gateways ?? []).some(name => !bound.includes(name));
 }

@@ -12,7 +12,7 @@ describe('validation, as istiod’s webhook judges', () => {
   it('agrees with the webhook about every object, spoilt or not', async () => {
     const result = await compareAnswers<readonly KubeObject[], KubeObject>({
       subject: 'validation',
-      size: { seed: 33, worlds: 1000, nightly: 10_000 },
+      size: { seed: 33, worlds: 1000, nightly: 5000 },
       arbitrary: spoiltObjects.map(objects => ({
         world: objects,
         questions: objects,

@@ -42,7 +42,9 @@ export function verdictOfWebhook({ valid, warnings }: WebhookVerdict): Verdict {
 export function verdictOfCore(object: KubeObject): Verdict {
   const { errors, warnings } = validateObject(object);
   if (errors.length > 0) return 'refused';
-  // istiod loses what it would warn of in a subset on its way out.
-  const told = warnings.filter(line => !line.startsWith('spec.subsets['));
+  // istiod loses what it would warn of in the policy of a subset or port on its way out.
+  const told = warnings.filter(
+    line => !/^spec\.subsets\[|^spec\.[^:]*\.portLevelSettings\[/.test(line),
+  );
   return told.length > 0 ? 'warned' : 'valid';
 }

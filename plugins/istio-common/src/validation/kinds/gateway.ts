@@ -10,7 +10,7 @@ import {
 } from '../rules/addresses';
 import { isDnsLabel } from '../rules/names';
 import { checkNamespacedHost } from '../rules/namespacedHost';
-import { checkFlags, checkTextMap } from '../rules/shapes';
+import { checkFlags, checkTextMap, checkWhole } from '../rules/shapes';
 import type { KindValidator } from '../types';
 import { checkServerTls, SERVER_TLS_MODES } from './serverTls';
 
@@ -116,7 +116,7 @@ function checkServerPort(server: Field): boolean {
   if (!inRange && (number > 0 || !onSocket)) {
     checkPort(port.at('number'));
   }
-  if (port.at('targetPort').number() > 0) {
+  if (checkWhole(port.at('targetPort'), { least: 0 }) > 0) {
     port.at('targetPort').error('has no meaning on a Gateway');
   }
   if (port.at('name').text() === '') {

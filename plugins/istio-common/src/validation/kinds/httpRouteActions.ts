@@ -229,7 +229,7 @@ export function checkRetries(retries: Field): void {
   if (!retries.isSet) {
     return;
   }
-  const attempts = retries.at('attempts').number();
+  const attempts = checkWhole(retries.at('attempts'));
   const retryOn = retries.at('retryOn').text();
   if (attempts < 0) {
     retries.at('attempts').error(`must not be negative, it is ${attempts}`);

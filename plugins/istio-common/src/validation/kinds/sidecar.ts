@@ -11,6 +11,7 @@ import {
 } from '../rules/addresses';
 import { checkDnsLabel, explainFqdn } from '../rules/names';
 import { checkNamespacedHost } from '../rules/namespacedHost';
+import { checkWhole } from '../rules/shapes';
 import { checkAlphaWorkloadSelector } from '../rules/workloadSelector';
 import type { KindValidator } from '../types';
 import { checkDestination } from './routeDestinations';
@@ -64,7 +65,7 @@ function checkListenerPort(port: Field): void {
   if (port.at('name').text() !== '') {
     checkDnsLabel(port.at('name'));
   }
-  if (port.at('targetPort').number() > 0) {
+  if (checkWhole(port.at('targetPort'), { least: 0 }) > 0) {
     port.at('targetPort').error('has no meaning on a Sidecar');
   }
   checkProtocol(port.at('protocol'));
