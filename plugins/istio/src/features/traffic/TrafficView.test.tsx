@@ -160,12 +160,12 @@ const exposure: ComponentExposure = {
   ],
 };
 
-function show(search = '') {
+function show(search = '', exposed = exposure) {
   const api = createFakeIstioApi({
     askRequest: (_, question) =>
       Promise.resolve(answerTo(question as RequestAnswer['question'])),
     getResilience: () => Promise.resolve(resilience),
-    getExposure: () => Promise.resolve(exposure),
+    getExposure: () => Promise.resolve(exposed),
   });
   renderWithMesh(<EntityMeshContent />, {
     api,
@@ -252,5 +252,36 @@ describe('TrafficView', () => {
     expect(card).toHaveTextContent(
       'Unknown Certificate edge/shop-ca. When it ends is not known.',
     );
+  });
+
+  it('does not hide a certificate that ended behind that of another cluster', async () => {
+    const [item] = exposure.items;
+    const [gateway] = item.gateways;
+    const [named] = gateway.certificates;
+    const ended = {
+      ...gateway,
+      certificates: [
+        {
+          ...named,
+          certificate: {
+            ...named.certificate,
+            expiry: 'expired' as const,
+            notAfter: '2026-07-01T00:00:00.000Z',
+            text: 'Ended 13 days ago, on 2026-07-01.',
+          },
+        },
+      ],
+    };
+    show('', {
+      ...exposure,
+      items: [item, { ...item, cluster: 'staging', gateways: [ended] }],
+    });
+    const card = await screen.findByRole('region', {
+      name: 'Outside the cluster',
+    });
+    expect(await within(card).findByText('Ends soon')).toBeInTheDocument();
+    const row = within(card).getByText('Ended').closest('tr');
+    expect(row).toHaveTextContent('Ended 13 days ago, on 2026-07-01.');
+    expect(row).toHaveTextContent('staging');
   });
 });

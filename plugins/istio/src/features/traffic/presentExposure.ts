@@ -49,7 +49,7 @@ function group<T>(
 }
 
 function presentGatewayKey(exposure: GatewayExposure): string {
-  const { gateway, fieldPath, problem } = exposure;
+  const { gateway, fieldPath, problem, certificates } = exposure;
   return JSON.stringify([
     gateway.kind,
     gateway.namespace,
@@ -57,6 +57,11 @@ function presentGatewayKey(exposure: GatewayExposure): string {
     fieldPath,
     presentAddress(exposure),
     problem,
+    // One that ends soon must not hide behind one of another cluster that does not.
+    certificates.map(({ certificate }) => [
+      presentExpiry(certificate).word,
+      certificate.notAfter,
+    ]),
   ]);
 }
 
