@@ -66,6 +66,22 @@ test('whether a namespace can go strict', async ({ page }) => {
   await keepScreenshot(page, 'security-namespace');
 });
 
+test('which namespaces of the mesh can go strict', async ({ page }) => {
+  await signInAs(page, 'Paul Adeyemi');
+  await page.goto('/mesh');
+  await page.getByRole('link', { name: 'Security posture' }).click();
+  const row = (namespace: string) =>
+    page.getByRole('row', { name: new RegExp(`^${namespace}`) });
+  await expect(row('catalog')).toContainText('Strict already');
+  await expect(row('legacy')).toContainText('Nothing to make strict');
+  await expectAccessible(page);
+  await keepScreenshot(page, 'mesh-posture');
+  await row('payments')
+    .getByRole('link', { name: 'fraud-check', exact: true })
+    .click();
+  await expect(page).toHaveURL(/component\/fraud-check\/mesh\/security/);
+});
+
 test('why A is denied by B, and the policy that decided', async ({ page }) => {
   await signInAs(page, 'Jonas Weber');
   await openMeshTab(page, 'payments', '/security');
