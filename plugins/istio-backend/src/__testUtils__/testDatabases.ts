@@ -28,8 +28,10 @@ export function createTestDatabases(): TestDatabases {
  */
 export function describeDatabases(define: (id: TestDatabaseId) => void): void {
   const onPostgres = given ? describe : describe.skip;
-  describe.each<TestDatabaseId>(['SQLITE_3'])('on %s', id => define(id));
-  onPostgres.each<TestDatabaseId>([given ?? 'POSTGRES_15'])('on %s', id =>
-    define(id),
-  );
+  describe.each<TestDatabaseId>(['SQLITE_3'])('on %s', id => {
+    define(id);
+  });
+  onPostgres.each<TestDatabaseId>([given ?? 'POSTGRES_15'])('on %s', id => {
+    define(id);
+  });
 }
