@@ -5,6 +5,8 @@ import { readObject, resetWorld, REVIEWS } from '../support/sandbox';
 import { keepScreenshot } from '../support/screenshot';
 import { signInAs } from '../support/signIn';
 
+// A task waits for traffic, then the portal's page is loaded anew.
+test.describe.configure({ timeout: 180_000 });
 test.beforeEach(resetWorld);
 
 test('a template shifts traffic as the person who runs it', async ({
@@ -37,9 +39,9 @@ test('a template shifts traffic as the person who runs it', async ({
   await expect(tab).toHaveURL(/\/mesh\/changes\?change=/);
   await page.goto(tab.url());
   await tab.close();
-  await expect(
-    page.getByText('Next step from a template').first(),
-  ).toBeVisible();
+  await expect(page.getByText('Next step from a template').first()).toBeVisible(
+    { timeout: 60_000 },
+  );
   await expect(
     page.getByRole('list', { name: 'Steps' }).getByText(/^Seen in traffic: v2/),
   ).toBeVisible();
