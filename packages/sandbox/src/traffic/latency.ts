@@ -37,6 +37,17 @@ export function distributionOf(
   return { cumulative, meanMs: waitMs + Math.exp(mu + sigma ** 2 / 2) };
 }
 
+/** Share of requests that take longer than this. */
+export function shareAbove(profile: LatencyProfile, ms: number): number {
+  const sigma = Math.max(
+    0.05,
+    Math.log(Math.max(profile.p99, profile.p50) / profile.p50) / Z99,
+  );
+  return ms <= 0
+    ? 1
+    : 1 - normalCdf((Math.log(ms) - Math.log(profile.p50)) / sigma);
+}
+
 /** A value of the profile for a number in (0, 1). */
 export function quantileOf(
   profile: LatencyProfile,

@@ -1,6 +1,7 @@
 import type { LatencyProfile } from '../latency';
 import type { Edge, RoutedEdge, Target } from '../routing/types';
 import type { Behaviour, FailureRule, TrafficPlan } from '../types';
+import { limitOutcomes } from './limitOutcomes';
 import type { Outcome } from './types';
 
 /** Behaviour of a workload that no scenario describes. */
@@ -108,7 +109,8 @@ export class OutcomeResolver {
       profile: latency,
       failed: false,
     });
-    return outcomes.filter(outcome => outcome.share > 1e-12);
+    const possible = outcomes.filter(outcome => outcome.share > 1e-12);
+    return target.limits ? limitOutcomes(possible, target.limits) : possible;
   }
 
   private localOutcome(target: Target, grpc: boolean): Outcome {

@@ -8,6 +8,7 @@ import type {
   TcpRoute,
   VirtualServiceSpec,
 } from './istioTypes';
+import type { CallLimits } from './types';
 import {
   httpMatchHolds,
   labelsContain,
@@ -22,9 +23,13 @@ export interface RouteDecision {
   mirrors: { destination: Destination; share: number }[];
   abort?: { share: number; code: string; grpcStatus?: string };
   delay?: { share: number; ms: number };
+  limits?: CallLimits;
   /** The proxy answers itself. */
   local?: { code: string; flags: string };
 }
+
+/** Istio's own conditions. Its own two retries are not counted: failures of a scenario are what is left after them. */
+const CONNECTION_FAILURES = 'connect-failure,refused-stream,unavailable';
 
 /** Fully qualified host of a name in a rule: only a name without a dot is completed. */
 export function qualify(
@@ -147,6 +152,13 @@ function decisionOf(rule: HttpRoute): RouteDecision {
   } else {
     decision.destinations = weigh(rule.route ?? []);
     decision.mirrors = mirrorsOf(rule);
+    decision.limits = limitsOf({
+      timeout: rule.timeout,
+      attempts: rule.retries?.attempts,
+      on: (rule.retries?.retryOn ?? CONNECTION_FAILURES)
+        .split(',')
+        .map(part => part.trim()),
+    });
   }
   if (abort) {
     decision.abort = {
@@ -162,6 +174,21 @@ function decisionOf(rule: HttpRoute): RouteDecision {
     };
   }
   return decision;
+}
+
+function limitsOf(options: {
+  timeout: string | undefined;
+  attempts: number | undefined;
+  on: string[];
+}): CallLimits | undefined {
+  const timeoutMs = durationMs(options.timeout);
+  const { attempts = 0, on } = options;
+  return timeoutMs > 0 || attempts > 0
+    ? {
+        ...(timeoutMs > 0 && { timeoutMs }),
+        ...(attempts > 0 && { retries: { attempts, on } }),
+      }
+    : undefined;
 }
 
 function mirrorsOf(rule: HttpRoute): RouteDecision['mirrors'] {
@@ -295,6 +322,14 @@ function backendDecision(
     };
   }
   return {
+    limits: limitsOf({
+      timeout: rule.timeouts?.request,
+      attempts: rule.retry && (rule.retry.attempts ?? 2),
+      on: [
+        ...CONNECTION_FAILURES.split(','),
+        ...(rule.retry?.codes ?? []).map(String),
+      ],
+    }),
     destinations: refs
       .filter(ref => (ref.weight ?? 1) > 0)
       .map(ref => ({

@@ -37,6 +37,8 @@ export interface HttpRoute {
   redirect?: { redirectCode?: number };
   directResponse?: { status: number };
   delegate?: { name?: string; namespace?: string };
+  timeout?: string;
+  retries?: { attempts?: number; retryOn?: string };
   fault?: {
     abort?: {
       httpStatus?: number;
@@ -132,6 +134,8 @@ export interface HttpRouteSpec {
   rules?: {
     matches?: HttpRouteMatch[];
     backendRefs?: BackendRef[];
+    timeouts?: { request?: string };
+    retry?: { attempts?: number; codes?: number[] };
     filters?: {
       type: string;
       requestMirror?: { backendRef: BackendRef; percent?: number };

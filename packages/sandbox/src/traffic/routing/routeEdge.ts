@@ -174,7 +174,11 @@ function spread(context: Context, options: Spread): Target[] {
   }
   for (const { destination, share } of decision.destinations) {
     targets.push(
-      ...reach(context, { ...options, destination, share: share * rest }),
+      ...reach(context, {
+        ...options,
+        destination,
+        share: share * rest,
+      }).map(target => ({ ...target, limits: decision.limits })),
     );
   }
   for (const { destination, share } of decision.mirrors) {

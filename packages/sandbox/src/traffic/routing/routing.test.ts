@@ -62,6 +62,13 @@ describe('routing of the traffic model', () => {
     });
   });
 
+  it('cuts off what takes longer than the timeout of the rule', () => {
+    const rule = (timeout: string) =>
+      virtualService([{ route: [toSubset('v1')], timeout }]);
+    expect(outcome([rule('1ms')])).toMatchObject({ 'v1,504,UT': 1 });
+    expect(outcome([rule('60s')])).toEqual({ 'v1,200,-': 1 });
+  });
+
   it('takes the first rule that matches, and 404 NR when none does', () => {
     const beta = { headers: { 'x-beta': { exact: 'yes' } } };
     const yaml = SMALL.replace(

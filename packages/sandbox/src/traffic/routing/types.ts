@@ -7,6 +7,12 @@ export interface ServiceName {
   namespace: string;
 }
 
+/** What the rule that took a request makes the caller's proxy do when it is slow or fails. */
+export interface CallLimits {
+  timeoutMs?: number;
+  retries?: { attempts: number; on: string[] };
+}
+
 /** One place where a share of an edge's requests goes. */
 export interface Target {
   /** 0..1 of the edge's requests. */
@@ -26,6 +32,8 @@ export interface Target {
   local?: { code: string; grpcStatus?: string; flags: string };
   /** Injected delay, milliseconds. */
   waitMs: number;
+  /** Of the rule that sends there; only what it writes itself. */
+  limits?: CallLimits;
   /** Waypoint the request passes. */
   waypoint?: { peer: Peer & { key: string }; pods: PodRef[] };
 }
