@@ -399,6 +399,58 @@ describe('assessPlan', () => {
     expect(result.versions.map(({ before }) => before)).toEqual([0.8, 0.2]);
   });
 
+  it('tells time limits, callers and findings of a change of settings', () => {
+    const result = assess({
+      snapshots: [world([rule, route({ v1: 80, v2: 20 })])],
+      intent: {
+        type: 'timeoutsAndRetries',
+        params: {
+          clusters: ['prod-eu'],
+          namespace: 'catalog',
+          service: 'reviews',
+          route: {
+            kind: 'VirtualService',
+            namespace: 'catalog',
+            name: 'reviews',
+            fieldPath: 'http[0]',
+          },
+          timeout: '2s',
+          retries: {
+            mode: 'on',
+            attempts: 3,
+            perTryTimeout: '1s',
+            retryOn: [],
+            statusCodes: [503],
+          },
+        },
+      },
+      observations: [observation([...traffic(), ...downstream])],
+    });
+    expect(text(result.effect)).toBe(
+      'Timeout, http[0]: 2 s, until now None. Retries, http[0]: 3, each for at most 1 s, until now 2.',
+    );
+    expect(text(result.detail)).toBe(
+      'Time limits along the path of calls: reviews within 2 s, ratings without limit.',
+    );
+    expect(result.versions).toEqual([]);
+    expect(result.behaviour.map(({ what }) => what)).toEqual([
+      'Timeout',
+      'Retries',
+    ]);
+    expect(result.callers.map(({ workload }) => workload)).toEqual([
+      'catalog',
+      'storefront',
+    ]);
+    expect(result.findings.added).toContainEqual(
+      expect.objectContaining({
+        code: 'ISB0120',
+        text: 'One try may take 1s, all of them 2s: only 2 of the 4 tries fit into it if each takes its time.',
+        fieldPath: 'spec.http[0].retries.perTryTimeout',
+      }),
+    );
+    expect(result.findings.cleared).toEqual([]);
+  });
+
   it('does not claim rates for a route behind a condition', () => {
     const result = assess({
       snapshots: [

@@ -9,6 +9,10 @@ import type { TrafficObservation } from '../telemetry/types';
 import { compareBehaviour } from './behaviour/compareBehaviour';
 import { routeKey } from './behaviour/routes';
 import { describeBehaviour, titleOfBehaviour } from './describeBehaviour';
+import { describeTimeBudget } from './describeTimeBudget';
+import { findPlanFindings } from './findPlanFindings';
+import { simulatePlan } from './simulatePlan';
+import { RESILIENCE_WORDS } from '../mesh/resilience/types';
 import { describeEffect } from './describeEffect';
 import { type ClusterShift, findShifts, versionsOf } from './findShifts';
 import { findVersionFindings } from './findVersionFindings';
@@ -17,6 +21,7 @@ import { type ObservedShift, observeShift } from './observeShift';
 import { predictCallees } from './predictCallees';
 import type {
   AffectedCaller,
+  BehaviourChange,
   ChangePreview,
   Plan,
   VersionEffect,
@@ -99,18 +104,43 @@ function assessSettings(options: {
 }): PlanAssessment {
   const behaviour = compareBehaviour(options);
   const answered = options.observations.filter(({ error }) => !error);
+  const budget = budgetOf({ ...options, behaviour, observations: answered });
   return {
     title: titleOfBehaviour(behaviour),
     effect: describeBehaviour(behaviour, options.plan),
+    ...(budget && { detail: budget }),
     versions: [],
     behaviour,
     callers: listCallers({ ...options, observations: answered }),
-    findings: { added: [], cleared: [] },
+    findings: findPlanFindings({ ...options, observations: answered }),
     observedSeconds: Math.max(
       0,
       ...answered.map(({ window }) => window.seconds),
     ),
   };
+}
+
+/** Where a time limit or the number of tries changes: what the others along the path wait. */
+function budgetOf(options: {
+  plan: Plan;
+  match: EntityMatch;
+  snapshots: MeshSnapshot[];
+  observations: TrafficObservation[];
+  behaviour: BehaviourChange[];
+}) {
+  const { plan, match, behaviour, observations, snapshots } = options;
+  const [observation] = observations;
+  const snapshot = snapshots.find(
+    ({ cluster }) => cluster === observation?.cluster,
+  );
+  const words = [RESILIENCE_WORDS.timeout, RESILIENCE_WORDS.retries];
+  return snapshot && behaviour.some(({ what }) => words.includes(what))
+    ? describeTimeBudget({
+        snapshot: simulatePlan(snapshot, plan),
+        match,
+        observation,
+      })
+    : undefined;
 }
 
 function titleOf(

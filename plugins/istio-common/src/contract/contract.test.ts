@@ -138,7 +138,9 @@ describe('schemas', () => {
         entityRef: 'a',
         intent: { type: 'nothing', params: {} },
       }),
-      ["intent.type: Invalid discriminator value. Expected 'shiftTraffic'"],
+      [
+        "intent.type: Invalid discriminator value. Expected 'shiftTraffic' | 'timeoutsAndRetries' | 'circuitBreaker'",
+      ],
     ],
     [
       'a change',

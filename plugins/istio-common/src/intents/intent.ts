@@ -13,9 +13,15 @@ export type IntentParamsOf<TType extends IntentType> = Extract<
   ? TParams
   : never;
 
+/** One kind of intent. */
+export type IntentOf<TType extends IntentType> = {
+  type: TType;
+  params: IntentParamsOf<TType>;
+};
+
 /** What a person wants, typed; compiled to objects by the intent's own folder. */
 export type Intent = {
-  [TType in IntentType]: { type: TType; params: IntentParamsOf<TType> };
+  [TType in IntentType]: IntentOf<TType>;
 }[IntentType];
 
 type Option = z.ZodObject<{

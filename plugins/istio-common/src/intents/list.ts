@@ -1,4 +1,10 @@
+import { circuitBreaker } from './circuitBreaker/intent';
 import { shiftTraffic } from './shiftTraffic/intent';
+import { timeoutsAndRetries } from './timeoutsAndRetries/intent';
 
 /** Every intent. One line each; its folder holds the rest. */
-export const INTENTS = [shiftTraffic] as const;
+export const INTENTS = [
+  shiftTraffic,
+  timeoutsAndRetries,
+  circuitBreaker,
+] as const;

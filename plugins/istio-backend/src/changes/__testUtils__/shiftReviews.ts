@@ -1,10 +1,10 @@
-import type { Intent } from '@istio-backstage/plugin-istio-common';
+import type { IntentOf } from '@istio-backstage/plugin-istio-common';
 
 /** Weights of v1, v2, v3 of the shop's hand-written route. */
 export function shiftReviews(
   weights: number[],
   clusters: string[] = ['prod-eu'],
-): Intent {
+): IntentOf<'shiftTraffic'> {
   return {
     type: 'shiftTraffic',
     params: {

@@ -4,7 +4,7 @@ import type { CompileResult } from '../types';
 import { createRoute } from './createRoute';
 import { editHttpRoute } from './editHttpRoute';
 import { editVirtualService } from './editVirtualService';
-import { requireSynced } from './requireSynced';
+import { requireSynced } from '../routing/requireSynced';
 import type { ShiftTrafficParams } from './schema';
 
 const WORKLOADS: KindName[] = [

@@ -1,11 +1,11 @@
 import { type Fields, fieldsOf } from '../../resources/fields';
-import { resolveHost, serviceHost } from '../../resources/host';
+import { serviceHost } from '../../resources/host';
 import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
-import { readVirtualService } from '../../resources/virtualService';
 import type { MeshSnapshot } from '../../snapshot/types';
 import type { CompileProblem, CompileResult } from '../types';
-import { describeKept } from './describeKept';
+import { checkRoutesService } from '../routing/checkRoutesService';
+import { describeKept } from '../routing/describeKept';
 import { findVersions, type ServiceVersion } from './findVersions';
 import { definedSubsets, planSubsets } from './planSubsets';
 import { type ResolvedWeights, resolveWeights } from './resolveWeights';
@@ -14,7 +14,7 @@ import {
   readRouteRule,
   withEntries,
   type RouteRule,
-} from './routeRule';
+} from '../routing/routeRule';
 import type { ShiftTrafficParams } from './schema';
 import { titleOfShift } from './title';
 import { setWeights } from './setWeights';
@@ -37,7 +37,13 @@ export function editVirtualService(options: {
   }
   const service = { namespace: params.namespace, name: params.service };
   const where = `${fieldPath} of ${describeObject(object)}`;
-  const foreign = checkService({ rule, object, snapshot, service, where });
+  const foreign = checkRoutesService({
+    rule,
+    object,
+    snapshot,
+    params,
+    fieldPath,
+  });
   if (foreign) {
     return { ok: false, problems: [foreign] };
   }
@@ -117,35 +123,6 @@ function planAdditions(options: {
           destination: copyDestination(sibling, key),
           weight: percent,
         })),
-      };
-}
-
-/** The rule must be about the Service that the intent names: else two forms would talk at cross purposes. */
-function checkService(options: {
-  rule: RouteRule;
-  object: KubeObject;
-  snapshot: MeshSnapshot;
-  service: { namespace: string; name: string };
-  where: string;
-}): CompileProblem | undefined {
-  const { rule, object, snapshot, service, where } = options;
-  const host = serviceHost(service, snapshot.domain);
-  const context = {
-    namespace: object.metadata.namespace ?? '',
-    domain: snapshot.domain,
-  };
-  const named =
-    rule.destinations.some(destination => destination.host === host) ||
-    readVirtualService(object).hosts.some(
-      each => resolveHost(each, context) === host,
-    );
-  return named
-    ? undefined
-    : {
-        field: 'service',
-        message: `${where} does not route ${host}; it sends to ${[
-          ...new Set(rule.destinations.map(destination => destination.host)),
-        ].join(', ')}`,
       };
 }
 

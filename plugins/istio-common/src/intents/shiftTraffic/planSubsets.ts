@@ -1,27 +1,16 @@
 import { readDestinationRule } from '../../resources/destinationRule';
 import { listOf } from '../../resources/fields';
-import {
-  hostSpecificity,
-  resolveHost,
-  serviceHost,
-} from '../../resources/host';
-import { apiVersionOf } from '../../resources/kinds';
-import { compareByAge, describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
-import type { MeshSnapshot } from '../../snapshot/types';
+import {
+  createDestinationRule,
+  rulesForService,
+  type ServicePlace,
+} from '../routing/destinationRules';
 import type { CompileProblem } from '../types';
 import type { ServiceVersion } from './findVersions';
 
-/** Marks what this product created; recommended label of Kubernetes. */
-export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'istio-portal' };
-
-interface Target {
-  snapshot: MeshSnapshot;
-  service: { namespace: string; name: string };
-}
-
 /** Names of the subsets that callers of the Service may use, as DestinationRules define them. */
-export function definedSubsets(target: Target): string[] {
+export function definedSubsets(target: ServicePlace): string[] {
   return [
     ...new Set(
       rulesForService(target).flatMap(rule =>
@@ -34,13 +23,9 @@ export function definedSubsets(target: Target): string[] {
 /**
  * The DestinationRule with the missing subsets: the oldest one of the host gets them added, and one
  * is created where the host has none. Undefined when no subset is missing.
- *
- * A rule of the whole root namespace or of a wildcard host would lose its effect on this Service
- * beside a new rule (Istio takes the most specific host of the first namespace that has one, and
- * merges nothing), so that is refused.
  */
 export function planSubsets(
-  target: Target,
+  target: ServicePlace,
   versions: ServiceVersion[],
 ): { desired?: KubeObject } | { problem: CompileProblem } {
   const defined = definedSubsets(target);
@@ -64,75 +49,8 @@ export function planSubsets(
       },
     };
   }
-  return createRule(target, subsets);
-}
-
-function createRule(
-  { snapshot, service }: Target,
-  subsets: { name: string; labels: Record<string, string> }[],
-): { desired: KubeObject } | { problem: CompileProblem } {
-  const { cluster, domain } = snapshot;
-  const host = serviceHost(service, domain);
-  const names = subsets.map(({ name }) => name).join(', ');
-  const shadowed = findShadowed({ snapshot, service });
-  if (shadowed) {
-    return refuse(
-      `${cluster}: ${describeObject(
-        shadowed,
-      )} sets the policies for ${host} now and would lose that beside a new DestinationRule; define the subsets there: ${names}`,
-    );
-  }
-  const { namespace, name } = service;
-  const taken = snapshot.get('DestinationRule', namespace, name);
-  if (taken) {
-    return refuse(
-      `${cluster}: a DestinationRule with the subsets ${names} is needed, and ${describeObject(
-        taken,
-      )} has that name but another host`,
-    );
-  }
-  return {
-    desired: {
-      apiVersion: apiVersionOf('DestinationRule'),
-      kind: 'DestinationRule',
-      metadata: { name, namespace, labels: { ...MANAGED_BY } },
-      spec: { host, subsets },
-    },
-  };
-}
-
-function refuse(message: string): { problem: CompileProblem } {
-  return { problem: { field: 'service', message } };
-}
-
-/** Rules of exactly this host in the Service's namespace that count for every client, oldest first. */
-function rulesForService({ snapshot, service }: Target): KubeObject[] {
-  const host = serviceHost(service, snapshot.domain);
-  return snapshot
-    .inNamespace('DestinationRule', service.namespace)
-    .filter(
-      rule =>
-        hostOf(rule, snapshot.domain) === host &&
-        !readDestinationRule(rule).workloadSelector,
-    )
-    .sort(compareByAge);
-}
-
-/** A rule that decides for the Service's callers now and would not beside a new one. */
-function findShadowed({ snapshot, service }: Target): KubeObject | undefined {
-  const host = serviceHost(service, snapshot.domain);
-  return [service.namespace, snapshot.rootNamespace]
-    .flatMap(namespace => snapshot.inNamespace('DestinationRule', namespace))
-    .find(
-      rule =>
-        !readDestinationRule(rule).workloadSelector &&
-        hostSpecificity(hostOf(rule, snapshot.domain), host) !== undefined,
-    );
-}
-
-function hostOf(rule: KubeObject, domain: string): string {
-  return resolveHost(readDestinationRule(rule).host, {
-    namespace: rule.metadata.namespace ?? '',
-    domain,
+  return createDestinationRule(target, {
+    spec: { subsets },
+    what: `the subsets ${subsets.map(({ name }) => name).join(', ')}`,
   });
 }

@@ -1,9 +1,7 @@
-import { serviceOfHost } from '../../resources/host';
-import { readGatewayApiRoute } from '../../resources/httpRoute';
 import { describeObject } from '../../resources/objectKey';
-import type { KubeObject } from '../../resources/types';
 import type { RecogniseOptions, Recognised } from '../types';
-import { isProblem, readRouteRule } from './routeRule';
+import { serviceOfRule } from '../routing/serviceOfRule';
+import { isProblem, readRouteRule } from '../routing/routeRule';
 import type { ShiftTrafficParams } from './schema';
 import { toPercents } from './weights';
 
@@ -32,18 +30,9 @@ export function recogniseShiftTraffic(
       why: `all weights of ${fieldPath} of ${describeObject(object)} are 0`,
     };
   }
-  const service =
-    serviceOfParent(object) ??
-    rule.destinations
-      .map(({ host }) => serviceOfHost(host, domain))
-      .find(found => found !== undefined);
-  if (!service) {
-    return {
-      ok: false,
-      why: `${fieldPath} of ${describeObject(
-        object,
-      )} sends to no Service of this cluster`,
-    };
+  const service = serviceOfRule(options, rule);
+  if ('why' in service) {
+    return { ok: false, why: service.why };
   }
   return {
     ok: true,
@@ -63,11 +52,4 @@ export function recogniseShiftTraffic(
       })),
     },
   };
-}
-
-/** The Service an HTTPRoute hangs on, where it hangs on one. */
-function serviceOfParent(object: KubeObject) {
-  return object.kind === 'HTTPRoute'
-    ? readGatewayApiRoute(object).parents.find(({ kind }) => kind === 'Service')
-    : undefined;
 }

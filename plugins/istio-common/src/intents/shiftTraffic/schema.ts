@@ -1,14 +1,5 @@
 import { z } from 'zod';
-
-/** RFC 1123 label, as Kubernetes wants names of namespaces and Services. */
-const nameSchema = z
-  .string()
-  .min(1)
-  .max(253)
-  .regex(
-    /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
-    'must be a Kubernetes name: lower case letters, digits, "-" and "."',
-  );
+import { routeTargetSchema, serviceTargetShape } from '../routing/schema';
 
 /**
  * Moves shares of a Service's requests between its versions, in one or several clusters.
@@ -17,23 +8,9 @@ const nameSchema = z
  */
 export const shiftTrafficParamsSchema = z
   .object({
-    clusters: z.array(z.string().min(1)).min(1),
-    namespace: nameSchema,
-    service: nameSchema,
+    ...serviceTargetShape,
     /** The existing route to edit; absent: the routing objects are created. */
-    route: z
-      .object({
-        kind: z.enum(['VirtualService', 'HTTPRoute']),
-        namespace: nameSchema,
-        name: nameSchema,
-        fieldPath: z
-          .string()
-          .regex(
-            /^(http|tcp|tls|rules)\[\d{1,4}\]$/,
-            'must look like http[0] or rules[0]',
-          ),
-      })
-      .optional(),
+    route: routeTargetSchema.optional(),
     weights: z
       .array(
         z.object({

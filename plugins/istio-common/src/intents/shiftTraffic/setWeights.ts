@@ -1,6 +1,6 @@
 import type { Fields } from '../../resources/fields';
 import type { VersionWeight } from '../types';
-import type { RouteRule } from './routeRule';
+import type { RouteRule } from '../routing/routeRule';
 
 /**
  * The rule's entries with their new weights. An entry whose weight already says it stays the very

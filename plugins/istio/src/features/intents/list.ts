@@ -1,5 +1,11 @@
+import { circuitBreakerForm } from './circuitBreaker/form';
 import { shiftTrafficForm } from './shiftTraffic/form';
+import { timeoutsAndRetriesForm } from './timeoutsAndRetries/form';
 import type { IntentForm } from './types';
 
 /** Every intent with a form, in the order of the actions. One line each. */
-export const INTENT_FORMS: readonly IntentForm[] = [shiftTrafficForm];
+export const INTENT_FORMS: readonly IntentForm[] = [
+  shiftTrafficForm,
+  timeoutsAndRetriesForm,
+  circuitBreakerForm,
+];

@@ -8,8 +8,6 @@ import type {
 export interface IntentStart {
   /** `TrafficRoute.id` */
   routeId?: string;
-  /** Key of a version. */
-  version?: string;
 }
 
 /** What every intent's dialog is given. */
@@ -25,8 +23,6 @@ export interface IntentForm {
   type: IntentType;
   /** The dialog's name and the action's: "Shift traffic". */
   title: string;
-  /** The page's sub-view whose actions offer it. */
-  view: 'traffic' | 'security';
   Dialog: ComponentType<IntentDialogProps>;
 }
 

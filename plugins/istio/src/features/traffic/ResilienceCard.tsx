@@ -13,15 +13,17 @@ import tables from '../../components/tables.module.css';
 import text from '../../components/text.module.css';
 import { useComponentResilience } from '../../data';
 import { useLabels } from '../../translation';
+import { INTENT_FORMS } from '../intents/list';
+import type { OpenIntent } from '../intents/types';
 import type { MeshViewProps } from '../meshTab/MeshViews';
 import { presentResilience } from './presentResilience';
 import type { ResilienceRow } from './presentResilience';
 
 /** What callers' proxies do when calls are slow, fail or become too many, each with what decided it. */
 export function ResilienceCard(
-  props: Pick<MeshViewProps, 'entity' | 'entityRef' | 'scope'>,
+  props: Pick<MeshViewProps, 'entity' | 'entityRef' | 'scope' | 'openIntent'>,
 ) {
-  const { entity, entityRef, scope } = props;
+  const { entity, entityRef, scope, openIntent } = props;
   const t = useLabels();
   const { data, error, isPending, refetch } = useComponentResilience(
     entityRef,
@@ -40,6 +42,7 @@ export function ResilienceCard(
       title={t('cards.resilience')}
       subtitle={`for calls to ${entity.metadata.name}`}
       flush={items.length > 0}
+      action={openIntent && <SettingsActions openIntent={openIntent} />}
       footer={
         data && (
           <SourceFooter source="computed" at={objectsAsOf(data.clusters)}>
@@ -70,6 +73,25 @@ export function ResilienceCard(
         </Note>
       ))}
     </MeshCard>
+  );
+}
+
+/** The forms that set what this card shows. */
+function SettingsActions(props: { openIntent: OpenIntent }) {
+  const { openIntent } = props;
+  return (
+    <>
+      {(['timeoutsAndRetries', 'circuitBreaker'] as const).map(type => (
+        <button
+          key={type}
+          type="button"
+          className={`${text.button} ${text.small}`}
+          onClick={() => openIntent(type)}
+        >
+          {INTENT_FORMS.find(form => form.type === type)?.title}
+        </button>
+      ))}
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { IntentLayout, NothingToChange } from '../IntentLayout';
 import { useIntentChange } from '../useIntentChange';
 import type { PreviewState } from '../../changes/preview/previewState';
 import { RouteChoice } from './RouteChoice';
-import { ShiftFacts } from './ShiftFacts';
+import { RouteFacts } from '../RouteFacts';
 import type { ShiftTrafficDialogProps } from './ShiftTrafficDialog';
 import { TodayTable } from './TodayTable';
 import { WeightForm } from './WeightForm';
@@ -68,7 +68,7 @@ export function ShiftTrafficContent(
     return (
       <NothingToChange
         title={TITLE}
-        facts={<ShiftFacts entityRef={entityRef} clusters={[]} />}
+        facts={<RouteFacts entityRef={entityRef} clusters={[]} />}
         lead="No route of this component can be edited here."
         reasons={explainNothingShiftable(split)}
         onClose={onClose}
@@ -79,7 +79,7 @@ export function ShiftTrafficContent(
     <IntentLayout
       title={TITLE}
       entityRef={entityRef}
-      facts={<ShiftFacts {...{ entityRef, route, services, clusters }} />}
+      facts={<RouteFacts {...{ entityRef, route, services, clusters }} />}
       form={<ShiftFields form={form} state={state} />}
       why={{ value: form.why, onChange: form.setWhy }}
       change={change}

@@ -3,6 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type {
   Change,
+  Intent,
   IstioApi,
   TrafficSplit,
 } from '@istio-backstage/plugin-istio-common';
@@ -48,6 +49,10 @@ function Host(props: { split: TrafficSplit }) {
   );
 }
 
+function weightsOf(intent: Intent) {
+  return intent.type === 'shiftTraffic' ? intent.params.weights : [];
+}
+
 /** Answers a preview with the weights that were asked for, over such a base. */
 function answerPreview(options: {
   base: () => string;
@@ -65,7 +70,7 @@ function answerPreview(options: {
         ).toISOString(),
         clusters: intent.params.clusters,
         effect: [{ text: `Preview ${asked}` }],
-        versions: intent.params.weights.map(({ key, weight }) =>
+        versions: weightsOf(intent).map(({ key, weight }) =>
           effect(key, before[key] ?? 0, weight / 100),
         ),
       });

@@ -3,7 +3,8 @@ import {
   buildSplit,
   reviewsServices,
 } from './__fixtures__/reviewsSplit';
-import { buildShiftIntent, resolveRouteService } from './buildShiftIntent';
+import { resolveRouteService } from '../routeTarget';
+import { buildShiftIntent } from './buildShiftIntent';
 import { resolveShiftableRoutes } from './resolveShiftableRoutes';
 import { resolveVersionRows } from './resolveVersionRows';
 

@@ -1,44 +1,16 @@
 import {
   shiftTrafficParamsSchema,
-  type Intent,
+  type IntentOf,
   type ServiceMatch,
   type TrafficRoute,
 } from '@istio-backstage/plugin-istio-common';
+import { resolveRouteService, routeParam } from '../routeTarget';
 import type { VersionRow } from './resolveVersionRows';
 import { parseWeight, type TypedWeights } from './weights';
 
 export type ShiftIntentResult =
-  | { ok: true; intent: Intent }
+  | { ok: true; intent: IntentOf<'shiftTraffic'> }
   | { ok: false; problem: string };
-
-/** Namespace and name of the Service a route is for; undefined when the host is no Service of a cluster. */
-export function resolveRouteService(
-  route: TrafficRoute,
-  services: ServiceMatch[] = [],
-): { namespace: string; service: string } | undefined {
-  const known = services.find(
-    service =>
-      service.host === route.host ||
-      (service.name === route.host &&
-        service.namespace === route.object?.namespace),
-  );
-  if (known) return { namespace: known.namespace, service: known.name };
-  const [service, namespace] = route.host.split('.');
-  if (service && namespace) return { namespace, service };
-  const own = route.object?.namespace;
-  return service && own ? { namespace: own, service } : undefined;
-}
-
-function routeParam(route: TrafficRoute) {
-  const { object, fieldPath } = route;
-  if (!object) return undefined;
-  return {
-    kind: object.kind,
-    namespace: object.namespace,
-    name: object.name,
-    fieldPath,
-  };
-}
 
 /**
  * The intent of what stands in the form. A version that the route does not name and that gets

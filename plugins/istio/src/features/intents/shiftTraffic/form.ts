@@ -4,7 +4,6 @@ import type { IntentForm } from '../types';
 export const shiftTrafficForm: IntentForm = {
   type: 'shiftTraffic',
   title: 'Shift traffic',
-  view: 'traffic',
   Dialog: lazy(() =>
     import('./ShiftTrafficIntent').then(module => ({
       default: module.ShiftTrafficIntent,

@@ -1,7 +1,7 @@
 import { buildRoute, buildSplit } from './__fixtures__/reviewsSplit';
+import { resolveInitialRoute } from '../resolveRouteOptions';
 import {
   explainNothingShiftable,
-  resolveInitialRoute,
   resolveShiftableRoutes,
 } from './resolveShiftableRoutes';
 

@@ -5,7 +5,7 @@ import {
   type TrafficSplit,
   type Version,
 } from '@istio-backstage/plugin-istio-common';
-import type { RouteOption } from './resolveShiftableRoutes';
+import type { RouteOption } from '../resolveRouteOptions';
 
 /** One version in the form. Weights are whole percents, as the intent takes them. */
 export interface VersionRow {

@@ -1,10 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { TrafficSplit } from '@istio-backstage/plugin-istio-common';
-import {
-  resolveInitialRoute,
-  resolveShiftableRoutes,
-  type RouteOption,
-} from './resolveShiftableRoutes';
+import { resolveInitialRoute, type RouteOption } from '../resolveRouteOptions';
+import { resolveShiftableRoutes } from './resolveShiftableRoutes';
 import { resolveVersionRows, type VersionRow } from './resolveVersionRows';
 import { initialWeights, setWeight, type TypedWeights } from './weights';
 

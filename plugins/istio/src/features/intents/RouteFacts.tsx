@@ -2,12 +2,12 @@ import type {
   ServiceMatch,
   TrafficRoute,
 } from '@istio-backstage/plugin-istio-common';
-import { ObjectLink, Tag, presentRefName } from '../../../components';
-import dialog from '../../changes/dialog/dialog.module.css';
-import { resolveRouteService } from './buildShiftIntent';
+import { ObjectLink, Tag, presentRefName } from '../../components';
+import dialog from '../changes/dialog/dialog.module.css';
+import { resolveRouteService } from './routeTarget';
 
 /** Port a route is for: its own, else the one all its destinations name, else the only one of the Service. */
-export function resolvePort(
+function resolvePort(
   route: TrafficRoute,
   services: ServiceMatch[] = [],
 ): number | undefined {
@@ -30,7 +30,7 @@ export function resolvePort(
 }
 
 /** Beside the dialog's title: the component with its port, the object that is edited, the clusters. */
-export function ShiftFacts(props: {
+export function RouteFacts(props: {
   entityRef: string;
   route?: TrafficRoute;
   services?: ServiceMatch[];

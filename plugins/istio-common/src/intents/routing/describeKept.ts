@@ -5,14 +5,16 @@ import type { KubeObject } from '../../resources/types';
 import type { RouteRule } from './routeRule';
 
 /**
- * What the object holds beside the weights of this rule, in words a sentence can list: all of it
+ * What the object holds beside what a form edits in this rule, in words a sentence can list: all of it
  * stays as it is.
  */
 export function describeKept(options: {
   object: KubeObject;
   rule: RouteRule;
+  /** Fields of the rule that the form edits. */
+  edited?: readonly string[];
 }): string[] {
-  const { object, rule } = options;
+  const { object, rule, edited = [] } = options;
   const others = Object.entries(fieldsOf(object.spec)).reduce(
     (count, [section, value]) =>
       ['http', 'tcp', 'tls', 'rules'].includes(section)
@@ -22,7 +24,9 @@ export function describeKept(options: {
   );
   return [
     ...describeSettings({
-      rule: rule.rule,
+      rule: Object.fromEntries(
+        Object.entries(rule.rule).filter(([field]) => !edited.includes(field)),
+      ),
       destinations: rule.entries.map((fields, index) => ({
         label: rule.destinations[index].key,
         fields,

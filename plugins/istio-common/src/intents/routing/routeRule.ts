@@ -70,7 +70,7 @@ export function readRouteRule(source: RuleSource): RouteRule | CompileProblem {
     return refuse(
       `${fieldPath} of ${describeObject(
         object,
-      )} ${obstacle}; only a rule that sends to destinations can be shifted`,
+      )} ${obstacle}; only a rule that sends to destinations can be edited here`,
     );
   }
   return buildRule({ source, section, index: Number(index), rule });
@@ -182,20 +182,30 @@ function readBackends(source: RuleSource): RuleDestination[] {
   }));
 }
 
+/** The object with another rule in its place; the very same object where the rule is. */
+export function withRule(
+  object: KubeObject,
+  { section, index, rule }: RouteRule,
+  next: Fields,
+): KubeObject {
+  if (next === rule) {
+    return object;
+  }
+  const rules = fieldsOf(object.spec)[section] as readonly unknown[];
+  return {
+    ...object,
+    spec: {
+      ...object.spec,
+      [section]: rules.map((item, at) => (at === index ? next : item)),
+    },
+  };
+}
+
 /** The object with other entries in the rule; everything else is the very same. */
 export function withEntries(
   object: KubeObject,
   rule: RouteRule,
   entries: readonly Fields[],
 ): KubeObject {
-  const rules = fieldsOf(object.spec)[rule.section] as readonly unknown[];
-  return {
-    ...object,
-    spec: {
-      ...object.spec,
-      [rule.section]: rules.map((item, index) =>
-        index === rule.index ? { ...rule.rule, [rule.list]: entries } : item,
-      ),
-    },
-  };
+  return withRule(object, rule, { ...rule.rule, [rule.list]: entries });
 }

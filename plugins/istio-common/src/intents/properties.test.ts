@@ -1,0 +1,311 @@
+import fc from 'fast-check';
+import { fieldsOf } from '../resources/fields';
+import type { KubeObject } from '../resources/types';
+import { validateObject } from '../validation/validateObject';
+import { behaviourOf } from './bindIntent';
+import { compileIntent } from './compileIntent';
+import { buildWorld } from './__testUtils__/goldenCases.testdata';
+import type { Intent } from './intent';
+import {
+  RETRY_CONDITIONS,
+  type RetryCondition,
+} from './timeoutsAndRetries/retryConditions';
+
+const service: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'reviews', namespace: 'catalog' },
+  spec: { selector: { app: 'reviews' }, ports: [{ name: 'http', port: 9080 }] },
+};
+const target = {
+  clusters: ['prod-eu'],
+  namespace: 'catalog',
+  service: 'reviews',
+};
+const duration = fc
+  .tuple(fc.integer({ min: 1, max: 999 }), fc.constantFrom('ms', 's', 'm'))
+  .map(([count, unit]) => `${count}${unit}`);
+const optional = <T>(value: fc.Arbitrary<T>) =>
+  fc.option(value, { nil: undefined });
+
+/** Fields that no form knows, at each level of the object. */
+const unknown = fc.dictionary(
+  fc.constantFrom('x1', 'x2', 'futureField'),
+  fc.oneof(fc.string(), fc.integer(), fc.constant({ deep: [1, { a: 'b' }] })),
+);
+const codes = fc.uniqueArray(fc.integer({ min: 500, max: 504 }), {
+  maxLength: 3,
+});
+
+const retriesOn = (http: boolean) =>
+  fc.record({
+    mode: fc.constant('on' as const),
+    attempts: fc.integer({ min: 1, max: 10 }),
+    perTryTimeout: optional(duration),
+    retryOn: http
+      ? fc.constant<RetryCondition[]>([])
+      : fc.uniqueArray(fc.constantFrom(...RETRY_CONDITIONS)),
+    statusCodes: codes,
+  });
+
+const timeouts = (kind: 'VirtualService' | 'HTTPRoute') =>
+  fc
+    .record({
+      timeout: optional(duration),
+      retries: fc.oneof(
+        fc.constant({ mode: 'default' as const }),
+        fc.constant({ mode: 'off' as const }),
+        retriesOn(kind === 'HTTPRoute'),
+      ),
+    })
+    .map(
+      (settings): Intent => ({
+        type: 'timeoutsAndRetries',
+        params: {
+          ...target,
+          route: {
+            kind,
+            namespace: 'catalog',
+            name: 'reviews',
+            fieldPath: kind === 'HTTPRoute' ? 'rules[1]' : 'http[1]',
+          },
+          ...withoutUndefined(settings),
+          retries: withoutUndefined(settings.retries),
+        },
+      }),
+    );
+
+const limit = optional(fc.integer({ min: 1, max: 5000 }));
+const count = optional(fc.integer({ min: 0, max: 20 }));
+const percent = optional(fc.integer({ min: 1, max: 100 }));
+const breaker = fc
+  .record({
+    subset: optional(fc.constantFrom('v1', 'v2')),
+    port: optional(fc.constant(9080)),
+    connectionPool: optional(
+      fc
+        .record({
+          maxConnections: limit,
+          http1MaxPendingRequests: limit,
+          http2MaxRequests: limit,
+          maxRequestsPerConnection: limit,
+          maxRetries: limit,
+        })
+        .filter(pool => Object.values(pool).some(each => each !== undefined)),
+    ),
+    ejection: optional(
+      fc.record({
+        consecutive5xxErrors: count,
+        consecutiveGatewayErrors: count,
+        interval: optional(duration),
+        baseEjectionTime: optional(duration),
+        maxEjectionPercent: percent,
+        minHealthPercent: percent,
+      }),
+    ),
+  })
+  .map(
+    ({ connectionPool, ejection, ...place }): Intent => ({
+      type: 'circuitBreaker',
+      params: {
+        ...target,
+        ...withoutUndefined(place),
+        ...(connectionPool && {
+          connectionPool: withoutUndefined(connectionPool),
+        }),
+        ...(ejection && { ejection: withoutUndefined(ejection) }),
+      },
+    }),
+  );
+
+function withoutUndefined<T extends object>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+const virtualService = (extra: Record<string, unknown>): KubeObject => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: {
+    name: 'reviews',
+    namespace: 'catalog',
+    annotations: { by: 'hand' },
+  },
+  spec: {
+    ...extra,
+    hosts: ['reviews'],
+    http: [
+      {
+        match: [{ uri: { prefix: '/x' } }],
+        route: [{ destination: { host: 'reviews' } }],
+      },
+      {
+        ...extra,
+        route: [
+          {
+            destination: { host: 'reviews', subset: 'v1' },
+            weight: 80,
+            ...extra,
+          },
+          { destination: { host: 'reviews', subset: 'v2' }, weight: 20 },
+        ],
+      },
+    ],
+  },
+});
+
+const httpRoute = (extra: Record<string, unknown>): KubeObject => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'reviews', namespace: 'catalog' },
+  spec: {
+    ...extra,
+    parentRefs: [{ group: '', kind: 'Service', name: 'reviews', port: 9080 }],
+    rules: [
+      { backendRefs: [{ name: 'reviews', port: 9080 }] },
+      { ...extra, backendRefs: [{ name: 'reviews', port: 9080, ...extra }] },
+    ],
+  },
+});
+
+const destinationRule = (extra: Record<string, unknown>): KubeObject => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'DestinationRule',
+  metadata: { name: 'reviews', namespace: 'catalog' },
+  spec: {
+    ...extra,
+    host: 'reviews',
+    trafficPolicy: {
+      ...extra,
+      loadBalancer: { simple: 'RANDOM' },
+      connectionPool: {
+        tcp: { connectTimeout: '3s', ...extra },
+        http: { idleTimeout: '9s' },
+      },
+    },
+    subsets: [
+      { name: 'v1', labels: { version: 'v1' }, ...extra },
+      { name: 'v2', labels: { version: 'v2' } },
+    ],
+  },
+});
+
+/** The one object that a compiled intent leaves. */
+function compileOn(object: KubeObject, intent: Intent): KubeObject {
+  const snapshot = buildWorld([service, object]);
+  const result = compileIntent({ intent, snapshot });
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.problems));
+  }
+  return result.desired[0];
+}
+
+/** Where the parameters of an intent stand in the object. */
+function placeOf({ params }: Intent, object: KubeObject): string {
+  if ('route' in params && params.route) {
+    return params.route.fieldPath;
+  }
+  const { subset, port } = params as { subset?: string; port?: number };
+  const owner =
+    subset === undefined ? '' : `subsets[${subset === 'v1' ? 0 : 1}].`;
+  const spec = fieldsOf(object.spec) as {
+    trafficPolicy?: object;
+    subsets: { name: string; trafficPolicy?: object }[];
+  };
+  const policy = subset
+    ? spec.subsets.find(({ name }) => name === subset)?.trafficPolicy
+    : spec.trafficPolicy;
+  const ports = fieldsOf(policy).portLevelSettings as object[] | undefined;
+  return port === undefined
+    ? `${owner}trafficPolicy`
+    : `${owner}trafficPolicy.portLevelSettings[${(ports?.length ?? 1) - 1}]`;
+}
+
+/** Every leaf of the object beside those under these names, with its path. */
+function leavesOf(value: unknown, edited: string[], path = ''): string[] {
+  if (typeof value !== 'object' || value === null) {
+    return [`${path}=${JSON.stringify(value)}`];
+  }
+  return Object.entries(value).flatMap(([key, item]) =>
+    edited.includes(key) ? [] : leavesOf(item, edited, `${path}/${key}`),
+  );
+}
+
+const FORMS: [
+  name: string,
+  intents: fc.Arbitrary<Intent>,
+  build: (extra: Record<string, unknown>) => KubeObject,
+  edited: string[],
+][] = [
+  [
+    'timeoutsAndRetries in a VirtualService',
+    timeouts('VirtualService'),
+    virtualService,
+    ['timeout', 'retries'],
+  ],
+  [
+    'timeoutsAndRetries in an HTTPRoute',
+    timeouts('HTTPRoute'),
+    httpRoute,
+    ['timeouts', 'retry'],
+  ],
+  [
+    'circuitBreaker in a DestinationRule',
+    breaker,
+    destinationRule,
+    [
+      'maxConnections',
+      'http1MaxPendingRequests',
+      'http2MaxRequests',
+      'maxRequestsPerConnection',
+      'maxRetries',
+      'outlierDetection',
+    ],
+  ],
+];
+
+describe.each(FORMS)('%s', (_name, intents, build, edited) => {
+  it('reads back what it wrote', () => {
+    fc.assert(
+      fc.property(intents, intent => {
+        const { params } = intent;
+        const written = compileOn(build({}), intent);
+        const read = behaviourOf(intent.type).recognise({
+          object: written,
+          fieldPath: placeOf(intent, written),
+          clusters: params.clusters,
+          domain: 'cluster.local',
+        });
+        // A port without settings of its own has no place to read.
+        fc.pre(
+          !('port' in params) ||
+            'connectionPool' in params ||
+            'ejection' in params,
+        );
+        expect(read).toEqual({ ok: true, params });
+      }),
+    );
+  });
+
+  it('leaves every field that it does not know', () => {
+    fc.assert(
+      fc.property(intents, unknown, (intent, extra) => {
+        const object = build(extra);
+        const kept = leavesOf(object, edited);
+        const after = new Set(leavesOf(compileOn(object, intent), edited));
+        expect(kept.filter(leaf => !after.has(leaf))).toEqual([]);
+      }),
+    );
+  });
+
+  it('writes what Istio takes, and a second time changes nothing', () => {
+    fc.assert(
+      fc.property(intents, intent => {
+        const once = compileOn(build({}), intent);
+        expect(validateObject(once).errors).toEqual([]);
+        const snapshot = buildWorld([service, once]);
+        const twice = compileIntent({ intent, snapshot });
+        expect(twice.ok && twice.desired[0].spec).toEqual(once.spec);
+      }),
+    );
+  });
+});

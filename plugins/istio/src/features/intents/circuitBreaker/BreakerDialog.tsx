@@ -1,0 +1,99 @@
+import type { ResilienceAnswer } from '@istio-backstage/plugin-istio-common';
+import {
+  ErrorNote,
+  LinesSkeleton,
+  Tag,
+  presentRefName,
+} from '../../../components';
+import { useComponentResilience } from '../../../data';
+import { ChangeDialog } from '../../changes/dialog/ChangeDialog';
+import dialog from '../../changes/dialog/dialog.module.css';
+import { IntentLayout, NothingToChange } from '../IntentLayout';
+import type { IntentDialogProps } from '../types';
+import { useIntentChange } from '../useIntentChange';
+import { BreakerFields } from './BreakerFields';
+import { useBreakerForm } from './useBreakerForm';
+
+const TITLE = 'Circuit breaker';
+
+function BreakerFacts(props: {
+  entityRef: string;
+  host?: string;
+  clusters: string[];
+}) {
+  const { entityRef, host, clusters } = props;
+  return (
+    <>
+      <span className={dialog.subject}>{presentRefName(entityRef)}</span>
+      {host && <span>{host}</span>}
+      {clusters.map(cluster => (
+        <Tag key={cluster}>{cluster}</Tag>
+      ))}
+    </>
+  );
+}
+
+function BreakerContent(
+  props: IntentDialogProps & { answers: readonly ResilienceAnswer[] },
+) {
+  const { entityRef, onClose } = props;
+  const form = useBreakerForm(props);
+  const { place, clusters } = form;
+  const change = useIntentChange(entityRef, {
+    ...form,
+    subject: JSON.stringify([place, clusters]),
+    revision: JSON.stringify(form.today),
+  });
+  const facts = (
+    <BreakerFacts
+      entityRef={entityRef}
+      host={place?.host}
+      clusters={clusters}
+    />
+  );
+  if (!place) {
+    return (
+      <NothingToChange
+        title={TITLE}
+        facts={facts}
+        lead="There is nothing to limit."
+        reasons={['No Service belongs to this component']}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <IntentLayout
+      title={TITLE}
+      entityRef={entityRef}
+      facts={facts}
+      form={<BreakerFields form={form} />}
+      why={{ value: form.why, onChange: form.setWhy }}
+      change={change}
+      kept={[]}
+      hint="Change a value to see what it would do."
+      onClose={onClose}
+    />
+  );
+}
+
+/** Sets limits and ejection for the callers of the component. */
+export function BreakerDialog(props: IntentDialogProps) {
+  const { entityRef, onClose } = props;
+  const { data, error, refetch } = useComponentResilience(entityRef, []);
+  return (
+    <ChangeDialog isOpen onClose={onClose}>
+      {error && (
+        <ErrorNote
+          what="Today’s values"
+          error={error}
+          onRetry={() => refetch()}
+        />
+      )}
+      {!data && !error && (
+        <LinesSkeleton lines={12} label="Reading today’s values" />
+      )}
+      {data && <BreakerContent {...props} answers={data.items} />}
+    </ChangeDialog>
+  );
+}
