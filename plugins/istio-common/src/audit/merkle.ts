@@ -12,7 +12,7 @@ export interface LeafRange {
   to: number;
 }
 
-/** RFC 6962, section 2.1: MTH({d}) = SHA-256(0x00 || d). */
+/** RFC 6962, section 2.1: the hash of one leaf d, `SHA-256(0x00 || d)`. */
 export function hashLeaf(data: Uint8Array, digest: Digest): Uint8Array {
   const bytes = new Uint8Array(data.length + 1);
   bytes.set(data, 1);

@@ -113,6 +113,18 @@ function withConditions(
   return { ...rule, conditions };
 }
 
+/** Each kind's list, and the one that is negated. */
+const listsOf = memoizeByIdentity((kinds: Readonly<Record<string, TermKind>>) =>
+  Object.entries(kinds).flatMap(([name, kind]) => [
+    { name, kind, negated: false },
+    {
+      name: `not${name[0].toUpperCase()}${name.slice(1)}`,
+      kind,
+      negated: true,
+    },
+  ]),
+);
+
 function compileLists(
   fields: Fields,
   options: {
@@ -134,18 +146,6 @@ function compileLists(
   }
   return terms;
 }
-
-/** Each kind's list, and the one that is negated. */
-const listsOf = memoizeByIdentity((kinds: Readonly<Record<string, TermKind>>) =>
-  Object.entries(kinds).flatMap(([name, kind]) => [
-    { name, kind, negated: false },
-    {
-      name: `not${name[0].toUpperCase()}${name.slice(1)}`,
-      kind,
-      negated: true,
-    },
-  ]),
-);
 
 function compileTerm(options: {
   kind: TermKind;
