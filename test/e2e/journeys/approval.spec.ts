@@ -69,7 +69,8 @@ test('a large step waits for the team whose calls it reaches, and is applied whe
 
   await signInInstead(page, 'Jonas Weber');
   await openMeshTab(page, 'payments', '/changes');
-  await expect(page.getByText('Approved by dan.osei').first()).toBeVisible();
+  await expect(page.getByText('Approved in part by dan.osei')).toBeVisible();
+  await expect(page.getByText('Approved by priya.nair')).toBeVisible();
 });
 
 test('who is asked can decline, and the requester reads why', async ({

@@ -11,7 +11,7 @@ const REVIEWS_RULE =
   '/apis/networking.istio.io/v1/namespaces/catalog/destinationrules/reviews';
 
 async function openAction(page: Page, name: string): Promise<Locator> {
-  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('button', { name: 'Actions', exact: true }).click();
   await page.getByRole('menuitem', { name }).click();
   const dialog = page.getByRole('dialog', { name });
   await expect(dialog).toBeVisible();

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { ReadRows } from '@istio-backstage/plugin-istio-common';
 import type { Knex } from 'knex';
 import { BadInput } from '../BadInput';
@@ -26,7 +27,7 @@ export async function openPostgres(
   url: string,
   schema: string | undefined,
 ): Promise<OpenDatabase> {
-  const knex = await connect({
+  const knex = connect({
     client: 'pg',
     log: SILENT,
     connection: url,
@@ -38,7 +39,7 @@ export async function openPostgres(
 
 /** A database file of SQLite, opened for reading. */
 export async function openSqlite(filename: string): Promise<OpenDatabase> {
-  const knex = await connect({
+  const knex = connect({
     client: 'better-sqlite3',
     log: SILENT,
     useNullAsDefault: true,
@@ -51,9 +52,11 @@ export async function openSqlite(filename: string): Promise<OpenDatabase> {
   return wrap(knex, result => result as Rows);
 }
 
+const requireHere = createRequire(__filename);
+
 /** Loaded when a database is opened: all other commands start without it. */
-async function connect(config: Knex.Config): Promise<Knex> {
-  const { default: knexFactory } = await import('knex');
+function connect(config: Knex.Config): Knex {
+  const knexFactory: (config: Knex.Config) => Knex = requireHere('knex');
   return knexFactory(config);
 }
 

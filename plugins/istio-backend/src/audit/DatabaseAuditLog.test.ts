@@ -1,3 +1,4 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import { migrateDatabase } from '../changes/migrateDatabase';
@@ -13,6 +14,18 @@ jest.setTimeout(120_000);
 
 const databases = createTestDatabases();
 const FIRST_CHAINED = '20261201_audit_log.js';
+
+/** Takes back the migration that made a chain of the log, and those after it. */
+async function undoChain(knex: Knex): Promise<void> {
+  const directory = resolvePackagePath(
+    '@istio-backstage/plugin-istio-backend',
+    'migrations',
+  );
+  while ((await knex.migrate.currentVersion({ directory })) !== 'none') {
+    const [, undone] = await knex.migrate.down({ directory });
+    if (undone.some((file: string) => file.endsWith(FIRST_CHAINED))) return;
+  }
+}
 
 describe('DatabaseAuditLog', () => {
   describeDatabases(id => {
@@ -111,10 +124,7 @@ describe('DatabaseAuditLog', () => {
     });
 
     it('brings the entries of a log without a chain over, and says so', async () => {
-      while ((await knex.migrate.currentVersion()) !== 'none') {
-        const [, undone] = await knex.migrate.down();
-        if (undone.some((file: string) => file.endsWith(FIRST_CHAINED))) break;
-      }
+      await undoChain(knex);
       await knex('audit_entry').insert(
         // A sequence has gaps where transactions failed.
         [3, 4, 9].map(seq => ({
@@ -146,7 +156,7 @@ describe('DatabaseAuditLog', () => {
       expect(entries[0].payload).toEqual({ reason: 'old', seq: 3 });
       expect(entries[3].target).toBe('audit:1-3');
       expect((await verifyLog(knex)).problems).toEqual([]);
-      await knex.migrate.down();
+      await undoChain(knex);
       expect(await knex('audit_entry').orderBy('seq')).toHaveLength(5);
     });
   });

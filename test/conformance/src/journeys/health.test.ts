@@ -29,7 +29,8 @@ describe('A broken release', () => {
       await world.failVersion({ ...V3, share: 1 });
       const { change } = await shift(mira, {
         cluster,
-        weights: [50, 20, 30],
+        // Below the step that waits for the approval of those who call it.
+        weights: [60, 20, 20],
         reason: 'First traffic for v3',
       });
       expect(change.state).toBe('applied');

@@ -21,6 +21,7 @@ const BACKEND = join(repositoryRoot, 'plugins/istio-backend/src');
 const PLACES = [
   'clusters/ApiServerProbe.ts GET',
   'clusters/KindWatcher.ts stream',
+  'clusters/KubernetesCertificateReader.ts GET',
   'clusters/KubernetesMeshWriter.ts DELETE',
   'clusters/KubernetesMeshWriter.ts GET',
   'clusters/KubernetesMeshWriter.ts PATCH',
@@ -28,10 +29,12 @@ const PLACES = [
   'clusters/KubernetesMeshWriter.ts POST',
   'clusters/KubernetesMeshWriterWebhooks.ts GET',
   'clusters/listObjects.ts GET',
+  'clusters/listObjects.ts GET',
 ];
 
-/** The client itself, and who speaks to Prometheus. */
+/** The client itself, and who speaks to others: Prometheus, anchors of the audit log. */
 const NO_REQUESTS = new Set([
+  'audit/anchors/HttpAnchor.ts',
   'clusters/DefaultKubeClient.ts',
   'clusters/types.ts',
   'telemetry/PrometheusClient.ts',
@@ -133,6 +136,30 @@ describe('requests of the product', () => {
       object: { metadata: { name: 'watched', namespace: namespace.name } },
     });
     abort.abort();
+  });
+
+  it('kinds that a cluster need not have: whether they are served', async () => {
+    const { status, body } = await get('/apis/networking.istio.io/v1');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ kind: 'APIResourceList' });
+    expect((await get('/apis/nowhere.example/v1')).status).toBe(404);
+  });
+
+  it('certificate: one Secret by its name, or 404', async () => {
+    const secrets = `${namespace.core}/secrets`;
+    const made = await post(secrets, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'shop-cert' },
+      type: 'kubernetes.io/tls',
+      data: { 'tls.crt': 'Y2VydA==', 'tls.key': 'a2V5' },
+    });
+    expect(made.status).toBe(201);
+    expect((await get(`${secrets}/shop-cert`)).body).toMatchObject({
+      type: 'kubernetes.io/tls',
+      data: { 'tls.crt': 'Y2VydA==' },
+    });
+    expect((await get(`${secrets}/none`)).status).toBe(404);
   });
 
   it('webhooks: those of istiod are known by their service or name', async () => {

@@ -11,7 +11,7 @@ type HealthLayers = NonNullable<HealthResult['layers']>;
  * Which layers the traffic of an ambient component was seen at: ztunnel reports connections (L4), a waypoint or a
  * caller's sidecar requests (L7). Undefined for a component that is not in ambient mode.
  *
- * Source: istio.io, ambient mode, metrics: ztunnel reports istio_tcp_*, waypoints istio_requests_total.
+ * Source: istio.io, ambient mode, metrics: ztunnel reports the series of connections, waypoints those of requests.
  */
 export function findLayers(options: {
   match: EntityMatch;
