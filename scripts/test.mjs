@@ -55,7 +55,7 @@ const CHECKS = [
 /**
  * Jest runs row by row; those without a workspace are all packages with a test script. What needs the
  * lab counts as skipped where the machine cannot run it. The lists of a row run beside each other, each
- * in its order: both conformances wait for traffic most of their time, the oracle's properties compute.
+ * in its order: both conformances wait for traffic most of their time, the oracle's properties and the crashes compute.
  */
 const SUITES = [
   [[{ name: 'unit and integration', needsPostgres: true }]],
@@ -75,7 +75,6 @@ const SUITES = [
         workspace: 'test/conformance',
         env: { CONFORMANCE_WORLD: 'sandbox' },
       },
-      { name: 'crash matrix', workspace: 'test/crash' },
     ],
     [
       {
@@ -83,6 +82,7 @@ const SUITES = [
         workspace: 'test/oracle-properties',
         needsLab: true,
       },
+      { name: 'crash matrix', workspace: 'test/crash' },
     ],
   ],
 ];

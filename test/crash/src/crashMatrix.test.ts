@@ -80,6 +80,7 @@ describe('a change of three objects, with a fault at each step', () => {
           const { violations } = await slot.run(fault, options);
           verdicts.push({ fault, violations });
         }
+        expect(await slot.findLogProblems()).toEqual([]);
       }),
     );
     return verdicts;

@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import knexFactory, { type Knex } from 'knex';
+import { verifyLog } from '../../../../plugins/istio-backend/src/audit/__testUtils__/verifyLog';
 import {
   TinyApiServer,
   type SeenRequest,
@@ -95,6 +96,11 @@ export class CrashSlot {
     };
   }
 
+  /** A3: what is wrong with the log after all that happened to it; empty when nothing is. */
+  async findLogProblems(): Promise<unknown[]> {
+    return (await verifyLog(this.knex)).problems;
+  }
+
   async close(): Promise<void> {
     this.spare.kill('SIGKILL');
     await this.server.stop();
@@ -104,7 +110,11 @@ export class CrashSlot {
   private load(): ChildProcess {
     return fork(this.options.childFile, {
       // The database drivers are native and stay outside the bundle.
-      env: { ...process.env, NODE_PATH: MODULES },
+      env: {
+        ...process.env,
+        NODE_PATH: MODULES,
+        NODE_COMPILE_CACHE: join(dirname(this.options.childFile), 'compiled'),
+      },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
   }
@@ -137,8 +147,9 @@ export class CrashSlot {
   ): Promise<boolean> {
     const attempt = String(request.headers['audit-id'] ?? '');
     const intents = await this.knex('audit_entry')
+      .join('audit_payload', 'audit_payload.entry_id', 'audit_entry.entry_id')
       .where({ op_id: changeId, kind: 'intent' })
-      .select('payload');
+      .select('audit_payload.json as payload');
     return (
       attempt !== '' &&
       intents.some(({ payload }) => String(payload).includes(attempt))
