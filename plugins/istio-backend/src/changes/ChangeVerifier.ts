@@ -39,6 +39,8 @@ interface Window {
   /** Epoch milliseconds. */
   since: number;
   seconds: number;
+  /** Epoch milliseconds; absent: now. */
+  to?: number;
 }
 
 /** Seconds before a change that its traffic is compared with, at least. */
@@ -191,7 +193,12 @@ export class ChangeVerifier {
 function earlierThan(change: StoredChange, { since, seconds }: Window): Window {
   const appliedAt = change.appliedAt ?? since;
   const length = Math.max(seconds, EARLIER_SECONDS);
-  return { since: appliedAt - length * 1000, seconds: length };
+  return {
+    since: appliedAt - length * 1000,
+    seconds: length,
+    // Without an end it would reach to now, and hold what it is compared with.
+    to: appliedAt,
+  };
 }
 
 function namespacesOf({ targets }: BoundIntent): string[] {
