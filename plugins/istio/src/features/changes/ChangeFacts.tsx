@@ -1,6 +1,10 @@
 import { Fragment } from 'react';
 import { Link } from 'react-router-dom';
-import type { Change, ObjectRef } from '@istio-backstage/plugin-istio-common';
+import type {
+  Change,
+  ObjectRef,
+  OperationOutcome,
+} from '@istio-backstage/plugin-istio-common';
 import { EntityLink, ObjectLink, presentFullTime } from '../../components';
 import text from '../../components/text.module.css';
 import { EmergencyFacts } from './EmergencyFacts';
@@ -18,8 +22,28 @@ export function distinctObjects(change: Change): ObjectRef[] {
   return [...byName.values()];
 }
 
+const UNSENT: OperationOutcome['outcome'][] = ['pending', 'notSent'];
+const WAITING: Change['state'][] = [
+  'planned',
+  'awaitingApproval',
+  'scheduled',
+  'applying',
+];
+
+/** As whom the cluster hears, or heard, of the change; nobody's name where it heard nothing. */
+function describeIdentity({ actsAs, operations, state }: Change): string {
+  const who =
+    actsAs && [actsAs.user, ...actsAs.groups].filter(Boolean).join(', ');
+  if (who && operations.some(({ outcome }) => !UNSENT.includes(outcome))) {
+    return `Acted in the cluster as ${who}`;
+  }
+  return who && WAITING.includes(state)
+    ? `Acts in the cluster as ${who}`
+    : 'Nothing was sent to a cluster';
+}
+
 function Who(props: { change: Change }) {
-  const { requestedBy, actsAs } = props.change;
+  const { requestedBy } = props.change;
   return (
     <>
       <EntityLink entityRef={requestedBy.entityRef} />
@@ -29,13 +53,7 @@ function Who(props: { change: Change }) {
           <EntityLink entityRef={group} />
         </Fragment>
       ))}
-      <span className={styles.second}>
-        {actsAs
-          ? `Acted in the cluster as ${actsAs.user}${
-              actsAs.groups.length > 0 ? `, ${actsAs.groups.join(', ')}` : ''
-            }`
-          : 'Nothing was sent to a cluster'}
-      </span>
+      <span className={styles.second}>{describeIdentity(props.change)}</span>
     </>
   );
 }

@@ -99,6 +99,28 @@ describe('ChangesView', () => {
     expect(within(card).getAllByText(/removed:/)).toHaveLength(2);
   });
 
+  it.each([
+    ['awaitingApproval', 'pending', 'Acts in the cluster as mira.kovac'],
+    ['declined', 'pending', 'Nothing was sent to a cluster'],
+    ['failed', 'unknown', 'Acted in the cluster as mira.kovac'],
+  ] as const)(
+    'of a change that is %s says what the cluster heard',
+    async (state, result, said) => {
+      const change = buildChange({
+        state,
+        operations: verified.operations.map(operation => ({
+          ...operation,
+          outcome: result,
+        })),
+      });
+      await renderView({
+        listChanges: async () => ({ items: [change] }),
+        getChange: async () => change,
+      });
+      expect(await details(change.title)).toHaveTextContent(said);
+    },
+  );
+
   it('opens the change that the URL names', async () => {
     await renderView({}, `?change=${denied.id}`);
     const card = await details('v3 from 0 to 50 %');
