@@ -47,7 +47,7 @@ const all = [verified, denied];
 async function renderView(
   overrides: Partial<IstioApi> = {},
   search = '',
-  permitted = true,
+  { permitted = true, entityRef = REVIEWS_REF } = {},
 ): Promise<jest.Mocked<IstioApi>> {
   const api = createFakeIstioApi({
     listChanges: async query => ({
@@ -60,7 +60,7 @@ async function renderView(
   });
   await renderWithMesh(
     <IstioSurface>
-      <ChangesView entityRef={REVIEWS_REF} />
+      <ChangesView entityRef={entityRef} />
     </IstioSurface>,
     {
       api,
@@ -219,9 +219,13 @@ describe('ChangesView', () => {
   });
 
   it.each([
-    ['the portal refuses', false],
-    ['the log refuses', true],
-  ])('says which permission is missing when %s', async (_, permitted) => {
+    // What the portal's policy says is remembered for a while, per component: one of its own.
+    [
+      'the portal refuses',
+      { permitted: false, entityRef: 'component:default/refused' },
+    ],
+    ['the log refuses', {}],
+  ])('says which permission is missing when %s', async (_, options) => {
     await renderView(
       {
         listChanges: async () => {
@@ -229,7 +233,7 @@ describe('ChangesView', () => {
         },
       },
       '',
-      permitted,
+      options,
     );
     expect(
       await screen.findByText(
