@@ -99,25 +99,17 @@ export class DefaultApprovalService implements ApprovalService {
     request: ApproveRequest,
     { credentials }: ChangeContext,
   ): Promise<Change> {
-    const { directory, approvers, now } = this.options;
+    const { now } = this.options;
     const { change, approval } = await this.waitingForApproval(id);
     if (approval.hash !== request.approvalHash) {
       throw new ConflictError(
         'The change is not the one that was looked at. Nothing was approved',
       );
     }
-    const verdict = judgeApprover({
-      approval,
-      approvers,
-      requester: directory.requesterOf(change),
-      person: await directory.describe(
-        credentials,
-        directory.clustersOf(change),
-      ),
-    });
-    if (!verdict.may) {
-      throw new NotAllowedError(verdict.why);
-    }
+    const countsFor = await this.requireApprover(
+      { change, approval },
+      credentials,
+    );
     await this.requireBase(change);
     const by = credentials.principal.userEntityRef;
     const next = withDecision(approval, {
@@ -125,7 +117,7 @@ export class DefaultApprovalService implements ApprovalService {
       decision: 'approved',
       reason: request.reason,
       at: new Date(now()).toISOString(),
-      countsFor: verdict.countsFor,
+      countsFor,
     });
     const complete = openRequirements(next).length === 0;
     await this.decide({
@@ -148,20 +140,9 @@ export class DefaultApprovalService implements ApprovalService {
     { reason }: DeclineRequest,
     { credentials }: ChangeContext,
   ): Promise<Change> {
-    const { directory, approvers, now } = this.options;
+    const { now } = this.options;
     const { change, approval } = await this.waitingForApproval(id);
-    const verdict = judgeApprover({
-      approval,
-      approvers,
-      requester: directory.requesterOf(change),
-      person: await directory.describe(
-        credentials,
-        directory.clustersOf(change),
-      ),
-    });
-    if (!verdict.may) {
-      throw new NotAllowedError(verdict.why);
-    }
+    await this.requireApprover({ change, approval }, credentials);
     const by = credentials.principal.userEntityRef;
     await this.decide({
       change,
@@ -223,6 +204,27 @@ export class DefaultApprovalService implements ApprovalService {
     const change = await this.find(id);
     await this.options.repair.resolve(change, request, userEntityRef);
     return this.show(id);
+  }
+
+  /** The requirements that this person's word counts for; throws NotAllowedError where it counts for none. */
+  private async requireApprover(
+    { change, approval }: { change: StoredChange; approval: ChangeApproval },
+    credentials: ChangeContext['credentials'],
+  ) {
+    const { directory, approvers } = this.options;
+    const verdict = judgeApprover({
+      approval,
+      approvers,
+      requester: directory.requesterOf(change),
+      person: await directory.describe(
+        credentials,
+        directory.clustersOf(change),
+      ),
+    });
+    if (!verdict.may) {
+      throw new NotAllowedError(verdict.why);
+    }
+    return verdict.countsFor;
   }
 
   /** Approval is for the objects as they were: with another base there is nothing left to approve. */

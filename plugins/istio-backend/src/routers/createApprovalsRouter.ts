@@ -14,6 +14,7 @@ import Router from 'express-promise-router';
 import type { z } from 'zod';
 import type { ApprovalService, ChangeContext } from '../changes/types';
 import { parseBody } from './parseBody';
+import { readChangeContext } from './readChangeContext';
 import { requireJson } from './requireJson';
 
 const BODY_LIMIT = '16kb';
@@ -25,12 +26,7 @@ export function createApprovalsRouter(options: {
 }): express.Router {
   const { service, httpAuth } = options;
   const router = Router();
-  const contextOf = async (
-    request: express.Request,
-  ): Promise<ChangeContext> => ({
-    credentials: await httpAuth.credentials(request, { allow: ['user'] }),
-    request,
-  });
+  const contextOf = readChangeContext(httpAuth);
 
   router.use('/v1/changes', requireJson, express.json({ limit: BODY_LIMIT }));
 

@@ -8,8 +8,9 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import express from 'express';
 import Router from 'express-promise-router';
-import type { ChangeContext, ChangeService } from '../changes/types';
+import type { ChangeService } from '../changes/types';
 import { parseBody } from './parseBody';
+import { readChangeContext } from './readChangeContext';
 import { requireJson } from './requireJson';
 
 /** Plans are small; whatever is larger is not one of ours. */
@@ -25,12 +26,7 @@ export function createChangesRouter(options: {
 }): express.Router {
   const { service, httpAuth } = options;
   const router = Router();
-  const contextOf = async (
-    request: express.Request,
-  ): Promise<ChangeContext> => ({
-    credentials: await httpAuth.credentials(request, { allow: ['user'] }),
-    request,
-  });
+  const contextOf = readChangeContext(httpAuth);
 
   router.use('/v1/changes', requireJson, express.json({ limit: BODY_LIMIT }));
 

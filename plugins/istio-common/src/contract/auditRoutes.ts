@@ -13,9 +13,8 @@ import {
   logReportSchema,
   redactionRequestSchema,
 } from './audit';
+import { INVALID } from './answers';
 import type { ApiRoute } from './routes';
-
-const INVALID = 'A parameter or field is invalid; the message names it.';
 
 /** The rows of `API_ROUTES` about the audit log. */
 export const AUDIT_ROUTES = {

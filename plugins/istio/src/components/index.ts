@@ -8,6 +8,8 @@ export { DiffLines } from './DiffLines';
 export { EmptyState } from './EmptyState';
 export { EntityLink } from './EntityLink';
 export { ErrorNote, SourceErrors, presentError } from './ErrorNote';
+export { ListPages } from './ListPages';
+export { changeListUrl, readListUrl } from './listUrl';
 export { CardGrid, MeshCard } from './MeshCard';
 export { Note } from './Note';
 export { ObjectLink } from './ObjectLink';

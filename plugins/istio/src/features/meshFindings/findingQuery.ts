@@ -2,6 +2,7 @@ import {
   findingListQuerySchema,
   type FindingListQuery,
 } from '@istio-backstage/plugin-istio-common';
+import { changeListUrl, readListUrl } from '../../components';
 
 /** Filters, order and page of the list, as its URL says them. */
 export type FindingQuery = Partial<FindingListQuery> & {
@@ -27,18 +28,15 @@ export type FindingParam = (typeof PARAMS)[number];
 
 export const PAGE_SIZE = 50;
 
-/**
- * Reads the query from a URL. A parameter that the API would refuse is dropped, so that an old or
- * mistyped link still shows the list.
- */
+/** Reads the query from a URL; see {@link readListUrl}. */
 export function readFindingQuery(params: URLSearchParams): FindingQuery {
-  const query: Record<string, unknown> = { limit: PAGE_SIZE };
-  for (const name of PARAMS) {
-    const field = findingListQuerySchema.shape[name];
-    const parsed = field.safeParse(params.get(name) ?? undefined);
-    query[name] = parsed.success ? parsed.data : field.parse(undefined);
-  }
-  return query as FindingQuery;
+  return {
+    ...readListUrl(params, {
+      names: PARAMS,
+      fields: findingListQuerySchema.shape,
+    }),
+    limit: PAGE_SIZE,
+  } as FindingQuery;
 }
 
 /** The URL with some parameters changed; any change but of the page leads back to the first page. */
@@ -46,13 +44,7 @@ export function changeFindingParams(
   params: URLSearchParams,
   change: Partial<Record<FindingParam | 'finding', string | undefined>>,
 ): URLSearchParams {
-  const next = new URLSearchParams(params);
-  if (!('offset' in change) && !('finding' in change)) next.delete('offset');
-  for (const [name, value] of Object.entries(change)) {
-    if (value) next.set(name, value);
-    else next.delete(name);
-  }
-  return next;
+  return changeListUrl(params, change, ['offset', 'finding']);
 }
 
 /** Whether the list shows only some of the findings. */

@@ -2,6 +2,7 @@ import {
   componentListQuerySchema,
   type ComponentListQuery,
 } from '@istio-backstage/plugin-istio-common';
+import { changeListUrl, readListUrl } from '../../components';
 
 /** Filters, order and page of the list, as its URL says them. */
 export type ListQuery = Partial<ComponentListQuery> & {
@@ -24,20 +25,15 @@ const PARAMS = [
 
 export const PAGE_SIZE = 50;
 
-/**
- * Reads the query from a URL. A parameter that the API would refuse is dropped, so that an old or
- * mistyped link still shows the list.
- */
+/** Reads the query from a URL; see {@link readListUrl}. */
 export function readListQuery(params: URLSearchParams): ListQuery {
-  const query: Record<string, unknown> = { limit: PAGE_SIZE };
-  for (const name of PARAMS) {
-    const value = params.get(name);
-    const field = componentListQuerySchema.shape[name];
-    const parsed = field.safeParse(value ?? undefined);
-    if (parsed.success) query[name] = parsed.data;
-    else query[name] = field.parse(undefined);
-  }
-  return query as ListQuery;
+  return {
+    ...readListUrl(params, {
+      names: PARAMS,
+      fields: componentListQuerySchema.shape,
+    }),
+    limit: PAGE_SIZE,
+  } as ListQuery;
 }
 
 /** The URL with some parameters changed; any change but of the page leads back to the first page. */
@@ -45,13 +41,7 @@ export function changeListParams(
   params: URLSearchParams,
   change: Partial<Record<(typeof PARAMS)[number], string | undefined>>,
 ): URLSearchParams {
-  const next = new URLSearchParams(params);
-  if (!('offset' in change)) next.delete('offset');
-  for (const [name, value] of Object.entries(change)) {
-    if (value) next.set(name, value);
-    else next.delete(name);
-  }
-  return next;
+  return changeListUrl(params, change);
 }
 
 /** Whether the list shows only some of the components. */

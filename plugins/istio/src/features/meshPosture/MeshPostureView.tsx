@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { Button, Select } from '@backstage/ui';
+import { Select } from '@backstage/ui';
 import {
   formatCount,
   formatDuration,
@@ -13,6 +13,7 @@ import {
   EntityLink,
   ErrorNote,
   LinesSkeleton,
+  ListPages,
   MeshCard,
   SearchInput,
   SourceErrors,
@@ -138,7 +139,13 @@ function Namespaces(props: {
           </tbody>
         </table>
       )}
-      <Pages total={total} offset={query.offset} change={change} />
+      <ListPages
+        label="Pages of namespaces"
+        total={total}
+        offset={query.offset}
+        pageSize={POSTURE_PAGE_SIZE}
+        onOffset={offset => change({ offset: String(offset) })}
+      />
     </MeshCard>
   );
 }
@@ -224,30 +231,4 @@ function Breaking(props: {
 /** Callers are of any namespace. */
 function fullName({ namespace, name }: BreakItem): string {
   return namespace ? `${namespace}/${name}` : name;
-}
-
-function Pages(props: { total: number; offset: number; change: Change }) {
-  const { total, offset, change } = props;
-  if (total <= POSTURE_PAGE_SIZE && offset === 0) return null;
-  const to = (next: number) => change({ offset: String(Math.max(0, next)) });
-  return (
-    <nav aria-label="Pages of namespaces">
-      <Button
-        variant="secondary"
-        size="small"
-        isDisabled={offset === 0}
-        onPress={() => to(offset - POSTURE_PAGE_SIZE)}
-      >
-        Previous
-      </Button>
-      <Button
-        variant="secondary"
-        size="small"
-        isDisabled={offset + POSTURE_PAGE_SIZE >= total}
-        onPress={() => to(offset + POSTURE_PAGE_SIZE)}
-      >
-        Next
-      </Button>
-    </nav>
-  );
 }

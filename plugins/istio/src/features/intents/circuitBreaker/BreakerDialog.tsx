@@ -1,14 +1,8 @@
 import type { ResilienceAnswer } from '@istio-backstage/plugin-istio-common';
-import {
-  ErrorNote,
-  LinesSkeleton,
-  Tag,
-  presentRefName,
-} from '../../../components';
-import { useComponentResilience } from '../../../data';
-import { ChangeDialog } from '../../changes/dialog/ChangeDialog';
+import { Tag, presentRefName } from '../../../components';
 import dialog from '../../changes/dialog/dialog.module.css';
 import { IntentLayout, NothingToChange } from '../IntentLayout';
+import { TodayDialog } from '../TodayDialog';
 import type { IntentDialogProps } from '../types';
 import { useIntentChange } from '../useIntentChange';
 import { BreakerFields } from './BreakerFields';
@@ -79,21 +73,9 @@ function BreakerContent(
 
 /** Sets limits and ejection for the callers of the component. */
 export function BreakerDialog(props: IntentDialogProps) {
-  const { entityRef, onClose } = props;
-  const { data, error, refetch } = useComponentResilience(entityRef, []);
   return (
-    <ChangeDialog isOpen onClose={onClose}>
-      {error && (
-        <ErrorNote
-          what="Today’s values"
-          error={error}
-          onRetry={() => refetch()}
-        />
-      )}
-      {!data && !error && (
-        <LinesSkeleton lines={12} label="Reading today’s values" />
-      )}
-      {data && <BreakerContent {...props} answers={data.items} />}
-    </ChangeDialog>
+    <TodayDialog {...props}>
+      {answers => <BreakerContent {...props} answers={answers} />}
+    </TodayDialog>
   );
 }

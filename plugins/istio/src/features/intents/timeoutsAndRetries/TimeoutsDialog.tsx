@@ -1,10 +1,8 @@
 import type { ResilienceAnswer } from '@istio-backstage/plugin-istio-common';
-import { ErrorNote, LinesSkeleton } from '../../../components';
-import { useComponentResilience } from '../../../data';
-import { ChangeDialog } from '../../changes/dialog/ChangeDialog';
 import { IntentLayout, NothingToChange } from '../IntentLayout';
 import { RouteFacts } from '../RouteFacts';
 import { presentRouteObject } from '../resolveRouteOptions';
+import { TodayDialog } from '../TodayDialog';
 import type { IntentDialogProps } from '../types';
 import { useIntentChange } from '../useIntentChange';
 import { TimeoutsFields } from './TimeoutsFields';
@@ -61,21 +59,9 @@ function TimeoutsContent(
 
 /** Sets how long callers wait for the component and how often they try again. */
 export function TimeoutsDialog(props: IntentDialogProps) {
-  const { entityRef, onClose } = props;
-  const { data, error, refetch } = useComponentResilience(entityRef, []);
   return (
-    <ChangeDialog isOpen onClose={onClose}>
-      {error && (
-        <ErrorNote
-          what="Today’s values"
-          error={error}
-          onRetry={() => refetch()}
-        />
-      )}
-      {!data && !error && (
-        <LinesSkeleton lines={12} label="Reading today’s values" />
-      )}
-      {data && <TimeoutsContent {...props} answers={data.items} />}
-    </ChangeDialog>
+    <TodayDialog {...props}>
+      {answers => <TimeoutsContent {...props} answers={answers} />}
+    </TodayDialog>
   );
 }
