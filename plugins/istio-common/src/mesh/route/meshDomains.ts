@@ -1,4 +1,9 @@
-import { importedServices, isImported, ProxyView } from './proxyView';
+import {
+  importedServices,
+  isImported,
+  ProxyView,
+  seenThrough,
+} from './proxyView';
 import { mayBeHttp } from './protocol';
 import { MeshService, portOf } from './serviceModel';
 import { EgressListener, importsService } from './sidecarScope';
@@ -91,7 +96,7 @@ function servicesAtAddress(
 ): MeshService[] {
   const list = place.view.registry.byAddress.get(address);
   const found: MeshService[] = [];
-  for (const service of list?.seenBy(place.view.namespace) ?? []) {
+  for (const service of seenThrough(place.view, place.listener, list)) {
     // Of a ServiceEntry with several addresses Istio serves one by address, which one is left to
     // chance: here all count.
     if (
@@ -111,9 +116,8 @@ export function* scanPort(
   accepts: (host: string) => boolean,
 ): Generator<MeshService> {
   const { view, listener, port } = place;
-  for (const service of view.registry.byPort
-    .get(port)
-    ?.seenBy(view.namespace) ?? []) {
+  const list = view.registry.byPort.get(port);
+  for (const service of seenThrough(view, listener, list)) {
     if (accepts(service.host) && isImported(view, listener, service)) {
       yield service;
     }

@@ -8,7 +8,7 @@ import {
 import { hostsOverlap, isCovered } from './hostPatterns';
 import { isHttp, PortProtocol } from './protocol';
 import { isHeadless } from './dial';
-import { isImported, ProxyView } from './proxyView';
+import { isImported, ProxyView, seenThrough } from './proxyView';
 import { MeshService, portOf } from './serviceModel';
 import { EgressListener } from './sidecarScope';
 
@@ -88,9 +88,11 @@ interface Place {
 function* declared(place: Place): Generator<Contribution> {
   const { view, egress, port, address } = place;
   const protocol = egress.port?.protocol ?? 'auto';
-  for (const service of view.registry.byPort
-    .get(port)
-    ?.seenBy(view.namespace) ?? []) {
+  for (const service of seenThrough(
+    view,
+    egress,
+    view.registry.byPort.get(port),
+  )) {
     if (
       bindOf(egress, service, protocol) === address &&
       isImported(view, egress, service)
@@ -106,7 +108,7 @@ function* catchAll(place: Place): Generator<Contribution> {
   const candidates =
     address === ANY && egress.bind === undefined
       ? sharedServices(place)
-      : view.registry.byAddress.get(address)?.seenBy(view.namespace) ?? [];
+      : seenThrough(view, egress, view.registry.byAddress.get(address));
   for (const service of candidates) {
     const protocol = portOf(service, port)?.protocol;
     if (
@@ -150,9 +152,11 @@ function isDialledByInstance(
 function sharedServices(place: Place): MeshService[] {
   const { view, egress, port } = place;
   const shared = openServices(place);
-  for (const service of view.registry.byPort
-    .get(port)
-    ?.seenBy(view.namespace) ?? []) {
+  for (const service of seenThrough(
+    view,
+    egress,
+    view.registry.byPort.get(port),
+  )) {
     const protocol = portOf(service, port)?.protocol;
     if (
       protocol !== undefined &&
@@ -164,7 +168,8 @@ function sharedServices(place: Place): MeshService[] {
       break;
     }
   }
-  const rank = ({ visibility }: MeshService) => Number(visibility === 'public');
+  const rank = ({ visibility }: MeshService) =>
+    Number(!egress.exactOnly && visibility === 'public');
   return [...new Set(shared)].sort(
     (a, b) => rank(a) - rank(b) || a.order - b.order,
   );
@@ -175,20 +180,20 @@ function sharedServices(place: Place): MeshService[] {
  * and of the others those that this connection's name may lead to, by their own or by a route's.
  */
 function openServices({ view, egress, port, sni }: Place): MeshService[] {
-  const { registry, namespace, tables } = view;
+  const { registry, tables } = view;
   const open = registry.openByPort.get(port);
   const found: MeshService[] = [];
-  for (const service of open?.any.seenBy(namespace) ?? []) {
+  for (const service of seenThrough(view, egress, open?.any)) {
     if (isImported(view, egress, service)) {
       found.push(service);
       break;
     }
   }
-  found.push(...(open?.unnamed.seenBy(namespace) ?? []));
+  found.push(...seenThrough(view, egress, open?.unnamed));
   if (!open) {
     return found;
   }
-  for (const service of open.named.seenBy(namespace)) {
+  for (const service of seenThrough(view, egress, open.named)) {
     if (
       isCovered(sni, service.host) ||
       tables.meshTlsHosts.exact.has(service.host) ||

@@ -3,7 +3,11 @@ import { Labels } from '../../resources/selector';
 import { MeshSnapshot } from '../../snapshot/types';
 import { MeshDefaults, meshDefaults } from './meshDefaults';
 import { MeshService, portOf, ServiceList } from './serviceModel';
-import { ServiceRegistry, serviceRegistry } from './serviceRegistry';
+import {
+  indexedService,
+  ServiceRegistry,
+  serviceRegistry,
+} from './serviceRegistry';
 import {
   EgressListener,
   gatewayScope,
@@ -87,10 +91,11 @@ function chooseNamespace(
 ): MeshService[] {
   const imported: MeshService[] = [];
   let chosen: MeshService | undefined;
-  for (const service of list.seenBy(view.namespace)) {
-    const trimmed = importsService(listener, service)
-      ? trimToPort(service, listener)
-      : undefined;
+  for (const service of seenThrough(view, listener, list)) {
+    const trimmed =
+      importsService(listener, service) && isFound(view, listener, service)
+        ? trimToPort(service, listener)
+        : undefined;
     if (trimmed) {
       imported.push(trimmed);
       if (!chosen || isPreferred(trimmed, chosen, view.namespace)) {
@@ -99,6 +104,38 @@ function chooseNamespace(
     }
   }
   return imported.filter(({ namespace }) => namespace === chosen?.namespace);
+}
+
+/**
+ * Services in the order in which a listener comes upon them: by who sees them, then by age; where it names
+ * each of them in full, by age alone.
+ *
+ * Source: istio/istio pilot/pkg/model PushContext.servicesExportedToNamespace, servicesForExactHosts (1.31).
+ */
+export function seenThrough(
+  { namespace }: Pick<ProxyView, 'namespace'>,
+  listener: EgressListener,
+  list: ServiceList | undefined,
+): Iterable<MeshService> {
+  if (!list) {
+    return [];
+  }
+  return listener.exactOnly
+    ? list.oldestFirst(namespace)
+    : list.seenBy(namespace);
+}
+
+/** A listener that names its hosts in full looks them up, and finds one service for each. */
+function isFound(
+  { registry }: ProxyView,
+  listener: EgressListener,
+  service: MeshService,
+): boolean {
+  return (
+    !listener.exactOnly ||
+    indexedService(registry, service.host, service.namespace)?.object ===
+      service.object
+  );
 }
 
 function isPreferred(

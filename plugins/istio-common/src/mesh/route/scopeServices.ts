@@ -1,6 +1,6 @@
-import { timeOf } from '../../resources/fields';
 import { ProxyView, importedServices } from './proxyView';
 import { isVisible, MeshService, portOf } from './serviceModel';
+import { indexedService } from './serviceRegistry';
 import { EgressListener, importsTable } from './sidecarScope';
 import { visibilityRank } from './visibility';
 import { RouteTable } from './routeTable';
@@ -89,29 +89,24 @@ function portsSentTo(
     : undefined;
 }
 
-/** The host in the client's namespace, whoever it is exported to; else a visible one, Kubernetes' first, then the oldest. */
+/**
+ * The host in the client's namespace, whoever it is exported to; else of the namespaces that offer it to
+ * the client Kubernetes' own, then the oldest.
+ */
 function pickService(view: ProxyView, host: string): MeshService | undefined {
-  const all = view.registry.allByHost.get(host) ?? [];
-  const own = firstOf(
-    all.filter(service => service.namespace === view.namespace),
+  const { registry, namespace } = view;
+  const namespaces = new Set(
+    (registry.allByHost.get(host) ?? []).map(service => service.namespace),
   );
-  if (own) {
-    return own;
+  if (namespaces.has(namespace)) {
+    return indexedService(registry, host, namespace);
   }
-  const visible = all.filter(service => isVisible(service, view.namespace));
-  return firstOf(visible);
-}
-
-function firstOf(services: readonly MeshService[]): MeshService | undefined {
+  const visible = [...namespaces]
+    .flatMap(place => indexedService(registry, host, place) ?? [])
+    .filter(service => isVisible(service, namespace))
+    .sort((a, b) => a.order - b.order);
   return (
-    services.find(({ registry }) => registry === 'kubernetes') ??
-    [...services].sort((a, b) => ageOf(a) - ageOf(b))[0]
-  );
-}
-
-function ageOf(service: MeshService): number {
-  return (
-    timeOf(service.object.metadata.creationTimestamp) ?? Number.MAX_SAFE_INTEGER
+    visible.find(service => service.registry === 'kubernetes') ?? visible[0]
   );
 }
 

@@ -66,6 +66,22 @@ export class ServiceList {
     }
     yield* this.#public;
   }
+
+  /** The same services, all of them oldest first. */
+  *oldestFirst(namespace: string): Generator<MeshService> {
+    let next = 0;
+    for (const service of this.#restricted) {
+      if (isVisible(service, namespace)) {
+        for (; this.#public[next]?.order < service.order; next += 1) {
+          yield this.#public[next];
+        }
+        yield service;
+      }
+    }
+    for (; next < this.#public.length; next += 1) {
+      yield this.#public[next];
+    }
+  }
 }
 
 /** Whether the service is exported to the namespace. */

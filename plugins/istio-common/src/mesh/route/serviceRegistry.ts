@@ -115,6 +115,23 @@ export function serviceRegistry(snapshot: MeshSnapshot): ServiceRegistry {
   return registryOf(snapshot);
 }
 
+/**
+ * The one service of a host and namespace that Istio finds by these two: Kubernetes' own, else the oldest,
+ * whether anybody sees it or not.
+ *
+ * Source: istio/istio pilot/pkg/model PushContext.initServiceRegistry, HostnameAndNamespace (1.31).
+ */
+export function indexedService(
+  { allByHost }: ServiceRegistry,
+  host: string,
+  namespace: string,
+): MeshService | undefined {
+  const all = (allByHost.get(host) ?? []).filter(
+    service => service.namespace === namespace,
+  );
+  return all.find(({ registry }) => registry === 'kubernetes') ?? all[0];
+}
+
 function createdOf(object: KubeObject): number {
   return timeOf(object.metadata.creationTimestamp) ?? Number.MAX_SAFE_INTEGER;
 }

@@ -32,6 +32,8 @@ export interface EgressListener {
   bind?: string;
   /** Whether it listens on its port instead of catching redirected connections. */
   bound: boolean;
+  /** Whether it names each host it imports, and its namespace, in full. */
+  exactOnly: boolean;
   /** By namespace, `*` for any. */
   imports: ReadonlyMap<string, HostImports>;
 }
@@ -51,6 +53,7 @@ const EVERYTHING: SidecarScope = {
   listeners: [
     {
       bound: false,
+      exactOnly: false,
       imports: new Map([
         ['*', { exact: new Set(), wildcards: ['*'], excluded: [] }],
       ]),
@@ -160,6 +163,7 @@ function readListener(
   const port = fieldsOf(fields.port);
   const number = numberOf(port.number);
   const bind = textOf(fields.bind);
+  const imports = readImports(textsOf(fields.hosts), namespace);
   return {
     path,
     ...(number === undefined
@@ -167,7 +171,10 @@ function readListener(
       : { port: { number, protocol: parseProtocol(textOf(port.protocol)) } }),
     ...(bind === undefined ? {} : { bind }),
     bound: fields.captureMode === 'NONE',
-    imports: readImports(textsOf(fields.hosts), namespace),
+    exactOnly:
+      (imports.get('*')?.exact.size ?? 0) === 0 &&
+      [...imports.values()].every(({ wildcards }) => wildcards.length === 0),
+    imports,
   };
 }
 

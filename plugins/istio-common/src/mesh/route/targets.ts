@@ -1,16 +1,10 @@
-import { fieldsListOf, fieldsOf, labelsOf } from '../../resources/fields';
-import {
-  isEmptySelector,
-  Labels,
-  matchesLabels,
-} from '../../resources/selector';
-import { isKnown } from '../../snapshot/readiness';
-import { MeshSnapshot } from '../../snapshot/types';
 import { ConsolidatedRule, findDestinationRule } from './destinationRules';
+import { hasNoDnsEndpoint, hasNoEndpoints } from './missingEndpoints';
 import { ProxyView } from './proxyView';
 import { Destination } from './routeTable';
 import { scopeService } from './scopeServices';
 import { isVisible, MeshService, portOf } from './serviceModel';
+import { indexedService } from './serviceRegistry';
 import { ResolvedTarget, TargetProblem } from './types';
 
 /** Where a destination leads, as the proxy's cluster is named. */
@@ -48,14 +42,8 @@ export function gatewayService(
   host: string,
   routeNamespace: string,
 ): MeshService | undefined {
-  const own = (view.registry.allByHost.get(host) ?? []).filter(
-    service => service.namespace === routeNamespace,
-  );
-  const preferred =
-    own.find(({ registry }) => registry === 'kubernetes') ?? own[0];
-  return preferred && isVisible(preferred, view.namespace)
-    ? preferred
-    : scopeService(view, host);
+  const own = indexedService(view.registry, host, routeNamespace);
+  return own && isVisible(own, view.namespace) ? own : scopeService(view, host);
 }
 
 /** A cluster as a part of an answer: with what is wrong with it, and the rule that defines its subset. */
@@ -136,7 +124,11 @@ function problemOf(
   const dialled =
     view.kind === 'sidecar' && service.resolution === 'passthrough';
   return !dialled &&
-    hasNoEndpoints(view.snapshot, service, defined?.labels ?? {})
+    hasNoEndpoints(view, {
+      service,
+      port: found,
+      subset: defined?.labels ?? {},
+    })
     ? {
         code: 'noEndpoints',
         text: `${
@@ -144,54 +136,6 @@ function problemOf(
         } has no pods: its share fails with 503.`,
       }
     : undefined;
-}
-
-/** A host resolved by DNS is itself the endpoint where none is listed, and has no labels. */
-function hasNoDnsEndpoint(service: MeshService, subset: Labels): boolean {
-  const listed = fieldsListOf(fieldsOf(service.object.spec).endpoints);
-  return (
-    service.resolution === 'dns' &&
-    service.selector === undefined &&
-    !isEmptySelector(subset) &&
-    !listed.some(endpoint => matchesLabels(subset, labelsOf(endpoint.labels)))
-  );
-}
-
-/** Only what can be known: selectors over pods that were read, and endpoints a ServiceEntry lists. */
-function hasNoEndpoints(
-  snapshot: MeshSnapshot,
-  service: MeshService,
-  subset: Labels,
-): boolean {
-  const { selector, namespace, registry, object } = service;
-  if (registry === 'external') {
-    const spec = fieldsOf(object.spec);
-    const listed = fieldsListOf(spec.endpoints);
-    return (
-      service.resolution === 'static' &&
-      selector === undefined &&
-      !listed.some(endpoint => matchesLabels(subset, labelsOf(endpoint.labels)))
-    );
-  }
-  // Istio follows no endpoints of a Service that is exported to nobody.
-  if (service.declaredExportTo.split(',').includes('~')) {
-    return true;
-  }
-  if (!selector || isEmptySelector(selector) || !isKnown(snapshot, 'Pod')) {
-    return false;
-  }
-  if (
-    Object.keys(subset).some(
-      key => key in selector && selector[key] !== subset[key],
-    )
-  ) {
-    return true;
-  }
-  const wanted = { ...selector, ...subset };
-  return (
-    snapshot.podsMatching(namespace, wanted).length === 0 &&
-    snapshot.workloadsMatching(namespace, wanted).length === 0
-  );
 }
 
 /** Shares of weights in percent; entries of weight 0 are left out where there are several. */
