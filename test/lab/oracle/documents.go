@@ -49,7 +49,7 @@ func parseDocuments(world string) ([]document, error) {
 		if err != nil {
 			return nil, fmt.Errorf("yaml document %d: %v", index, err)
 		}
-		raw, err := yaml.YAMLToJSON(chunk)
+		raw, err := toJSON(chunk)
 		if err != nil {
 			return nil, fmt.Errorf("yaml document %d: %v", index, err)
 		}
@@ -68,6 +68,15 @@ func parseDocuments(world string) ([]document, error) {
 			documents = append(documents, doc)
 		}
 	}
+}
+
+// toJSON leaves JSON as it is: generated worlds are, and reading them as YAML is
+// most of the work.
+func toJSON(chunk []byte) ([]byte, error) {
+	if trimmed := bytes.TrimSpace(chunk); json.Valid(trimmed) {
+		return trimmed, nil
+	}
+	return yaml.YAMLToJSON(chunk)
 }
 
 // itemsOf opens a List, as `kubectl get -o yaml` writes one; any other object

@@ -66,6 +66,7 @@ func (s *session) openWorld(req worldRequest) (*world, error) {
 		discovery: xds.NewFakeDiscoveryServer(s.failure, xds.FakeOptions{
 			Configs:           configs,
 			KubernetesObjects: cluster.objects,
+			KubeClientBuilder: apiServer(s.failure),
 			MeshConfig:        meshConfig,
 		}),
 		views: map[string]*proxyView{},
