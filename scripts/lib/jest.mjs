@@ -9,10 +9,11 @@ const NO_TEST = '$^';
 
 /**
  * Runs Jest through the Backstage CLI and gives the counts that Jest itself made.
- * Without `workspace` it takes every package with a test script, else that folder's suites, one after another.
+ * Without `workspace` it takes every package with a test script, else that folder's suites, one after another
+ * or, with `workers`, so many at a time.
  */
 export async function runJest(options) {
-  const { toolchain, name, workspace, env, skip, args = [] } = options;
+  const { toolchain, name, workspace, workers, env, skip, args = [] } = options;
   say(`${name[0].toUpperCase()}${name.slice(1)} tests.`);
   const slug = name.replace(/ /g, '-');
   const file = join(local, 'test-results', `${slug}.json`);
@@ -21,7 +22,11 @@ export async function runJest(options) {
     [
       join(root, 'node_modules', '.bin', 'backstage-cli'),
       ...(workspace
-        ? ['package', 'test', '--runInBand']
+        ? [
+            'package',
+            'test',
+            ...(workers ? ['--maxWorkers', String(workers)] : ['--runInBand']),
+          ]
         : ['repo', 'test', '--maxWorkers', '2']),
       '--watch=false',
       '--json',

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { report } from './report';
+import { reportCounts, reportDifference } from './report';
 import { runSize, RunSizes } from './runSize';
 import { samplesOf } from './samplesOf';
 
@@ -73,7 +73,6 @@ export async function compareAnswers<W, Q>(options: {
   };
   // Another world than the one in question: the program keeps the one it has.
   const [other] = fc.sample(arbitrary, { seed: seed - 1, numRuns: 1 });
-  const inWorlds: W[] = [];
   let index = 0;
   const samples = samplesOf(arbitrary, { seed, count: worlds });
   for await (const { asked, answers } of askedAhead(samples, ask)) {
@@ -84,20 +83,23 @@ export async function compareAnswers<W, Q>(options: {
       if (isSame(oracle, core)) {
         const kind = tally(core);
         comparison.agreed[kind] = (comparison.agreed[kind] ?? 0) + 1;
-      } else if (
+        continue;
+      }
+      const leftToChance =
         comparison.leftToChance < (worlds * questions.length) / RARE &&
         comparison.disagreements.length < ENOUGH &&
-        (await isLeftToChance({ ask, core, other, asked, question }))
-      ) {
+        (await isLeftToChance({ ask, core, other, asked, question }));
+      const difference = { index, question, oracle, core };
+      if (leftToChance) {
         comparison.leftToChance += 1;
       } else {
-        comparison.disagreements.push({ index, question, oracle, core });
-        inWorlds.push(world);
+        comparison.disagreements.push(difference);
       }
+      reportDifference({ subject, seed, leftToChance, ...difference, world });
     }
     index += 1;
   }
-  report(comparison, inWorlds);
+  reportCounts(comparison);
   return comparison;
 }
 
