@@ -3,6 +3,7 @@ import {
   diffObjects,
   stripServerFields,
   transition,
+  type ChangeState,
   type ChangeTransition,
   type KubeObject,
   type PlanOperation,
@@ -11,11 +12,11 @@ import type {
   MeshWriter,
   WriteResult,
 } from '@istio-backstage/plugin-istio-node';
-import { ulid } from 'ulid';
 import type { NewAuditEntry } from '../audit/types';
 import { appliedText, endSentence, nameObject } from './changeWords';
-import { planUndo } from './planUndo';
-import { isTakenBack, resolveLostAnswer } from './resolveLostAnswer';
+import { OperationUndo } from './OperationUndo';
+import { OutcomeRecorder } from './OutcomeRecorder';
+import { resolveLostAnswer } from './resolveLostAnswer';
 import type { ChangeStore, StoredChange, StoredOperation } from './types';
 
 /** Options of {@link ChangeApplier}. */
@@ -26,6 +27,10 @@ export interface ChangeApplierOptions {
   /** Name of this process in leases. */
   owner: string;
   leaseSeconds: number;
+  /** Milliseconds of a clock that nobody sets. */
+  elapsed?: () => number;
+  /** Passes the time until an outcome is recorded again. */
+  wait?: (milliseconds: number) => Promise<void>;
 }
 
 /** An operation that is in force, with the whole object as the API server answered it. */
@@ -33,6 +38,17 @@ interface Applied {
   operation: PlanOperation;
   object: KubeObject;
 }
+
+/** For how long an announced request is sure to be nobody else's business. */
+const FRESH_MS = 10_000;
+
+/** States of a change of which some object, or none, is in force. */
+const CLOSED_WITHOUT: ChangeState[] = [
+  'denied',
+  'conflict',
+  'failed',
+  'partial',
+];
 
 /** What ended the sending. */
 interface Stop {
@@ -53,7 +69,16 @@ export class ChangeApplier {
     return new ChangeApplier(options);
   }
 
-  private constructor(private readonly options: ChangeApplierOptions) {}
+  private readonly recorder: OutcomeRecorder;
+  private readonly operationUndo: OperationUndo;
+
+  private constructor(private readonly options: ChangeApplierOptions) {
+    this.recorder = OutcomeRecorder.create(options);
+    this.operationUndo = OperationUndo.create({
+      ...options,
+      recorder: this.recorder,
+    });
+  }
 
   /** The change must be recorded as `applying` and leased to this owner. Resolves when it is not any more. */
   async apply(change: StoredChange): Promise<void> {
@@ -71,8 +96,15 @@ export class ChangeApplier {
       await this.announce(change, operation);
       const result = await this.send(change, step, operation);
       settle(operation, step, result);
-      await this.record(change, operation);
+      const isOpen = await this.record(change, operation);
       if (result.outcome === 'applied') {
+        if (!isOpen) {
+          await this.withdraw(change, {
+            operation: step,
+            object: result.object,
+          });
+          return;
+        }
         applied.push({ operation: step, object: result.object });
       } else {
         stop = stopFor(operation, result);
@@ -83,6 +115,16 @@ export class ChangeApplier {
 
   /** Commits that the request is about to go out. Throws when the lease is lost: nothing is sent then. */
   private async announce(change: StoredChange, operation: StoredOperation) {
+    const { elapsed = () => performance.now() } = this.options;
+    let since: number;
+    do {
+      since = elapsed();
+      await this.announceOnce(change, operation);
+      // A process that stood still meanwhile may be thought dead by now.
+    } while (elapsed() - since > FRESH_MS);
+  }
+
+  private async announceOnce(change: StoredChange, operation: StoredOperation) {
     operation.sentAt = await this.options.store.now();
     const held = await this.options.store.update({
       id: change.id,
@@ -130,8 +172,12 @@ export class ChangeApplier {
       : result;
   }
 
-  private async record(change: StoredChange, operation: StoredOperation) {
-    await this.persist({
+  /** False when another process has closed the change meanwhile. */
+  private async record(
+    change: StoredChange,
+    operation: StoredOperation,
+  ): Promise<boolean> {
+    return this.recorder.record({
       id: change.id,
       from: ['applying'],
       operations: [operation],
@@ -141,6 +187,25 @@ export class ChangeApplier {
           payload: { operation: withoutResult(operation) },
         }),
       ],
+    });
+  }
+
+  /**
+   * This process stood still so long that another one looked, found nothing of the write and closed the
+   * change; then it took effect. What the record says is made true again.
+   */
+  private async withdraw(change: StoredChange, effect: Applied) {
+    const now = await this.options.store.get(change.id);
+    const stored = now?.operations[effect.operation.index];
+    if (!now || !stored || !CLOSED_WITHOUT.includes(now.state)) return;
+    // Who closed it found the write after all.
+    if (stored.outcome === 'applied') return;
+    await this.operationUndo.run({
+      change: now,
+      stored,
+      ...effect,
+      while: { from: [now.state] },
+      tooLate: now.state,
     });
   }
 
@@ -190,7 +255,12 @@ export class ChangeApplier {
     const failures: string[] = [];
     for (const each of [...applied].reverse()) {
       const stored = operations[each.operation.index];
-      const failure = await this.undoOne(change, stored, each);
+      const failure = await this.operationUndo.run({
+        change,
+        stored,
+        ...each,
+        while: { from: ['applying'], leasedTo: this.options.owner },
+      });
       if (failure) {
         failures.push(
           `${nameObject(stored.object)} could not be undone: ${failure}`,
@@ -198,66 +268,6 @@ export class ChangeApplier {
       }
     }
     return { ok: failures.length === 0, text: failures.join('. ') };
-  }
-
-  /** Undoing is a write like any other: its intent is committed first. Answers why it failed. */
-  private async undoOne(
-    change: StoredChange,
-    stored: StoredOperation,
-    { operation, object }: Applied,
-  ): Promise<string | undefined> {
-    const { writer, owner, leaseSeconds, store } = this.options;
-    const step = planUndo(operation, object);
-    const attemptId = ulid();
-    const held = await store.update({
-      id: change.id,
-      from: ['applying'],
-      leasedTo: owner,
-      leaseSeconds,
-      entries: [
-        this.entry(change, {
-          kind: 'intent',
-          payload: { undo: step, attemptId },
-        }),
-      ],
-    });
-    if (!held) {
-      throw new Error(`Change ${change.id} is looked after by another process`);
-    }
-    const result = await writer.write(step, {
-      actingUser: change.actingUsers[step.object.cluster],
-      changeId: change.id,
-      changedBy: change.requestedBy.entityRef,
-      attemptId,
-      dryRun: false,
-    });
-    const undone =
-      result.outcome === 'applied' ||
-      (result.outcome === 'unknown' && (await isTakenBack(writer, operation)));
-    const message = result.outcome === 'applied' ? undefined : result.message;
-    if (undone) {
-      stored.outcome = 'undone';
-    }
-    await this.persist({
-      id: change.id,
-      from: ['applying'],
-      operations: [stored],
-      entries: [
-        this.entry(change, {
-          kind: undone ? 'undone' : 'outcome',
-          payload: {
-            attemptId,
-            object: step.object,
-            outcome: result.outcome,
-            message,
-          },
-          event: undone
-            ? { kind: 'undone', text: `Undone: ${nameObject(step.object)}` }
-            : undefined,
-        }),
-      ],
-    });
-    return undone ? undefined : message;
   }
 
   private async close(
@@ -272,7 +282,7 @@ export class ChangeApplier {
     },
   ) {
     const to = transition('applying', end.event);
-    await this.persist({
+    await this.recorder.record({
       id: change.id,
       from: ['applying'],
       to,
@@ -289,28 +299,6 @@ export class ChangeApplier {
         }),
       ],
     });
-  }
-
-  /** Outcomes are tried a few times; what still fails is left to recovery, which reads the objects. */
-  private async persist(update: Parameters<ChangeStore['update']>[0]) {
-    const { store, logger } = this.options;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await store.update(update);
-        return;
-      } catch (error) {
-        logger.error(
-          `The outcome of change ${update.id} could not be recorded (try ${attempt})`,
-          error instanceof Error ? error : undefined,
-        );
-        if (attempt >= 5) {
-          throw error;
-        }
-        await new Promise(resolve => {
-          setTimeout(resolve, 50 * 2 ** attempt);
-        });
-      }
-    }
   }
 
   private entry(

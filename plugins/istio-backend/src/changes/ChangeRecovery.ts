@@ -35,14 +35,19 @@ export class ChangeRecovery {
     return new ChangeRecovery(options);
   }
 
-  private constructor(private readonly options: ChangeRecoveryOptions) {}
+  /** Not the name under which this process sends: a slow sender of its own must lose the lease too. */
+  private readonly owner: string;
+
+  private constructor(private readonly options: ChangeRecoveryOptions) {
+    this.owner = `${options.owner}/recovery`;
+  }
 
   /** Answers the changes it moved. Safe to run in any number of replicas. */
   async run(): Promise<StoredChange[]> {
-    const { store, owner, leaseSeconds, logger } = this.options;
+    const { store, leaseSeconds, logger } = this.options;
     const claimed = await store.claim({
       states: ['applying', 'indeterminate'],
-      owner,
+      owner: this.owner,
       seconds: leaseSeconds,
       limit: 20,
     });
@@ -147,16 +152,17 @@ export class ChangeRecovery {
     now: number;
   }): Promise<boolean> {
     const { change, operations, unclear, now } = options;
-    const { store, owner, settleSeconds } = this.options;
+    const { store, settleSeconds } = this.options;
     const inFlight = unclear.some(
       ({ sentAt }) => now - (sentAt ?? 0) <= settleSeconds * 1000,
     );
     const first = change.state === 'applying';
-    await store.update({
+    const left = await store.update({
       id: change.id,
       from: [change.state],
       to: 'indeterminate',
-      leasedTo: owner,
+      leasedTo: this.owner,
+      revision: change.revision,
       operations,
       releaseLocks: !inFlight,
       // The lease runs out by itself; until then no replica asks the clusters again.
@@ -175,7 +181,7 @@ export class ChangeRecovery {
           ]
         : [],
     });
-    return first;
+    return left && first;
   }
 
   private async close(
@@ -192,7 +198,9 @@ export class ChangeRecovery {
       id: change.id,
       from: [change.state],
       to,
-      leasedTo: this.options.owner,
+      leasedTo: this.owner,
+      // An answer that came in meanwhile is looked at first.
+      revision: change.revision,
       operations,
       applied: to === 'applied',
       releaseLocks: true,

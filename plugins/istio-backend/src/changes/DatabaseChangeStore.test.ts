@@ -57,6 +57,26 @@ describe.each(databases.eachSupportedId())('DatabaseChangeStore on %s', id => {
     expect(await store.get(ulid())).toBeUndefined();
   });
 
+  it('updates a change as it was read, or not at all', async () => {
+    const changeId = ulid();
+    await open(changeId, { state: 'applying' });
+    const read = await store.get(changeId);
+    const update = (to: 'applied' | 'failed') =>
+      store.update({
+        id: changeId,
+        from: ['applying', 'applied', 'failed'],
+        to,
+        revision: read?.revision,
+        entries: [],
+      });
+    expect(await update('applied')).toBe(true);
+    expect(await update('failed')).toBe(false);
+    expect(await store.get(changeId)).toMatchObject({
+      state: 'applied',
+      revision: (read?.revision ?? 0) + 1,
+    });
+  });
+
   it('commits change and audit entry together, or neither', async () => {
     const changeId = ulid();
     const failing: TransactionalAuditLog = Object.assign(

@@ -108,6 +108,7 @@ export class DatabaseChangeStore implements ChangeStore {
           .update({
             state: 'applying',
             updated_at: databaseNow(this.knex),
+            revision: this.knex.raw('revision + 1'),
             lease_owner: lease.owner,
             lease_until: databaseNowPlus(this.knex, lease.seconds),
           });

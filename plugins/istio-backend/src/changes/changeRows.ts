@@ -36,6 +36,7 @@ export interface ChangeRow {
   expires_at: number | string | null;
   approve_until: number | string | null;
   break_glass: string | null;
+  revision: number;
 }
 
 /** Row of `change_operation`. */
@@ -123,6 +124,7 @@ export function fromChangeRow(
     ticket: row.ticket ?? undefined,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
+    revision: Number(row.revision),
     appliedAt: timeOf(row.applied_at),
     observedAt: timeOf(row.observed_at),
     waitingFor: row.waiting_for ?? undefined,

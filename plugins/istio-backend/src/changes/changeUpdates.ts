@@ -13,6 +13,9 @@ export function applyUpdateGuards(
   if (update.leasedTo !== undefined) {
     builder.where('lease_owner', update.leasedTo);
   }
+  if (update.revision !== undefined) {
+    builder.where('revision', update.revision);
+  }
   if (update.observed) {
     builder.whereNull('observed_at');
   }
@@ -35,6 +38,7 @@ export function toUpdateColumns(
   const now = databaseNow(knex);
   return {
     updated_at: now,
+    revision: knex.raw('revision + 1'),
     ...(update.to ? { state: update.to } : {}),
     ...(update.applied ? { applied_at: now } : {}),
     ...(update.observed ? { observed_at: now } : {}),

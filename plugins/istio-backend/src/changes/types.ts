@@ -139,6 +139,8 @@ export interface StoredChange {
   ticket?: string;
   createdAt: number;
   updatedAt: number;
+  /** Counts its updates. */
+  revision: number;
   appliedAt?: number;
   observedAt?: number;
   /** Why traffic does not show it yet; of the last look at it. */
@@ -173,6 +175,7 @@ export type NewChange = Omit<
   StoredChange,
   | 'createdAt'
   | 'updatedAt'
+  | 'revision'
   | 'appliedAt'
   | 'observedAt'
   | 'waitingFor'
@@ -198,6 +201,8 @@ export interface ChangeUpdate {
   to?: ChangeState;
   /** When given, the row must be leased to this owner. */
   leasedTo?: string;
+  /** When given, nobody may have updated the change since it was read with this. */
+  revision?: number;
   operations?: StoredOperation[];
   /** Sets `appliedAt` to database time. */
   applied?: boolean;

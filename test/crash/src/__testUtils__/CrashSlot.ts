@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
 import { verifyLog } from '../../../../plugins/istio-backend/src/audit/__testUtils__/verifyLog';
 import {
@@ -9,7 +11,7 @@ import {
 } from '../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
 import type { NewChange } from '../../../../plugins/istio-backend/src/changes/types';
 import { checkInvariants } from './checkInvariants';
-import { createParts } from './createParts';
+import { createParts, createStore, createWriter } from './createParts';
 import { openOptions } from './openOptions';
 import { planThreeObjects } from './planThreeObjects';
 import type { CrashReport, DatabaseTarget, Fault } from './types';
@@ -70,9 +72,13 @@ export class CrashSlot {
       if (isWrite(request) && !(await this.isAnnounced(request, change.id))) {
         unannounced.push(`${request.method} ${request.path}`);
       }
-      return fault?.at === 'http' && fault.index === index
-        ? injectHttpFault(fault, child)
-        : undefined;
+      if (fault?.at !== 'http' || fault.index !== index) return undefined;
+      if (fault.kind === 'stopped') {
+        child.kill('SIGSTOP');
+        await this.overtake(child, change.id);
+        return undefined;
+      }
+      return injectHttpFault(fault, child);
     };
     const report = await this.send(child, change, fault);
     const seen = [...this.server.seen];
@@ -125,8 +131,9 @@ export class CrashSlot {
     fault: Fault | undefined,
   ): Promise<CrashReport | undefined> {
     let report: CrashReport | undefined;
-    child.once('message', message => {
-      report = message as CrashReport;
+    child.on('message', message => {
+      if (message === 'stopping') void this.overtake(child, change.id);
+      else report = message as CrashReport;
     });
     const ended = once(child, 'exit');
     child.send({
@@ -156,6 +163,15 @@ export class CrashSlot {
     );
   }
 
+  /** Another replica has its turn while the child stands still; then the child goes on. */
+  private async overtake(child: ChildProcess, id: string): Promise<void> {
+    const going = this.server.onRequest;
+    await stopped(child);
+    await this.recover(id);
+    this.server.onRequest = going;
+    child.kill('SIGCONT');
+  }
+
   /** What another replica does when the leases of the dead one have run out. */
   private async recover(id: string): Promise<void> {
     this.server.onRequest = async request => {
@@ -164,10 +180,13 @@ export class CrashSlot {
       }
       return undefined;
     };
-    const { store, starter, recovery } = await createParts({
-      knex: this.knex,
-      apiServer: this.server.url,
+    const store = createStore(this.knex);
+    const { starter, recovery } = createParts({
+      store,
+      writer: await createWriter(this.server.url),
       owner: 'survivor',
+      settleSeconds: 0,
+      now: Date.now,
     });
     await this.knex('mesh_change')
       .where({ id })
@@ -191,6 +210,15 @@ export function isWrite(request: SeenRequest): boolean {
     !request.query.has('dryRun') &&
     request.path.includes('/namespaces/')
   );
+}
+
+/** Resolves when the system says so of the process. */
+async function stopped(child: ChildProcess): Promise<void> {
+  for (;;) {
+    const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
+    if (/\) [Tt] /.test(stat)) return;
+    await setImmediate();
+  }
 }
 
 function injectHttpFault(fault: Fault, child: ChildProcess) {

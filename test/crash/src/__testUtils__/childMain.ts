@@ -1,6 +1,6 @@
 import knexFactory from 'knex';
 import { buildRequestRecord } from '../../../../plugins/istio-backend/src/changes/buildIntentRecord';
-import { createParts } from './createParts';
+import { createParts, createStore, createWriter } from './createParts';
 import { injectSqlFault } from './injectSqlFault';
 import { openOptions } from './openOptions';
 import type { CrashReport, CrashTask } from './types';
@@ -9,7 +9,14 @@ import type { CrashReport, CrashTask } from './types';
 async function run(task: CrashTask): Promise<CrashReport> {
   const knex = knexFactory(openOptions(task.database));
   const statements = injectSqlFault(knex, task.fault);
-  const { store, starter } = await createParts({ ...task, knex });
+  const store = createStore(knex);
+  const { starter } = createParts({
+    store,
+    writer: await createWriter(task.apiServer),
+    owner: task.owner,
+    settleSeconds: 0,
+    now: Date.now,
+  });
   let error: string | undefined;
   try {
     await store.insert({

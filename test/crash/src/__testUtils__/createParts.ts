@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { MeshWriter } from '@istio-backstage/plugin-istio-node';
 import type { Knex } from 'knex';
 import { DatabaseAuditLog } from '../../../../plugins/istio-backend/src/audit/DatabaseAuditLog';
 import { ChangeApplier } from '../../../../plugins/istio-backend/src/changes/ChangeApplier';
@@ -7,6 +8,7 @@ import { ChangeRecovery } from '../../../../plugins/istio-backend/src/changes/Ch
 import { ChangeSettler } from '../../../../plugins/istio-backend/src/changes/ChangeSettler';
 import { ChangeStarter } from '../../../../plugins/istio-backend/src/changes/ChangeStarter';
 import { DatabaseChangeStore } from '../../../../plugins/istio-backend/src/changes/DatabaseChangeStore';
+import type { ChangeStore } from '../../../../plugins/istio-backend/src/changes/types';
 import { FreezeCalendar } from '../../../../plugins/istio-backend/src/changes/FreezeCalendar';
 import { ClusterRegistry } from '../../../../plugins/istio-backend/src/clusters/ClusterRegistry';
 import { KubernetesMeshWriter } from '../../../../plugins/istio-backend/src/clusters/KubernetesMeshWriter';
@@ -22,13 +24,8 @@ const SILENT: LoggerService = {
 /** Name of the one cluster of the matrix. */
 export const CLUSTER = 'prod-eu';
 
-/** The parts of the pipeline as the plugin puts them together, on one database and one API server. */
-export async function createParts(options: {
-  knex: Knex;
-  apiServer: string;
-  owner: string;
-}) {
-  const { knex, apiServer, owner } = options;
+/** Writes to one API server over HTTP, as the plugin does. */
+export async function createWriter(apiServer: string): Promise<MeshWriter> {
   const registry = await ClusterRegistry.create({
     supplier: {
       listClusters: async () => [
@@ -37,26 +34,45 @@ export async function createParts(options: {
     },
     settings: [],
   });
-  const writer = KubernetesMeshWriter.create({
+  return KubernetesMeshWriter.create({
     clients: registry.clients(),
     version: '0.0.0-crash',
     timeoutMs: 5_000,
   });
-  const auditLog = DatabaseAuditLog.create({ knex });
-  const store = DatabaseChangeStore.create({ knex, auditLog });
+}
+
+/** The parts of the pipeline as the plugin puts them together, on one store and one way to the clusters. */
+export function createParts(options: {
+  store: ChangeStore;
+  writer: MeshWriter;
+  owner: string;
+  /** How long after its sending a request may still take effect. */
+  settleSeconds: number;
+  now: () => number;
+  elapsed?: () => number;
+  wait?: (milliseconds: number) => Promise<void>;
+}) {
+  const { store, writer, owner, settleSeconds, now, elapsed, wait } = options;
   const shared = { store, writer, logger: SILENT, owner, leaseSeconds: 60 };
+  const settler = ChangeSettler.create({ store });
   return {
-    store,
-    auditLog,
+    settler,
     starter: ChangeStarter.create({
       ...shared,
       preflight: ChangePreflight.create({ writer }),
-      applier: ChangeApplier.create(shared),
-      settler: ChangeSettler.create({ store }),
+      applier: ChangeApplier.create({ ...shared, elapsed, wait }),
+      settler,
       freezes: FreezeCalendar.create([]),
       policyVersion: () => '1',
-      now: Date.now,
+      now,
     }),
-    recovery: ChangeRecovery.create({ ...shared, settleSeconds: 0 }),
+    recovery: ChangeRecovery.create({ ...shared, settleSeconds }),
   };
+}
+
+export function createStore(knex: Knex): DatabaseChangeStore {
+  return DatabaseChangeStore.create({
+    knex,
+    auditLog: DatabaseAuditLog.create({ knex }),
+  });
 }

@@ -23,6 +23,9 @@ export function injectSqlFault(knex: Knex, fault: Fault | undefined): string[] {
     if (kind === 'killedBefore') {
       die();
     }
+    if (kind === 'stopped') {
+      await stop();
+    }
     const answer = await send.call(this, connection, obj);
     if (kind === 'killedAfter') {
       die();
@@ -33,6 +36,16 @@ export function injectSqlFault(knex: Knex, fault: Fault | undefined): string[] {
     return answer;
   };
   return statements;
+}
+
+/** Goes on when somebody sends SIGCONT. Whoever waits for the stop is told before. */
+function stop(): Promise<void> {
+  return new Promise(resolve => {
+    process.send?.('stopping', () => {
+      process.kill(process.pid, 'SIGSTOP');
+      resolve();
+    });
+  });
 }
 
 /** At once, without any clean-up, as a machine that loses its power. */

@@ -9,9 +9,15 @@ export interface DatabaseTarget {
 
 /**
  * What happens at one step: `error` it fails without effect, `killedBefore` and `killedAfter` the
- * process dies before or after its effect, `answerLost` it takes effect and nobody hears of it.
+ * process dies before or after its effect, `answerLost` it takes effect and nobody hears of it,
+ * `stopped` the process stands still before it until another replica has had its turn.
  */
-export type FaultKind = 'error' | 'killedBefore' | 'killedAfter' | 'answerLost';
+export type FaultKind =
+  | 'error'
+  | 'killedBefore'
+  | 'killedAfter'
+  | 'answerLost'
+  | 'stopped';
 
 /** The n-th statement or request of a run, counted from 0. */
 export interface Fault {
