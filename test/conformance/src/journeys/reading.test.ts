@@ -130,18 +130,19 @@ describe('What the owner of a component reads', () => {
         { op: 'replace', path: '/spec/http/0/route/0/weight', value: 55 },
         { op: 'replace', path: '/spec/http/0/route/1/weight', value: 45 },
       ]);
-      const { tookMs } = await eventually(
-        async () => heard,
-        refs => refs.has(REVIEWS),
+      // Asked anew only when told: a word about the first change may still be on its way.
+      const { answer } = await eventually(
+        async () => {
+          if (!heard.delete(REVIEWS)) return undefined;
+          const { split } = await mira.getComponentMesh(REVIEWS);
+          return split?.routes
+            .find(({ id }) => id === split.primaryRouteId)
+            ?.destinations.map(({ weight }) => weight);
+        },
+        weights => weights?.[0] === 55,
         { withinMs: 10_000, what: 'The change is heard of', everyMs: 20 },
       );
-      expect(tookMs).toBeLessThan(10_000);
-      const { split } = await mira.getComponentMesh(REVIEWS);
-      expect(
-        split?.routes
-          .find(({ id }) => id === split.primaryRouteId)
-          ?.destinations.map(({ weight }) => weight),
-      ).toEqual([55, 45, 0]);
+      expect(answer).toEqual([55, 45, 0]);
     } finally {
       stream.abort();
       await following;
