@@ -1,4 +1,5 @@
-// `npm run test:nightly`: the core's answers against Istio's own about many thousand meshes nobody saw before.
+// `npm run test:nightly`: what `npm test` asks a few times, many thousand times and with other seeds: the core's
+// answers against Istio's own, and random histories of changes.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ const differences = join(folder, 'differences.jsonl');
 const SUBJECTS = ['validation', 'analysis', 'route', 'mtls', 'authz'];
 const QUESTIONS = 50_000;
 const WORLDS = 5_000;
+const HISTORIES = 10_000;
+const HOURS = 3_600_000;
 
 await runProgram(async () => {
   process.on('SIGINT', () => {
@@ -48,13 +51,24 @@ await runProgram(async () => {
       ORACLE_REPORT: differences,
     },
     // Several thousand worlds in one test.
-    args: ['--testTimeout', String(4 * 3_600_000), ...process.argv.slice(2)],
+    args: ['--testTimeout', String(4 * HOURS), ...process.argv.slice(2)],
   });
+  // Arguments are about the oracle's suites.
+  const histories =
+    process.argv.length > 2
+      ? { failed: 0 }
+      : await runJest({
+          toolchain,
+          name: 'random histories',
+          workspace: 'test/crash',
+          env: { HISTORIES: String(HISTORIES), HISTORY_SEED: String(seed) },
+          args: ['--testTimeout', String(4 * HOURS), 'src/histories/'],
+        });
   const short = printSums(process.argv.length > 2);
   if (existsSync(differences)) {
     say(`Disagreements, and what is left to chance: ${differences}`);
   }
-  process.exit(failed > 0 || short ? 1 : 0);
+  process.exit(failed + histories.failed > 0 || short ? 1 : 0);
 });
 
 function readSeed() {
