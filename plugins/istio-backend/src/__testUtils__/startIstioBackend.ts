@@ -84,6 +84,8 @@ function catalogFor({ entities, isVisible = () => true }: IstioBackendOptions) {
       catalogServiceMock.mock({
         getEntityByRef: async (ref, context) =>
           clientFor(credentialsIn(context)).getEntityByRef(ref),
+        getEntitiesByRefs: async (request, context) =>
+          clientFor(credentialsIn(context)).getEntitiesByRefs(request),
         queryEntities: async (request, context) =>
           clientFor(credentialsIn(context)).queryEntities(request),
       }),

@@ -1,0 +1,292 @@
+import { mockCredentials, TestBackend } from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import {
+  API_ROUTES,
+  type ApiRoute,
+} from '@istio-backstage/plugin-istio-common';
+import {
+  deployment,
+  namespace,
+  service,
+  virtualService,
+} from '@istio-backstage/plugin-istio-common/testUtils';
+import {
+  MemoryMeshReader,
+  MemoryTelemetryProvider,
+} from '@istio-backstage/plugin-istio-node/testUtils';
+import request from 'supertest';
+import { shiftReviews } from './changes/__testUtils__/shiftReviews';
+import { waitFor } from './clusters/testing/waitFor';
+import { startIstioBackend } from './__testUtils__/startIstioBackend';
+
+jest.setTimeout(60_000);
+
+type RouteName = keyof typeof API_ROUTES;
+
+/** What a route needs to be asked as far as its guards; a new route has no row and does not compile. */
+interface Sample {
+  query?: Record<string, string>;
+  body?: Record<string, unknown>;
+}
+
+const OWNER = 'user:default/mira.kovac';
+const OTHER = 'user:default/vera.lind';
+const REF = 'component:default/reviews';
+/** Stands in what only readers of the component may see. */
+const SECRET = 'only-for-readers-of-reviews';
+const HASH = 'a'.repeat(64);
+const INTENT = shiftReviews([70, 30, 0]);
+const REASON = { reason: 'Not mine to do' };
+const FROM_TO = {
+  from: '2026-01-01T00:00:00.000Z',
+  to: '2036-01-01T00:00:00.000Z',
+};
+
+const SAMPLES: Record<RouteName, Sample> = {
+  listClusters: {},
+  getComponentMesh: {},
+  getGoldenSignals: {},
+  getFindings: {},
+  getSecurity: {},
+  getNamespaceReadiness: {},
+  askAuthorization: { query: { from: 'catalog/default', port: '9080' } },
+  getResilience: {},
+  getExposure: {},
+  askRequest: {
+    body: {
+      cluster: 'prod-eu',
+      from: { kind: 'workload', namespace: 'catalog' },
+      host: 'reviews.catalog',
+      port: 9080,
+    },
+  },
+  getEntityAccess: {},
+  listComponents: {},
+  listFindings: {},
+  getPosture: {},
+  listRules: {},
+  getObject: {
+    query: {
+      cluster: 'prod-eu',
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      namespace: 'catalog',
+      name: 'reviews',
+    },
+  },
+  previewChange: { body: { entityRef: REF, intent: INTENT } },
+  submitChange: {
+    body: { entityRef: REF, intent: INTENT, planHash: HASH, ...REASON },
+  },
+  listChanges: {},
+  getChange: {},
+  previewRevert: { body: {} },
+  revertChange: { body: { planHash: HASH, ...REASON } },
+  listApprovals: {},
+  approveChange: { body: { approvalHash: HASH } },
+  declineChange: { body: REASON },
+  cancelChange: { body: REASON },
+  reviewChange: { body: { verdict: 'accepted', ...REASON } },
+  finishChange: { body: REASON },
+  resolveChange: { body: { found: 'inForce', ...REASON } },
+  listAuditEntries: {},
+  redactAuditEntry: {
+    body: { approvedBy: 'user:default/paul.adeyemi', ...REASON },
+  },
+  verifyAuditLog: {},
+  exportAuditLog: { query: { format: 'ndjson', ...FROM_TO } },
+  subscribe: {},
+  getOpenApi: {},
+};
+
+const ROUTES = (Object.entries(API_ROUTES) as [RouteName, ApiRoute][]).map(
+  ([name, route]) => ({ name, ...route }),
+);
+
+function reviews(): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: {
+      name: 'reviews',
+      namespace: 'default',
+      annotations: {
+        'backstage.io/kubernetes-label-selector': 'app=reviews',
+        'backstage.io/kubernetes-namespace': 'catalog',
+      },
+    },
+    spec: { type: 'service', owner: 'catalog-team', lifecycle: 'production' },
+    relations: [{ type: 'ownedBy', targetRef: 'group:default/catalog-team' }],
+  };
+}
+
+function shop() {
+  return [
+    namespace({ name: 'catalog', injected: true }),
+    service({ namespace: 'catalog', name: 'reviews' }),
+    ...['v1', 'v2'].flatMap(version =>
+      deployment({
+        namespace: 'catalog',
+        name: `reviews-${version}`,
+        labels: { app: 'reviews', version },
+      }),
+    ),
+    virtualService({
+      namespace: 'catalog',
+      name: 'reviews',
+      metadata: {
+        uid: 'u-1',
+        resourceVersion: '7',
+        annotations: { note: SECRET },
+      },
+      spec: {
+        hosts: ['reviews'],
+        http: [
+          {
+            route: ['v1', 'v2', 'v3'].map((subset, index) => ({
+              destination: { host: 'reviews', subset },
+              weight: [80, 20, 0][index],
+            })),
+          },
+        ],
+      },
+    }),
+  ];
+}
+
+describe('every route, for every role', () => {
+  let backend: TestBackend;
+  let changeId: string;
+  /** The permission that the other person lacks. */
+  let lacking: string | undefined;
+  let isHidden = false;
+
+  beforeAll(async () => {
+    const reader = new MemoryMeshReader().addCluster('prod-eu', shop(), {
+      istioVersion: '1.31.0',
+    });
+    backend = await startIstioBackend({
+      entities: [reviews()],
+      config: { istio: { ownership: { bindAll: true } } },
+      ports: {
+        reader,
+        telemetry: new MemoryTelemetryProvider().setTraffic('prod-eu', {}),
+        writer: {
+          write: async ({ object }) => ({
+            outcome: 'denied',
+            status: 403,
+            message: `${SECRET} ${object.name}`,
+            warnings: [],
+          }),
+          read: async ({ name }) =>
+            reader
+              .snapshot('prod-eu')
+              ?.list('VirtualService')
+              .find(({ metadata }) => metadata.name === name),
+          authorizeWrite: async () => ({ allowed: true }),
+          istioWebhookFor: async () => 'tookPart',
+        },
+      },
+      isVisible: (_, user) => user !== OTHER || !isHidden,
+      decide: ({ permission, userRef }) =>
+        userRef !== OTHER || permission !== lacking,
+    });
+    // A refused try is recorded with its reason: something there is to read.
+    const tried = await send('submitChange', OWNER, {
+      body: {
+        entityRef: REF,
+        intent: INTENT,
+        planHash: HASH,
+        reason: SECRET,
+      },
+    });
+    const { body } = await send('listChanges', OWNER);
+    expect({ tried: tried.body, ...body }).toHaveProperty('items.0.id');
+    changeId = body.items[0].id;
+    await waitFor(async () =>
+      expect((await send('listComponents', OWNER)).body.total).toBe(1),
+    );
+  });
+
+  afterAll(() => backend.stop());
+
+  beforeEach(() => {
+    lacking = undefined;
+    isHidden = false;
+  });
+
+  function send(
+    name: RouteName,
+    user: string | undefined,
+    sample: Sample = SAMPLES[name],
+  ) {
+    const { method, path } = API_ROUTES[name];
+    const url = `/api/istio${path
+      .replace(':kind', 'component')
+      .replace(':namespace', 'default')
+      .replace(':name', 'reviews')
+      .replace(':id', changeId ?? 'x')
+      .replace(':seq', '1')}`;
+    const call =
+      method === 'GET'
+        ? request(backend.server).get(url)
+        : request(backend.server).post(url);
+    return call
+      .query(sample.query ?? {})
+      .set(
+        'Authorization',
+        user
+          ? mockCredentials.user.header(user)
+          : mockCredentials.none.header(),
+      )
+      .send(method === 'GET' ? undefined : sample.body ?? {});
+  }
+
+  it.each(ROUTES)('$name: nobody who is not signed in', async ({ name }) => {
+    expect((await send(name, undefined)).status).toBe(401);
+  });
+
+  it.each(ROUTES.filter(({ method }) => method === 'POST'))(
+    '$name: no form of another site',
+    async ({ name, path }) => {
+      const answer = await request(backend.server)
+        .post(`/api/istio${path.replace(/:\w+/g, '1')}`)
+        .set('Authorization', mockCredentials.user.header(OWNER))
+        .set('Content-Type', 'text/plain')
+        .send('{"reason":"from elsewhere"}');
+      expect({ name, status: answer.status }).toEqual({ name, status: 415 });
+    },
+  );
+
+  // What a stream leaves out is tested where it is read (plugin.test.ts).
+  const GUARDED = ROUTES.filter(
+    ({ permission, name }) => permission && name !== 'subscribe',
+  );
+
+  it.each(GUARDED)(
+    '$name: nothing without $permission.name, all others given',
+    async ({ name, scope, permission }) => {
+      lacking = permission?.name;
+      const { status, text } = await send(name, OTHER);
+      expect(scope === 'list' ? [200, 403, 404] : [403]).toContain(status);
+      expect(text).not.toContain(SECRET);
+    },
+  );
+
+  it.each(GUARDED.filter(({ scope }) => scope !== 'global'))(
+    '$name: nothing of a component the catalog does not show, all permissions given',
+    async ({ name, scope }) => {
+      isHidden = true;
+      const { status, text } = await send(name, OTHER);
+      expect(scope === 'list' ? [200, 403, 404] : [403, 404]).toContain(status);
+      expect(text).not.toContain(SECRET);
+    },
+  );
+
+  it.each(GUARDED)(
+    '$name: reaches who has everything, so that the refusals above are about that',
+    async ({ name }) => {
+      expect([400, 401, 403]).not.toContain((await send(name, OWNER)).status);
+    },
+  );
+});
