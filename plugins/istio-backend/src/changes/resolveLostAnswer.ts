@@ -52,10 +52,14 @@ export async function resolveLostAnswer(options: {
         ? { is: 'unclear', because: 'somebody else created it' }
         : { is: 'notApplied', because: 'it does not exist' };
     case 'delete':
-      return missingOrBase(object, base, {
-        is: 'applied',
-        because: 'it is gone, as the change asked',
-      });
+      return missingOrBase(
+        object,
+        base,
+        // An open change keeps nobody else off the object, so that it is gone proves nothing then.
+        change.state === 'indeterminate'
+          ? { is: 'unclear', because: 'it is gone, perhaps by another change' }
+          : { is: 'applied', because: 'it is gone, as the change asked' },
+      );
     default:
       return missingOrBase(object, base, {
         is: 'unclear',
