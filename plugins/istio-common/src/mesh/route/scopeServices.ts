@@ -91,7 +91,7 @@ function portsSentTo(
 
 /** The host in the client's namespace, whoever it is exported to; else a visible one, Kubernetes' first, then the oldest. */
 function pickService(view: ProxyView, host: string): MeshService | undefined {
-  const all = view.registry.allByHost.get(host) ?? [];
+  const all = view.registry.allByHost.get(host);
   const own = firstOf(
     all.filter(service => service.namespace === view.namespace),
   );

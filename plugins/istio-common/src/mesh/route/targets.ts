@@ -48,9 +48,9 @@ export function gatewayService(
   host: string,
   routeNamespace: string,
 ): MeshService | undefined {
-  const own = (view.registry.allByHost.get(host) ?? []).filter(
-    service => service.namespace === routeNamespace,
-  );
+  const own = view.registry.allByHost
+    .get(host)
+    .filter(service => service.namespace === routeNamespace);
   const preferred =
     own.find(({ registry }) => registry === 'kubernetes') ?? own[0];
   return preferred && isVisible(preferred, view.namespace)
