@@ -1,5 +1,5 @@
 /** Puts items under their keys. */
-export type EntryWriter<T> = (put: (key: string, item: T) => void) => void;
+type EntryWriter<T> = (put: (key: string, item: T) => void) => void;
 
 /** Lists in the order of the comparison, or else of their making. */
 type Compare<T> = (a: T, b: T) => number;
