@@ -35,29 +35,42 @@ export interface ReadObjects {
 export function readObjects(files: readonly InputFile[]): ReadObjects {
   const objects: KubeObject[] = [];
   const places = new Map<string, ObjectPlace>();
+  for (const { object, place } of eachObject(files)) {
+    const key = objectKey(object);
+    const other = places.get(key);
+    if (other) {
+      throw BadInput.at(
+        { ...place, file: place.file.name },
+        `${describeObject(object)} is also in ${other.file.name}, document ${
+          other.document
+        }, line ${other.line}`,
+      );
+    }
+    places.set(key, place);
+    objects.push(object);
+  }
+  return { objects, places };
+}
+
+/** The same objects for who does not ask where they were written, nor whether one was written twice. */
+export function readBareObjects(files: readonly InputFile[]): KubeObject[] {
+  return Array.from(eachObject(files), ({ object }) => object);
+}
+
+function* eachObject(
+  files: readonly InputFile[],
+): Generator<{ object: KubeObject; place: ObjectPlace }> {
   for (const file of files) {
-    for (const document of parseDocuments(file.name, file.text)) {
-      if (file.found && !looksLikeObject(document.value)) {
+    for (const parsed of parseDocuments(file.name, file.text)) {
+      if (file.found && !looksLikeObject(parsed.value)) {
         continue;
       }
-      for (const { object, path } of expand(document.value, document)) {
-        const key = objectKey(object);
-        const other = places.get(key);
-        if (other) {
-          throw BadInput.at(
-            document,
-            `${describeObject(object)} is also in ${
-              other.file.name
-            }, document ${other.document}, line ${other.line}`,
-          );
-        }
-        const { document: number, line } = document;
-        places.set(key, { file, document: number, line, path });
-        objects.push(object);
+      const { document, line } = parsed;
+      for (const { object, path } of expand(parsed.value, parsed)) {
+        yield { object, place: { file, document, line, path } };
       }
     }
   }
-  return { objects, places };
 }
 
 function isRaw(value: unknown): value is Raw {

@@ -1,5 +1,5 @@
 import { buildMesh } from '../input/loadMesh';
-import { readObjects } from '../input/readObjects';
+import { readBareObjects } from '../input/readObjects';
 import { systemTerminal } from '../systemTerminal';
 import { analyzeParts } from './analyzeParts';
 import { PartList } from './PartList';
@@ -12,8 +12,7 @@ export function serveAnalysis(
 ): AnalyzedPart[] {
   const { files, options, cwd, now } = task;
   const parts = new PartList(task.parts);
-  const { objects } = readObjects(files);
-  const snapshot = buildMesh(objects, {
+  const snapshot = buildMesh(readBareObjects(files), {
     options,
     terminal: { ...systemTerminal(), cwd },
     reading: 'as istioctl',

@@ -124,8 +124,8 @@ export class IncrementalAnalysis {
     const bySubject = this.#found.get(rule);
     if (findings.length > 0) {
       bySubject?.set(objectKey(subject), findings);
-    } else {
-      bySubject?.delete(objectKey(subject));
+    } else if (bySubject && bySubject.size > 0) {
+      bySubject.delete(objectKey(subject));
     }
   }
 

@@ -48,11 +48,21 @@ export function listSelected(
   const found =
     !selector || isEmptySelector(selector)
       ? listAll(snapshot, scope)
-      : snapshot
-          .findWorkloads(selector, scope)
-          .filter(({ labelsOn }) => labelsOn === 'pods')
-          .map(({ key }) => key);
+      : findByPodLabels(snapshot, selector, scope);
   return found.length > 1 ? found.sort(compareWorkloads) : found;
+}
+
+function findByPodLabels(
+  snapshot: MeshSnapshot,
+  selector: Labels,
+  scope: string | undefined,
+): WorkloadKey[] {
+  return scope === undefined
+    ? snapshot
+        .findWorkloads(selector)
+        .filter(({ labelsOn }) => labelsOn === 'pods')
+        .map(({ key }) => key)
+    : [...snapshot.workloadsMatching(scope, selector)];
 }
 
 function compareWorkloads(a: WorkloadKey, b: WorkloadKey): number {

@@ -5,6 +5,7 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
 const NOTHING: Fields = Object.freeze({});
+const NO_FIELDS: readonly Fields[] = Object.freeze([]);
 
 /** The value as an object; an empty one when it is something else. */
 export function fieldsOf(value: unknown): Fields {
@@ -23,7 +24,11 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** The value as a list of objects. */
 export function fieldsListOf(value: unknown): readonly Fields[] {
-  return listOf(value).map(fieldsOf);
+  if (!Array.isArray(value)) {
+    return NO_FIELDS;
+  }
+  const items = value as readonly unknown[];
+  return items.every(isFields) ? items : items.map(fieldsOf);
 }
 
 /** A text that is not empty. */
@@ -33,9 +38,11 @@ export function textOf(value: unknown): string | undefined {
 
 /** The texts of a list; other items are left out. */
 export function textsOf(value: unknown): string[] {
-  return listOf(value).filter(
-    (item): item is string => typeof item === 'string' && item !== '',
-  );
+  return Array.isArray(value)
+    ? (value as readonly unknown[]).filter(
+        (item): item is string => typeof item === 'string' && item !== '',
+      )
+    : [];
 }
 
 /** A number, also when it is written as text, as ports and weights sometimes are. */
@@ -52,7 +59,9 @@ export function numberOf(value: unknown): number | undefined {
 /** A map of texts, as labels and selectors are; other values are left out. */
 export function labelsOf(value: unknown): Record<string, string> {
   const labels: Record<string, string> = {};
-  for (const [key, item] of Object.entries(fieldsOf(value))) {
+  const fields = fieldsOf(value);
+  for (const key of Object.keys(fields)) {
+    const item = fields[key];
     if (typeof item === 'string') {
       labels[key] = item;
     }

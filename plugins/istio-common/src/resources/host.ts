@@ -17,13 +17,25 @@ const IP_V4 = /^\d{1,3}(\.\d{1,3}){3}$/;
  * Source: istio/istio pilot/pkg/model ResolveShortnameToFQDN.
  */
 export function resolveHost(host: string, context: HostContext): string {
-  const name = host.toLowerCase().replace(/^\s+|[\s.]+$/g, '');
+  const name = trimmed(host.toLowerCase());
   if (name === '' || name.includes('*') || isIpAddress(name)) {
     return name;
   }
   return name.includes('.')
     ? name
     : serviceHost({ namespace: context.namespace, name }, context.domain);
+}
+
+/** Nearly every name is written without anything around it. */
+function trimmed(host: string): string {
+  return isLetterOrDigit(host.charCodeAt(0)) &&
+    isLetterOrDigit(host.charCodeAt(host.length - 1))
+    ? host
+    : host.replace(/^\s+|[\s.]+$/g, '');
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
 }
 
 /** `reviews.catalog.svc.cluster.local` */

@@ -200,12 +200,13 @@ export function kubernetesKindOf(kind: KindName): string {
   return kind === 'KubernetesGateway' ? 'Gateway' : kind;
 }
 
-const NAMES = new Map(
-  KIND_NAMES.map(name => [
-    `${KINDS[name].group}/${kubernetesKindOf(name)}`,
-    name,
-  ]),
-);
+/** By kind as objects carry it, then by group. */
+const NAMES = new Map<string, Map<string, KindName>>();
+for (const name of KIND_NAMES) {
+  const kind = kubernetesKindOf(name);
+  const groups = NAMES.get(kind) ?? new Map<string, KindName>();
+  NAMES.set(kind, groups.set(KINDS[name].group, name));
+}
 
 /** The table's name of an object's kind, by group and kind; undefined for kinds the product does not read. */
 export function kindNameOf(object: {
@@ -214,5 +215,5 @@ export function kindNameOf(object: {
 }): KindName | undefined {
   const slash = object.apiVersion.indexOf('/');
   const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
-  return NAMES.get(`${group}/${object.kind}`);
+  return NAMES.get(object.kind)?.get(group);
 }

@@ -115,20 +115,38 @@ export function withObjects(
   }
   const objects: Partial<Record<KindName, readonly KubeObject[]>> = {};
   for (const [kind, { replace, remove }] of byKind) {
-    const keys = new Set([...replace.keys(), ...remove]);
-    const names = new Set([...keys].map(key => key.split('/').pop()));
-    objects[kind] = [
-      // The bare name first: of thousands of objects hardly one has it.
-      ...snapshot
-        .list(kind)
-        .filter(
-          object =>
-            !names.has(object.metadata.name) || !keys.has(objectKey(object)),
-        ),
-      ...replace.values(),
-    ];
+    objects[kind] = exchange(snapshot.list(kind), { replace, remove });
   }
   return indexed(snapshot).replaceKinds({ objects });
+}
+
+/** Each object in the place of its former self: lists that are nearly the same are soon compared. */
+function exchange(
+  list: readonly KubeObject[],
+  edits: { replace: ReadonlyMap<string, KubeObject>; remove: Set<string> },
+): KubeObject[] {
+  const left = new Map(edits.replace);
+  const names = new Set(
+    [...edits.replace.keys(), ...edits.remove].map(key =>
+      key.slice(key.lastIndexOf('/') + 1),
+    ),
+  );
+  const exchanged: KubeObject[] = [];
+  for (const object of list) {
+    // The bare name first: of thousands of objects hardly one has it.
+    const key = names.has(object.metadata.name) ? objectKey(object) : undefined;
+    if (
+      key === undefined ||
+      !(edits.replace.has(key) || edits.remove.has(key))
+    ) {
+      exchanged.push(object);
+      continue;
+    }
+    const other = left.get(key);
+    if (other) exchanged.push(other);
+    left.delete(key);
+  }
+  return [...exchanged, ...left.values()];
 }
 
 /** Another implementation of the interface is read once into ours. */

@@ -16,26 +16,18 @@ function isController(kind: string): kind is (typeof CONTROLLERS)[number] {
 /** The objects of one namespace. */
 type InNamespace = (kind: KindName) => readonly KubeObject[];
 
-/** Which workload each pod of a namespace belongs to, and back. */
+/** The pods of each workload of a namespace. */
 export class PodOwnerIndex {
   readonly #pods = new ByWorkload<KubeObject[]>();
-  /** Pods that none of the three controllers runs: each one is a workload of its own. */
-  readonly barePods: KubeObject[] = [];
 
   constructor(objects: InNamespace) {
-    const replicaSets = new Map(
-      objects('ReplicaSet').map(object => [object.metadata.name, object]),
-    );
+    const replicaSets = replicaSetsByName(objects);
     for (const pod of objects('Pod')) {
       const key = ownerOf(pod, replicaSets);
-      if (!key) {
-        this.barePods.push(pod);
-        continue;
-      }
-      const list = this.#pods.get(key);
+      const list = key && this.#pods.get(key);
       if (list) {
         list.push(pod);
-      } else {
+      } else if (key) {
         this.#pods.set(key, [pod]);
       }
     }
@@ -44,6 +36,18 @@ export class PodOwnerIndex {
   podsOf(key: WorkloadKey): readonly KubeObject[] {
     return this.#pods.get(key) ?? [];
   }
+}
+
+function replicaSetsByName(objects: InNamespace): Map<string, KubeObject> {
+  return new Map(
+    objects('ReplicaSet').map(object => [object.metadata.name, object]),
+  );
+}
+
+/** Pods that none of the three controllers runs: each one is a workload of its own. */
+function listBarePods(objects: InNamespace): KubeObject[] {
+  const replicaSets = replicaSetsByName(objects);
+  return objects('Pod').filter(pod => !ownerOf(pod, replicaSets));
 }
 
 function ownerOf(
@@ -89,9 +93,10 @@ export interface IndexedWorkload {
 
 /** The workloads of a namespace by the labels of their pods, and by their own. */
 export class WorkloadIndex {
+  readonly #all: readonly IndexedWorkload[];
   readonly #byKey = new ByWorkload<IndexedWorkload>();
   readonly byPodLabels: LabelIndex<IndexedWorkload>;
-  readonly byOwnLabels: LabelIndex<IndexedWorkload>;
+  #byOwnLabels: LabelIndex<IndexedWorkload> | undefined;
 
   constructor(objects: InNamespace) {
     const all: IndexedWorkload[] = [];
@@ -100,7 +105,7 @@ export class WorkloadIndex {
         all.push(indexed(kind, object));
       }
     }
-    for (const pod of new PodOwnerIndex(objects).barePods) {
+    for (const pod of listBarePods(objects)) {
       all.push(indexed('Pod', pod));
     }
     for (const workload of all) {
@@ -109,9 +114,18 @@ export class WorkloadIndex {
     this.byPodLabels = new LabelIndex(
       all.map(item => ({ labels: readWorkload(item.object).labels, item })),
     );
-    this.byOwnLabels = new LabelIndex(
-      all.map(item => ({ labels: item.object.metadata.labels ?? {}, item })),
+    this.#all = all;
+  }
+
+  /** Made when it is first asked for: hardly anybody goes by the labels of a controller. */
+  get byOwnLabels(): LabelIndex<IndexedWorkload> {
+    this.#byOwnLabels ??= new LabelIndex(
+      this.#all.map(item => ({
+        labels: item.object.metadata.labels ?? {},
+        item,
+      })),
     );
+    return this.#byOwnLabels;
   }
 
   get(key: WorkloadKey): IndexedWorkload | undefined {

@@ -1,29 +1,26 @@
 /** Collects what is wrong with an object; each line once. */
 export class Report {
-  private readonly errorLines = new Set<string>();
-  private readonly warningLines = new Set<string>();
+  /** Made for the first of them: hardly an object has any. */
+  private errorLines: Set<string> | undefined;
+  private warningLines: Set<string> | undefined;
 
   error(line: string): void {
+    this.errorLines ??= new Set();
     this.errorLines.add(line);
   }
 
   warn(line: string): void {
+    this.warningLines ??= new Set();
     this.warningLines.add(line);
   }
 
   get errors(): string[] {
-    return [...this.errorLines];
+    return [...(this.errorLines ?? [])];
   }
 
   get warnings(): string[] {
-    return [...this.warningLines];
+    return [...(this.warningLines ?? [])];
   }
-}
-
-/** Under a field: a name, or a number in a list. */
-interface Place {
-  parent: Field;
-  key: string | number;
 }
 
 /**
@@ -33,26 +30,25 @@ interface Place {
  */
 export class Field {
   private readonly value: unknown;
-  private readonly place: string | Place;
 
+  /** @param key - under its parent: a name, or a number in a list */
   constructor(
     value: unknown,
-    place: string | Place,
+    private readonly key: string | number,
     private readonly report: Report,
+    private readonly parent?: Field,
   ) {
     this.value = value ?? undefined;
-    this.place = place;
   }
 
   /** Put together when somebody asks: of thousands of fields hardly one is complained of. */
   get path(): string {
-    if (typeof this.place === 'string') {
-      return this.place;
+    if (!this.parent) {
+      return String(this.key);
     }
-    const { parent, key } = this.place;
-    return typeof key === 'number'
-      ? `${parent.path}[${key}]`
-      : `${parent.path}.${key}`;
+    return typeof this.key === 'number'
+      ? `${this.parent.path}[${this.key}]`
+      : `${this.parent.path}.${this.key}`;
   }
 
   get isSet(): boolean {
@@ -64,14 +60,15 @@ export class Field {
     const map = this.asMap();
     return new Field(
       map && Object.hasOwn(map, name) ? map[name] : undefined,
-      { parent: this, key: name },
+      name,
       this.report,
+      this,
     );
   }
 
   /** Another value at the same path: the key of a map, judged by the rules for a value. */
   withValue(value: unknown): Field {
-    return new Field(value, this.place, this.report);
+    return new Field(value, this.key, this.report, this.parent);
   }
 
   items(): Field[] {
@@ -83,16 +80,18 @@ export class Field {
       return [];
     }
     return this.value.map(
-      (item, index) =>
-        new Field(item ?? {}, { parent: this, key: index }, this.report),
+      (item, index) => new Field(item ?? {}, index, this.report, this),
     );
   }
 
   entries(): [string, Field][] {
-    return Object.entries(this.asMap() ?? {}).map(([key, item]) => [
-      key,
-      new Field(item ?? {}, { parent: this, key }, this.report),
-    ]);
+    const map = this.asMap();
+    return map === undefined
+      ? []
+      : Object.entries(map).map(([key, item]) => [
+          key,
+          new Field(item ?? {}, key, this.report, this),
+        ]);
   }
 
   text(): string {

@@ -21,6 +21,8 @@ const KINDS: readonly KindName[] = [
   'Service',
   'Deployment',
   'Pod',
+  'ServiceAccount',
+  'Namespace',
 ];
 
 /** How long findings take to be up to date again when one object changed, from the changed list on. */

@@ -6,8 +6,8 @@ import {
   type Labels,
 } from '../../resources/selector';
 import type { MeshService } from '../../mesh/route/serviceModel';
-import { countPods } from '../../mesh/traffic/podsBehind';
-import type { MeshSnapshot } from '../../snapshot/types';
+import { readWorkload } from '../../resources/workload';
+import type { MeshSnapshot, WorkloadKey } from '../../snapshot/types';
 import { WORKLOAD_KINDS } from '../selectedWorkloads';
 
 /** The kinds that tell the endpoints of a service. */
@@ -58,9 +58,14 @@ export function emptinessOf(
   if (workloads.length === 0) {
     return 'selectsNothing';
   }
-  return countPods(snapshot, workloads).desired === 0
+  return workloads.every(key => wantsNoPods(snapshot, key))
     ? 'scaledToZero'
     : undefined;
+}
+
+function wantsNoPods(snapshot: MeshSnapshot, key: WorkloadKey): boolean {
+  const object = snapshot.workload(key);
+  return !object || readWorkload(object).podsDesired === 0;
 }
 
 /** Endpoints that a ServiceEntry lists, each with its labels. */

@@ -1,25 +1,15 @@
 import { isIpAddress, serviceOfHost } from '../../resources/host';
-import { memoizeByIdentity } from '../../resources/memoize';
 import type { MeshSnapshot } from '../../snapshot/types';
 import { isCovered } from '../../mesh/route/hostPatterns';
 import type { MeshService } from '../../mesh/route/serviceModel';
-import {
-  serviceRegistry,
-  type ServiceRegistry,
-} from '../../mesh/route/serviceRegistry';
-
-const NONE: readonly MeshService[] = Object.freeze([]);
-
-const wildcardHosts = memoizeByIdentity((registry: ServiceRegistry): string[] =>
-  [...registry.allByHost.keys()].filter(host => host.startsWith('*')),
-);
+import { serviceRegistry } from '../../mesh/route/serviceRegistry';
 
 /** The services of exactly this host, whoever sees them, oldest first. */
 export function servicesOfHost(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly MeshService[] {
-  return serviceRegistry(snapshot).allByHost.get(host) ?? NONE;
+  return serviceRegistry(snapshot).allByHost.get(host);
 }
 
 /**
@@ -33,7 +23,7 @@ export function isKnownHost(snapshot: MeshSnapshot, host: string): boolean {
   return (
     registry.allByHost.has(host) ||
     isIpAddress(host) ||
-    wildcardHosts(registry).some(
+    registry.wildcardHosts.some(
       pattern => isCovered(host, pattern) || isCovered(pattern, host),
     )
   );

@@ -46,6 +46,9 @@ export function hostNamesOf(
 ): HostNames | undefined {
   const kind = kindNameOf(object);
   if (kind === 'PeerAuthentication') return namesOfServers(object, snapshot);
+  if (kind === 'Namespace') {
+    return namesInNamespace(object.metadata.name, snapshot);
+  }
   return kind && RUNS.includes(kind)
     ? namesOfRunning(object, { kind, snapshot })
     : namesInside(object);
@@ -58,11 +61,18 @@ function namesOfServers(
 ): HostNames | undefined {
   return namespace === snapshot.rootNamespace
     ? undefined
-    : new Set(
-        snapshot
-          .inNamespace('Service', namespace)
-          .map(({ metadata }) => metadata.name.toLowerCase()),
-      );
+    : namesInNamespace(namespace, snapshot);
+}
+
+function namesInNamespace(
+  namespace: string,
+  snapshot: MeshSnapshot,
+): HostNames {
+  return new Set(
+    snapshot
+      .inNamespace('Service', namespace)
+      .map(({ metadata }) => metadata.name.toLowerCase()),
+  );
 }
 
 function hostsInside(object: KubeObject): string[] | undefined {

@@ -9,7 +9,7 @@ import { hostsOverlap, isCovered } from './hostPatterns';
 import { isHttp, PortProtocol } from './protocol';
 import { isHeadless } from './dial';
 import { isImported, ProxyView, seenThrough } from './proxyView';
-import { MeshService, portOf } from './serviceModel';
+import { compareServices, MeshService, portOf } from './serviceModel';
 import { EgressListener } from './sidecarScope';
 
 /** Listens on every address. */
@@ -139,12 +139,14 @@ function isDialledByInstance(
     service.cidr === undefined &&
     !isHttp(protocol) &&
     (service.selector !== undefined ||
-      (registry.allByHost.get(service.host) ?? []).some(
-        other =>
-          other.namespace === service.namespace &&
-          other.hasEndpoints &&
-          portOf(other, port),
-      ))
+      registry.allByHost
+        .get(service.host)
+        .some(
+          other =>
+            other.namespace === service.namespace &&
+            other.hasEndpoints &&
+            portOf(other, port),
+        ))
   );
 }
 
@@ -171,7 +173,7 @@ function sharedServices(place: Place): MeshService[] {
   const rank = ({ visibility }: MeshService) =>
     Number(!egress.exactOnly && visibility === 'public');
   return [...new Set(shared)].sort(
-    (a, b) => rank(a) - rank(b) || a.order - b.order,
+    (a, b) => rank(a) - rank(b) || compareServices(a, b),
   );
 }
 

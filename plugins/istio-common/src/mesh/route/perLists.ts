@@ -1,3 +1,5 @@
+import { memoizeByIdentity } from '../../resources/memoize';
+
 /**
  * Remembers what was computed from some lists, as long as the lists live. Snapshots that share their
  * lists share the result; a snapshot with one list exchanged computes anew only what depends on it.
@@ -5,14 +7,15 @@
 export function perLists<R>(
   compute: (lists: readonly object[], variant: string) => R,
 ): (lists: readonly object[], variant?: string) => R {
-  const root: Node<R> = { next: new WeakMap() };
+  const rootOf = memoizeByIdentity((_first: object): Node<R> => ({}));
   return (lists, variant = '') => {
-    let node = root;
-    for (const list of lists) {
-      let next = node.next.get(list);
+    let node = rootOf(lists[0]);
+    for (let at = 1; at < lists.length; at += 1) {
+      node.next ??= new WeakMap();
+      let next = node.next.get(lists[at]);
       if (!next) {
-        next = { next: new WeakMap() };
-        node.next.set(list, next);
+        next = {};
+        node.next.set(lists[at], next);
       }
       node = next;
     }
@@ -28,6 +31,6 @@ export function perLists<R>(
 }
 
 interface Node<R> {
-  next: WeakMap<object, Node<R>>;
+  next?: WeakMap<object, Node<R>>;
   results?: Map<string, { result: R }>;
 }

@@ -1,5 +1,10 @@
 import { ProxyView, importedServices } from './proxyView';
-import { isVisible, MeshService, portOf } from './serviceModel';
+import {
+  compareServices,
+  isVisible,
+  MeshService,
+  portOf,
+} from './serviceModel';
 import { indexedService } from './serviceRegistry';
 import { EgressListener, importsTable } from './sidecarScope';
 import { visibilityRank } from './visibility';
@@ -96,7 +101,7 @@ function portsSentTo(
 function pickService(view: ProxyView, host: string): MeshService | undefined {
   const { registry, namespace } = view;
   const namespaces = new Set(
-    (registry.allByHost.get(host) ?? []).map(service => service.namespace),
+    registry.allByHost.get(host).map(service => service.namespace),
   );
   if (namespaces.has(namespace)) {
     return indexedService(registry, host, namespace);
@@ -104,7 +109,7 @@ function pickService(view: ProxyView, host: string): MeshService | undefined {
   const visible = [...namespaces]
     .flatMap(place => indexedService(registry, host, place) ?? [])
     .filter(service => isVisible(service, namespace))
-    .sort((a, b) => a.order - b.order);
+    .sort(compareServices);
   return (
     visible.find(service => service.registry === 'kubernetes') ?? visible[0]
   );

@@ -1,3 +1,4 @@
+import { compareText } from '../../resources/objectKey';
 import { Labels } from '../../resources/selector';
 import { KubeObject } from '../../resources/types';
 import { PortProtocol } from './protocol';
@@ -41,21 +42,47 @@ export interface MeshService {
   selector?: Labels;
   labels: Labels;
   object: KubeObject;
-  /** Place by age among all services. */
-  order: number;
+  /** When its object was created, in epoch milliseconds; the greatest number for one that is not created yet. */
+  created: number;
+  /** Place among the services of its object. */
+  place: number;
+}
+
+/**
+ * Oldest first, Istio names a ServiceEntry's services by their host; what Istio leaves open is settled so that it
+ * does not depend on the order of the input.
+ *
+ * Source: istio/istio pilot/pkg/model sortServicesByCreationTime (1.31).
+ */
+export function compareServices(a: MeshService, b: MeshService): number {
+  return (
+    a.created - b.created ||
+    compareText(sortName(a), sortName(b)) ||
+    compareText(a.namespace, b.namespace) ||
+    Number(a.registry === 'external') - Number(b.registry === 'external') ||
+    compareText(a.object.metadata.name, b.object.metadata.name) ||
+    a.place - b.place
+  );
+}
+
+function sortName(service: MeshService): string {
+  return service.registry === 'kubernetes'
+    ? service.object.metadata.name
+    : service.host;
 }
 
 /** Services in the order a namespace sees them: those exported to it by name, then public ones; each oldest first. */
 export class ServiceList {
-  readonly #restricted: MeshService[] = [];
-  readonly #public: MeshService[] = [];
+  readonly #restricted: readonly MeshService[];
+  readonly #public: readonly MeshService[];
 
-  add(service: MeshService): void {
-    if (service.visibility === 'public') {
-      this.#public.push(service);
-    } else if (service.visibility !== 'none') {
-      this.#restricted.push(service);
-    }
+  /** Of lists that are oldest first. */
+  constructor(
+    restricted: readonly MeshService[],
+    publicOnes: readonly MeshService[],
+  ) {
+    this.#restricted = restricted;
+    this.#public = publicOnes;
   }
 
   *seenBy(namespace: string): Generator<MeshService> {
@@ -72,8 +99,12 @@ export class ServiceList {
     let next = 0;
     for (const service of this.#restricted) {
       if (isVisible(service, namespace)) {
-        for (; this.#public[next]?.order < service.order; next += 1) {
+        while (
+          next < this.#public.length &&
+          compareServices(this.#public[next], service) < 0
+        ) {
           yield this.#public[next];
+          next += 1;
         }
         yield service;
       }

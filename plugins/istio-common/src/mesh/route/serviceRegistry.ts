@@ -1,43 +1,39 @@
-import {
-  entryOf,
-  fieldsListOf,
-  fieldsOf,
-  labelsOf,
-  numberOf,
-  textOf,
-  textsOf,
-  timeOf,
-} from '../../resources/fields';
-import { isIpAddress, serviceHost } from '../../resources/host';
-import { kindNameOf } from '../../resources/kinds';
 import { memoizeByIdentity } from '../../resources/memoize';
-import { compareText } from '../../resources/objectKey';
-import { readService } from '../../resources/service';
-import { KubeObject } from '../../resources/types';
+import type { KeyedLists } from '../../snapshot/KeyedLists';
 import { MeshSnapshot } from '../../snapshot/types';
+import { indexLists } from './indexLists';
 import { MeshDefaults, meshDefaults } from './meshDefaults';
-import { perLists } from './perLists';
-import { isTls, parseProtocol, PortProtocol } from './protocol';
+import { isTls } from './protocol';
+import { readMeshServices, type RegistrySettings } from './readMeshServices';
 import {
-  MeshPort,
+  compareServices,
   MeshService,
   portOf,
-  Resolution,
   ServiceList,
 } from './serviceModel';
-import { readVisibility } from './visibility';
+
+/** Lists of services that are looked up; undefined: there are none. */
+interface ServiceLookup<K> {
+  get(key: K): ServiceList | undefined;
+}
 
 /** Istio's service registry, indexed by what routes look up. */
 export interface ServiceRegistry {
-  byHost: ReadonlyMap<string, ServiceList>;
-  byPort: ReadonlyMap<number, ServiceList>;
-  byAddress: ReadonlyMap<string, ServiceList>;
+  byHost: ServiceLookup<string>;
+  byPort: ServiceLookup<number>;
+  byAddress: ServiceLookup<string>;
   /** Services with a wildcard host, by port. */
-  wildcardsByPort: ReadonlyMap<number, ServiceList>;
+  wildcardsByPort: ServiceLookup<number>;
   /** ServiceEntries without an address of their own, whose listener is shared by all hosts; by port. */
-  openByPort: ReadonlyMap<number, OpenServices>;
-  /** All of one host, whoever sees them. */
-  allByHost: ReadonlyMap<string, readonly MeshService[]>;
+  openByPort: { get(port: number): OpenServices | undefined };
+  /** All of one host, whoever sees them, oldest first. */
+  allByHost: {
+    get(host: string): readonly MeshService[];
+    has(host: string): boolean;
+    keys(): Iterable<string>;
+  };
+  /** Hosts with a star. */
+  wildcardHosts: readonly string[];
   /** The host that an ExternalName Service finally stands for, by its own. */
   concreteOf: ReadonlyMap<string, string>;
 }
@@ -50,61 +46,167 @@ export interface OpenServices {
   unnamed: ServiceList;
 }
 
-/** What an object registers, and when it was created; of most objects nothing changed when a registry is built anew. */
-const readServices = memoizeByIdentity((object: KubeObject) => {
-  let known: { variant: string; services: DatedService[] } | undefined;
-  return (settings: {
-    domain: string;
-    exportTo: readonly string[];
-    variant: string;
-  }): DatedService[] => {
-    const { domain, exportTo, variant } = settings;
-    if (known?.variant !== variant) {
-      const created = createdOf(object);
-      const services =
-        kindNameOf(object) === 'Service'
-          ? [readKubernetesService(object, domain, exportTo)]
-          : readServiceEntryServices(object, exportTo);
-      known = {
-        variant,
-        services: services.map(service => ({ service, created })),
-      };
-    }
-    return known.services;
-  };
-});
+type ServiceIndex = ReturnType<typeof indexLists<MeshService>>;
 
-interface DatedService {
-  service: MeshService;
-  /** Epoch milliseconds. */
-  created: number;
+/** Services by keys, each list oldest first. */
+function indexServices(
+  keysOf: (service: MeshService) => readonly string[],
+): ServiceIndex {
+  return indexLists({
+    compare: compareServices,
+    entriesFor: variant => {
+      const settings = { ...JSON.parse(variant), variant } as RegistrySettings;
+      return (object, put) => {
+        for (const service of readMeshServices(object)(settings)) {
+          for (const key of keysOf(service)) put(key, service);
+        }
+      };
+    },
+  });
 }
 
-const buildRegistry = perLists((lists, variant): ServiceRegistry => {
-  const [services, entries] = lists as (readonly KubeObject[])[];
-  const { domain, exportTo } = JSON.parse(variant) as {
-    domain: string;
-    exportTo: string[];
-  };
-  const all = [...services, ...entries]
-    .flatMap(object => readServices(object)({ domain, exportTo, variant }))
-    .sort(
-      (a, b) =>
-        a.created - b.created ||
-        compareText(sortName(a.service), sortName(b.service)) ||
-        compareText(a.service.namespace, b.service.namespace),
-    )
-    .map(({ service }, order) => ({ ...service, order }));
-  return indexServices(all);
-});
+const WILDCARD = '*';
+const ALIAS = 'alias';
+const PUBLIC = 'public';
+const RESTRICTED = 'restricted';
 
-const registryOf = memoizeByIdentity((snapshot: MeshSnapshot) => {
-  const { serviceExportTo }: MeshDefaults = meshDefaults(snapshot);
-  return buildRegistry(
-    [snapshot.list('Service'), snapshot.list('ServiceEntry')],
-    JSON.stringify({ domain: snapshot.domain, exportTo: serviceExportTo }),
+/** A key with who sees the service; none where nobody does. */
+function seenKeys(
+  service: MeshService,
+  keys: readonly (string | number)[],
+): string[] {
+  const { visibility } = service;
+  if (visibility === 'none') return [];
+  const seen = visibility === 'public' ? PUBLIC : RESTRICTED;
+  return keys.map(key => `${seen} ${key}`);
+}
+
+function portsOf({ ports }: MeshService): number[] {
+  return ports.length === 1
+    ? [ports[0].number]
+    : [...new Set(ports.map(({ number }) => number))];
+}
+
+function isNamed(service: MeshService, port: number): boolean {
+  const protocol = portOf(service, port)?.protocol ?? 'auto';
+  return isTls(protocol) && service.cidr === undefined;
+}
+
+const hostIndex = indexServices(({ host }) => [host]);
+const portIndex = indexServices(service => seenKeys(service, portsOf(service)));
+const addressIndex = indexServices(service =>
+  seenKeys(service, service.addresses),
+);
+const wildcardIndex = indexServices(service =>
+  service.host.startsWith('*')
+    ? [WILDCARD, ...seenKeys(service, portsOf(service))]
+    : [],
+);
+const openIndex = indexServices(service =>
+  service.registry === 'external' && service.addresses.length === 0
+    ? seenKeys(
+        service,
+        portsOf(service).flatMap(port => [
+          `any ${port}`,
+          `${isNamed(service, port) ? 'named' : 'unnamed'} ${port}`,
+        ]),
+      )
+    : [],
+);
+const aliasIndex = indexServices(({ aliasOf }) =>
+  aliasOf === undefined ? [] : [ALIAS],
+);
+
+const registryOf = memoizeByIdentity(
+  (snapshot: MeshSnapshot): ServiceRegistry => {
+    const { serviceExportTo }: MeshDefaults = meshDefaults(snapshot);
+    const lists = [snapshot.list('Service'), snapshot.list('ServiceEntry')];
+    const variant = JSON.stringify({
+      domain: snapshot.domain,
+      exportTo: serviceExportTo,
+    });
+    const of = (index: ServiceIndex) => later(() => index(lists, variant));
+    const hosts = hostIndex(lists, variant);
+    const wildcards = of(wildcardIndex);
+    const aliases = later(() =>
+      resolveAliases(aliasIndex(lists, variant).get(ALIAS)),
+    );
+    return {
+      byHost: { get: host => seenOf(hosts.get(host)) },
+      byPort: lookUp(of(portIndex)),
+      byAddress: lookUp(of(addressIndex)),
+      wildcardsByPort: lookUp(wildcards),
+      openByPort: lookUpOpen(of(openIndex)),
+      allByHost: hosts,
+      wildcardHosts: [
+        ...new Set(
+          wildcards()
+            .get(WILDCARD)
+            .map(({ host }) => host),
+        ),
+      ],
+      get concreteOf() {
+        return aliases();
+      },
+    };
+  },
+);
+
+/** Made when it is first asked for: few questions need all of the indexes. */
+function later<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const NO_SERVICES = new ServiceList([], []);
+
+function lookUp(
+  index: () => KeyedLists<MeshService>,
+): ServiceLookup<string | number> {
+  return { get: key => listFor(index(), key) };
+}
+
+function lookUpOpen(
+  index: () => KeyedLists<MeshService>,
+): ServiceRegistry['openByPort'] {
+  return {
+    get: port => {
+      const of = (name: string) => listFor(index(), `${name} ${port}`);
+      const any = of('any');
+      return (
+        any && {
+          any,
+          named: of('named') ?? NO_SERVICES,
+          unnamed: of('unnamed') ?? NO_SERVICES,
+        }
+      );
+    },
+  };
+}
+
+function listFor(
+  index: KeyedLists<MeshService>,
+  key: string | number,
+): ServiceList | undefined {
+  const restricted = index.get(`${RESTRICTED} ${key}`);
+  const everyones = index.get(`${PUBLIC} ${key}`);
+  return restricted.length + everyones.length === 0
+    ? undefined
+    : new ServiceList(restricted, everyones);
+}
+
+function seenOf(all: readonly MeshService[]): ServiceList | undefined {
+  const restricted = all.filter(
+    ({ visibility }) => visibility !== 'public' && visibility !== 'none',
   );
-});
+  const everyones = all.filter(({ visibility }) => visibility === 'public');
+  return restricted.length + everyones.length === 0
+    ? undefined
+    : new ServiceList(restricted, everyones);
+}
 
 /**
  * The service registry of a cluster: Services, and the hosts of ServiceEntries.
@@ -126,87 +228,10 @@ export function indexedService(
   host: string,
   namespace: string,
 ): MeshService | undefined {
-  const all = (allByHost.get(host) ?? []).filter(
-    service => service.namespace === namespace,
-  );
+  const all = allByHost
+    .get(host)
+    .filter(service => service.namespace === namespace);
   return all.find(({ registry }) => registry === 'kubernetes') ?? all[0];
-}
-
-function createdOf(object: KubeObject): number {
-  return timeOf(object.metadata.creationTimestamp) ?? Number.MAX_SAFE_INTEGER;
-}
-
-/** Istio names a ServiceEntry's services by their host. */
-function sortName(service: MeshService): string {
-  return service.registry === 'kubernetes'
-    ? service.object.metadata.name
-    : service.host;
-}
-
-function indexServices(all: readonly MeshService[]): ServiceRegistry {
-  const byHost = new Map<string, ServiceList>();
-  const byPort = new Map<number, ServiceList>();
-  const byAddress = new Map<string, ServiceList>();
-  const wildcardsByPort = new Map<number, ServiceList>();
-  const openByPort = new Map<number, OpenServices>();
-  const allByHost = new Map<string, MeshService[]>();
-  for (const service of all) {
-    addTo(byHost, service.host, service);
-    const same = allByHost.get(service.host);
-    if (same) {
-      same.push(service);
-    } else {
-      allByHost.set(service.host, [service]);
-    }
-    for (const address of service.addresses) {
-      addTo(byAddress, address, service);
-    }
-    for (const port of new Set(service.ports.map(({ number }) => number))) {
-      addTo(byPort, port, service);
-      if (service.host.startsWith('*')) {
-        addTo(wildcardsByPort, port, service);
-      }
-      if (service.registry === 'external' && service.addresses.length === 0) {
-        addOpen(openByPort, port, service);
-      }
-    }
-  }
-  return {
-    byHost,
-    byPort,
-    byAddress,
-    wildcardsByPort,
-    openByPort,
-    allByHost,
-    concreteOf: resolveAliases(all),
-  };
-}
-
-function addTo<K>(
-  map: Map<K, ServiceList>,
-  key: K,
-  service: MeshService,
-): void {
-  const list = map.get(key) ?? new ServiceList();
-  map.set(key, list);
-  list.add(service);
-}
-
-function addOpen(
-  map: Map<number, OpenServices>,
-  port: number,
-  service: MeshService,
-): void {
-  const open = map.get(port) ?? {
-    any: new ServiceList(),
-    named: new ServiceList(),
-    unnamed: new ServiceList(),
-  };
-  map.set(port, open);
-  const protocol = portOf(service, port)?.protocol ?? 'auto';
-  const byName = isTls(protocol) && service.cidr === undefined;
-  open.any.add(service);
-  (byName ? open.named : open.unnamed).add(service);
 }
 
 /** An alias of an alias stands for the last one; a circle stands for nothing. */
@@ -229,135 +254,4 @@ function resolveAliases(all: readonly MeshService[]): Map<string, string> {
     }
   }
   return result;
-}
-
-const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
-
-function readKubernetesService(
-  object: KubeObject,
-  domain: string,
-  fallback: readonly string[],
-): MeshService {
-  const view = readService(object);
-  const { namespace, name } = view;
-  const spec = fieldsOf(object.spec);
-  const written = textOf(object.metadata.annotations?.[EXPORT_ANNOTATION]);
-  const exportTo = written ? written.split(',').map(entry => entry.trim()) : [];
-  const service: MeshService = {
-    host: serviceHost({ namespace, name }, domain),
-    namespace,
-    registry: 'kubernetes',
-    resolution: kubernetesResolution(view),
-    addresses: kubernetesAddresses(object),
-    ports: view.ports.map(({ port, name: portName, protocol }) => ({
-      number: port,
-      protocol: parseProtocol(protocol),
-      ...(portName === undefined ? {} : { name: portName }),
-    })),
-    visibility: readVisibility({ exportTo, fallback, namespace }),
-    declaredExportTo: [...new Set(exportTo)].sort().join(),
-    labels: labelsOf(object.metadata.labels),
-    object,
-    order: 0,
-    hasEndpoints: false,
-  };
-  if (view.externalName !== undefined) {
-    service.aliasOf = view.externalName.toLowerCase();
-  }
-  const selector = labelsOf(spec.selector);
-  return Object.keys(selector).length > 0 ? { ...service, selector } : service;
-}
-
-function kubernetesResolution(view: {
-  headless: boolean;
-  externalName?: string;
-}): Resolution {
-  if (view.headless) {
-    return 'passthrough';
-  }
-  return view.externalName === undefined ? 'static' : 'alias';
-}
-
-/** A Service that is not created yet gets an address as any other: its name stands for it. */
-function kubernetesAddresses(object: KubeObject): string[] {
-  const spec = fieldsOf(object.spec);
-  const { namespace = '', name } = object.metadata;
-  if (spec.clusterIP === 'None' || spec.type === 'ExternalName') {
-    return [];
-  }
-  const addresses = textsOf(spec.clusterIPs);
-  const single = textOf(spec.clusterIP);
-  if (addresses.length > 1) {
-    return addresses;
-  }
-  return [single ?? `service/${namespace}/${name}`];
-}
-
-const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
-  NONE: 'passthrough',
-  STATIC: 'static',
-  DNS: 'dns',
-  DNS_ROUND_ROBIN: 'dns',
-  DYNAMIC_DNS: 'dynamicDns',
-};
-
-function readServiceEntryServices(
-  object: KubeObject,
-  fallback: readonly string[],
-): MeshService[] {
-  const spec = fieldsOf(object.spec);
-  const namespace = object.metadata.namespace ?? '';
-  const written = textsOf(spec.addresses);
-  const exportTo = textsOf(spec.exportTo);
-  const addresses = written.flatMap(readAddress);
-  const selector = labelsOf(fieldsOf(spec.workloadSelector).labels);
-  const resolution =
-    entryOf(RESOLUTIONS, textOf(spec.resolution) ?? 'NONE') ?? 'passthrough';
-  const shared = {
-    namespace,
-    registry: 'external' as const,
-    resolution,
-    ports: fieldsListOf(spec.ports).flatMap(readEntryPort),
-    visibility: readVisibility({ exportTo, fallback, namespace }),
-    declaredExportTo: [...new Set(exportTo)].sort().join(),
-    labels: labelsOf(object.metadata.labels),
-    object,
-    order: 0,
-    hasEndpoints:
-      resolution === 'dns' || fieldsListOf(spec.endpoints).length > 0,
-    ...(Object.keys(selector).length > 0 ? { selector } : {}),
-  };
-  // A ServiceEntry all of whose addresses are malformed defines nothing.
-  const dialled = written.length > 0 ? addresses : [{ addresses: [] }];
-  return textsOf(spec.hosts).flatMap(host =>
-    dialled.map(address => ({
-      ...shared,
-      host: host.toLowerCase(),
-      ...address,
-    })),
-  );
-}
-
-function readAddress(
-  address: string,
-): { addresses: string[]; cidr?: string }[] {
-  const [ip, bits, ...rest] = address.split('/');
-  if (!isIpAddress(ip) || rest.length > 0) {
-    return [];
-  }
-  const single =
-    bits === undefined || bits === (ip.includes(':') ? '128' : '32');
-  return single ? [{ addresses: [ip] }] : [{ addresses: [], cidr: address }];
-}
-
-function readEntryPort(port: Readonly<Record<string, unknown>>): MeshPort[] {
-  const number = numberOf(port.number);
-  if (number === undefined) {
-    return [];
-  }
-  const name = textOf(port.name);
-  const protocol: PortProtocol = parseProtocol(textOf(port.protocol));
-  return [
-    name === undefined ? { number, protocol } : { number, protocol, name },
-  ];
 }

@@ -1,11 +1,13 @@
 import { readDestinationRule } from '../../resources/destinationRule';
+import { fieldsOf, textsOf } from '../../resources/fields';
 import { resolveHost } from '../../resources/host';
 import { readGatewayApiRoute } from '../../resources/httpRoute';
 import { memoizeByIdentity } from '../../resources/memoize';
-import { isKind } from '../../resources/objectKey';
 import { KubeObject } from '../../resources/types';
 import { readVirtualService } from '../../resources/virtualService';
 import { MeshSnapshot } from '../../snapshot/types';
+import { isWildcard } from '../route/hostPatterns';
+import { indexLists } from '../route/indexLists';
 
 /** Routing objects by the host they are about, so that one component does not read all of them. */
 export interface HostIndex {
@@ -15,138 +17,121 @@ export interface HostIndex {
   wildcards: readonly { pattern: string; object: KubeObject }[];
 }
 
-class HostMap implements HostIndex {
-  readonly #exact = new Map<string, KubeObject[]>();
-  readonly wildcards: { pattern: string; object: KubeObject }[] = [];
+/** All with a wildcard are in one list. */
+const ANY_WILDCARD = '*';
 
-  add(host: string, object: KubeObject): void {
-    if (host.startsWith('*')) {
-      this.wildcards.push({ pattern: host, object });
-      return;
-    }
-    const list = this.#exact.get(host);
-    if (!list) {
-      this.#exact.set(host, [object]);
-    } else if (!list.includes(object)) {
-      list.push(object);
-    }
-  }
-
-  exact(host: string): readonly KubeObject[] {
-    return this.#exact.get(host) ?? [];
-  }
-}
-
-/** One index per list of objects: snapshots that share the list share the index. */
-function perList<T>(
-  build: (objects: readonly KubeObject[], domain: string) => T,
-): (objects: readonly KubeObject[], domain: string) => T {
-  const byList = memoizeByIdentity(
-    (_objects: readonly KubeObject[]) => new Map<string, T>(),
-  );
+/** An index of objects by hosts that they name, each once. */
+function indexHosts(
+  hostsOf: (object: KubeObject, domain: string) => readonly string[],
+): (objects: readonly KubeObject[], domain: string) => HostIndex {
+  const index = indexLists<KubeObject>({
+    entriesFor: domain => (object, put) => {
+      let isWide = false;
+      for (const host of hostsOf(object, domain)) {
+        if (!isWildcard(host)) {
+          put(host, object);
+        } else if (!isWide) {
+          isWide = true;
+          put(ANY_WILDCARD, object);
+        }
+      }
+    },
+  });
+  const wildcardsOf = memoizeByIdentity((objects: readonly KubeObject[]) => {
+    const byDomain = new Map<string, HostIndex['wildcards']>();
+    return (domain: string) => {
+      const known = byDomain.get(domain);
+      if (known) return known;
+      const wildcards = objects.flatMap(object =>
+        hostsOf(object, domain)
+          .filter(isWildcard)
+          .map(pattern => ({ pattern, object })),
+      );
+      byDomain.set(domain, wildcards);
+      return wildcards;
+    };
+  });
   return (objects, domain) => {
-    const byDomain = byList(objects);
-    const known = byDomain.get(domain);
-    if (known) {
-      return known;
-    }
-    const index = build(objects, domain);
-    byDomain.set(domain, index);
-    return index;
+    const byHost = index([objects], domain);
+    return {
+      exact: host => byHost.get(host),
+      wildcards: wildcardsOf(byHost.get(ANY_WILDCARD))(domain),
+    };
   };
 }
 
-/** The hosts that an object names, resolved; of most objects nothing changed when an index is built anew. */
-interface NamedHosts {
-  own: readonly string[];
-  /** That it sends to; each once. */
-  destinations: readonly string[];
+/** Hosts that an object names, resolved, each once; of most objects nothing changed when an index is built anew. */
+function resolvedHosts(
+  written: (object: KubeObject) => readonly string[],
+): (object: KubeObject, domain: string) => readonly string[] {
+  const resolve = memoizeByIdentity((object: KubeObject) => {
+    let known: { domain: string; hosts: readonly string[] } | undefined;
+    return (domain: string): readonly string[] => {
+      if (known?.domain !== domain) {
+        const namespace = object.metadata.namespace ?? '';
+        const hosts = written(object).map(host =>
+          resolveHost(host, { namespace, domain }),
+        );
+        known = { domain, hosts: eachOnce(hosts) };
+      }
+      return known.hosts;
+    };
+  });
+  return (object, domain) => resolve(object)(domain);
 }
 
-const namedHosts = memoizeByIdentity((object: KubeObject) => {
-  let known: { domain: string; hosts: NamedHosts } | undefined;
-  return (domain: string): NamedHosts => {
-    if (known?.domain !== domain) {
-      const namespace = object.metadata.namespace ?? '';
-      const { own, destinations } = writtenHosts(object);
-      const resolve = (hosts: readonly string[]) => [
-        ...new Set(hosts.map(host => resolveHost(host, { namespace, domain }))),
-      ];
-      known = {
-        domain,
-        hosts: { own: resolve(own), destinations: resolve(destinations) },
-      };
-    }
-    return known.hosts;
-  };
-});
+function eachOnce(hosts: readonly string[]): readonly string[] {
+  return hosts.length < 2 ? hosts : [...new Set(hosts)];
+}
 
-function writtenHosts(object: KubeObject): NamedHosts {
-  if (isKind(object, 'DestinationRule')) {
-    return { own: [readDestinationRule(object).host], destinations: [] };
-  }
-  const { hosts, rules } = readVirtualService(object);
-  return {
-    own: hosts,
-    destinations: rules.flatMap(({ destinations }) =>
+const byOwnHost = indexHosts(
+  resolvedHosts(object => textsOf(fieldsOf(object.spec).hosts)),
+);
+const byRuleHost = indexHosts(
+  resolvedHosts(object => [readDestinationRule(object).host]),
+);
+const byDestination = indexHosts(
+  resolvedHosts(object =>
+    readVirtualService(object).rules.flatMap(({ destinations }) =>
       destinations.map(({ host }) => host),
     ),
-  };
-}
-
-const indexVirtualServices = perList((objects, domain) => {
-  const hosts = new HostMap();
-  const destinations = new HostMap();
-  for (const object of objects) {
-    const named = namedHosts(object)(domain);
-    for (const host of named.own) hosts.add(host, object);
-    for (const host of named.destinations) destinations.add(host, object);
-  }
-  return { hosts, destinations };
-});
+  ),
+);
 
 /** VirtualServices by their hosts, and by the hosts they send to. */
 export function virtualServices(snapshot: MeshSnapshot): {
   hosts: HostIndex;
   destinations: HostIndex;
 } {
-  return indexVirtualServices(snapshot.list('VirtualService'), snapshot.domain);
+  const { domain } = snapshot;
+  const objects = snapshot.list('VirtualService');
+  return {
+    hosts: byOwnHost(objects, domain),
+    get destinations() {
+      return byDestination(objects, domain);
+    },
+  };
 }
-
-const indexDestinationRules = perList((objects, domain) => {
-  const hosts = new HostMap();
-  for (const object of objects) {
-    for (const host of namedHosts(object)(domain).own) hosts.add(host, object);
-  }
-  return hosts;
-});
 
 /** DestinationRules by their host. */
 export function destinationRules(snapshot: MeshSnapshot): HostIndex {
-  return indexDestinationRules(
-    snapshot.list('DestinationRule'),
-    snapshot.domain,
-  );
+  return byRuleHost(snapshot.list('DestinationRule'), snapshot.domain);
 }
 
-const indexGatewayApiRoutes = perList(objects => {
-  const parents = new HostMap();
-  const backends = new HostMap();
-  for (const object of objects) {
-    const view = readGatewayApiRoute(object);
-    for (const { kind, namespace, name } of view.parents) {
-      if (kind === 'Service') {
-        parents.add(`${namespace}/${name}`, object);
-      }
-    }
-    for (const rule of view.rules) {
-      for (const { namespace, name } of rule.backends) {
-        backends.add(`${namespace}/${name}`, object);
-      }
-    }
-  }
-  return { parents, backends };
-});
+const byParent = indexHosts(object =>
+  eachOnce(
+    readGatewayApiRoute(object).parents.flatMap(({ kind, namespace, name }) =>
+      kind === 'Service' ? [`${namespace}/${name}`] : [],
+    ),
+  ),
+);
+const byBackend = indexHosts(object =>
+  eachOnce(
+    readGatewayApiRoute(object).rules.flatMap(({ backends }) =>
+      backends.map(({ namespace, name }) => `${namespace}/${name}`),
+    ),
+  ),
+);
 
 /** HTTPRoutes and GRPCRoutes that are attached to a Service (`parents`) or send to it (`backends`). */
 export function gatewayApiRoutes(
@@ -154,11 +139,9 @@ export function gatewayApiRoutes(
   service: { namespace: string; name: string },
 ): { parents: readonly KubeObject[]; backends: readonly KubeObject[] } {
   const key = `${service.namespace}/${service.name}`;
-  const indexes = (['HTTPRoute', 'GRPCRoute'] as const).map(kind =>
-    indexGatewayApiRoutes(snapshot.list(kind), snapshot.domain),
-  );
-  return {
-    parents: indexes.flatMap(({ parents }) => parents.exact(key)),
-    backends: indexes.flatMap(({ backends }) => backends.exact(key)),
-  };
+  const find = (index: typeof byParent) =>
+    (['HTTPRoute', 'GRPCRoute'] as const).flatMap(kind =>
+      index(snapshot.list(kind), snapshot.domain).exact(key),
+    );
+  return { parents: find(byParent), backends: find(byBackend) };
 }

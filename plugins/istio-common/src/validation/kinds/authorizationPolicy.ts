@@ -29,6 +29,16 @@ const SOURCE_FIELDS = [
   'trustDomains',
   'notTrustDomains',
 ];
+
+/** What each of them holds. */
+const SOURCE_CHECKS = SOURCE_FIELDS.map(name => {
+  if (/ipBlocks/i.test(name)) return [name, checkIpBlocks] as const;
+  if (/serviceAccounts/i.test(name))
+    return [name, checkServiceAccounts] as const;
+  if (/trustDomains/i.test(name)) return [name, checkTrustDomains] as const;
+  return [name, checkNotEmpty] as const;
+});
+
 /** Fields of a source that a TCP connection has too. Trust domains count as such for a connection, not for this check. */
 const TCP_SOURCE_FIELDS = SOURCE_FIELDS.filter(
   name => !/requestPrincipals|trustDomains/i.test(name),
@@ -144,17 +154,8 @@ function checkSource(source: Field): void {
       'must not name serviceAccounts beside principals or namespaces',
     );
   }
-  for (const name of SOURCE_FIELDS) {
-    const list = source.at(name);
-    if (/ipBlocks/i.test(name)) {
-      checkIpBlocks(list);
-    } else if (/serviceAccounts/i.test(name)) {
-      checkServiceAccounts(list);
-    } else if (/trustDomains/i.test(name)) {
-      checkTrustDomains(list);
-    } else {
-      checkNotEmpty(list);
-    }
+  for (const [name, check] of SOURCE_CHECKS) {
+    check(source.at(name));
   }
 }
 

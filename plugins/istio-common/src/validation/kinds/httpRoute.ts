@@ -37,8 +37,10 @@ export function checkHttpRoute(
   checkRedirect(rule.at('redirect'), rule.at('match'));
   checkDirectResponse(rule.at('directResponse'));
   checkRetries(rule.at('retries'));
-  checkRewrite(rule.at('rewrite'));
-  checkAuthority(rule.at('rewrite'), rule.at('headers'));
+  if (rule.at('rewrite').isSet || rule.at('headers').isSet) {
+    checkRewrite(rule.at('rewrite'));
+    checkAuthority(rule.at('rewrite'), rule.at('headers'));
+  }
   for (const entry of rule.at('route').items()) {
     checkHeaderOperations(entry.at('headers'));
   }

@@ -21,6 +21,9 @@ const CORS_METHODS = [
 
 /** Source: validateCORSPolicy. */
 export function checkCors(policy: Field): void {
+  if (!policy.isSet) {
+    return;
+  }
   for (const origin of policy.at('allowOrigins').items()) {
     const match = ['exact', 'prefix', 'regex'].find(
       each => origin.at(each).isSet,

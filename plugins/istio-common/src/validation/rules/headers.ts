@@ -37,6 +37,9 @@ function isAuthority(name: string): boolean {
 
 /** `headers` of a route or a destination. Source: validateHTTPRoute, validateHTTPRouteDestinations. */
 export function checkHeaderOperations(headers: Field): void {
+  if (!headers.isSet) {
+    return;
+  }
   for (const side of ['request', 'response'] as const) {
     for (const operation of ['add', 'set'] as const) {
       for (const [name, value] of headers.at(side).at(operation).entries()) {

@@ -75,6 +75,7 @@ export const routingWithoutWaypoint: Rule = {
     DaemonSet: 'host',
     ReplicaSet: 'host',
     Pod: 'host',
+    Namespace: 'host',
   },
   check(subject, { snapshot }) {
     return listTargets(snapshot, subject).flatMap(

@@ -32,15 +32,14 @@ export function listValues(
   policy: KubeObject,
   names: readonly string[],
 ): PolicyValue[] {
-  return allTerms(policy)
-    .filter(({ name }) => names.includes(name))
-    .flatMap(term =>
-      term.values.map((value, index) => ({
-        value,
-        term,
-        path: `${term.fieldPath}[${index}]`,
-      })),
+  const found: PolicyValue[] = [];
+  for (const term of allTerms(policy)) {
+    if (!names.includes(term.name)) continue;
+    term.values.forEach((value, index) =>
+      found.push({ value, term, path: `${term.fieldPath}[${index}]` }),
     );
+  }
+  return found;
 }
 
 /** Lists that ask who the caller is, by its certificate. */

@@ -41,20 +41,14 @@ export const tlsAgainstServer: Rule = {
   reach: 'host',
   reachOf: { DestinationRule: 'object', Namespace: 'mesh' },
   check(subject, { snapshot }) {
+    if (!setsTls(subject)) return [];
     const view = readDestinationRule(subject);
     const host = resolveHost(view.host, {
       namespace: subject.metadata.namespace ?? '',
       domain: snapshot.domain,
     });
     const [service, other] = servicesOfHost(snapshot, host);
-    if (
-      !setsTls(subject) ||
-      !service ||
-      other ||
-      service.registry !== 'kubernetes'
-    ) {
-      return [];
-    }
+    if (!service || other || service.registry !== 'kubernetes') return [];
     const rule: ConsolidatedRule = {
       objects: [subject],
       exportTo: new Set(),

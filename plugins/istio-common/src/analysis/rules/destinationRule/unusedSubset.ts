@@ -2,12 +2,23 @@ import { readDestinationRule } from '../../../resources/destinationRule';
 import { resolveHost } from '../../../resources/host';
 import type { KubeObject } from '../../../resources/types';
 import { isCovered, isWildcard } from '../../../mesh/route/hostPatterns';
+import { indexLists } from '../../../mesh/route/indexLists';
 import { perLists } from '../../../mesh/route/perLists';
 import { listDestinations } from '../../facts/destinations';
 import { removal } from '../../facts/fix';
+import type { MeshSnapshot } from '../../../snapshot/types';
 import type { Rule } from '../../types';
 
-/** Hosts that some VirtualService sends to, by the subset it names. */
+/** VirtualServices by each host and subset that they send to. */
+const bySubset = indexLists<KubeObject>({
+  entriesFor: domain => (object, put) => {
+    for (const { host, subset } of listDestinations(object, domain)) {
+      if (subset !== undefined) put(`${host} ${subset}`, object);
+    }
+  },
+});
+
+/** Hosts that are sent to, by the subset that is named; for a rule of many hosts. */
 const hostsBySubset = perLists((lists, domain) => {
   const index = new Map<string, Set<string>>();
   for (const object of lists[0] as readonly KubeObject[]) {
@@ -20,6 +31,19 @@ const hostsBySubset = perLists((lists, domain) => {
   }
   return index;
 });
+
+function isSentTo(
+  snapshot: MeshSnapshot,
+  to: { host: string; subset: string },
+): boolean {
+  const { host, subset } = to;
+  const lists = [snapshot.list('VirtualService')];
+  return isWildcard(host)
+    ? [...(hostsBySubset(lists, snapshot.domain).get(subset) ?? [])].some(
+        other => isCovered(other, host),
+      )
+    : bySubset(lists, snapshot.domain).has(`${host} ${subset}`);
+}
 
 /** Source: istio.io reference, DestinationRule.subsets: their policies act only where a route names them. */
 export const unusedSubset: Rule = {
@@ -43,19 +67,9 @@ export const unusedSubset: Rule = {
       namespace: subject.metadata.namespace ?? '',
       domain: snapshot.domain,
     });
-    const used = hostsBySubset(
-      [snapshot.list('VirtualService')],
-      snapshot.domain,
-    );
     return subsets.flatMap(({ name, fieldPath }) => {
-      const hosts = used.get(name);
-      const named =
-        hosts !== undefined &&
-        (isWildcard(host)
-          ? [...hosts].some(other => isCovered(other, host))
-          : hosts.has(host));
       const path = `spec.${fieldPath}`;
-      return named
+      return isSentTo(snapshot, { host, subset: name })
         ? []
         : [
             {

@@ -32,6 +32,7 @@ export const foreignServiceRouted: Rule = {
       const service = serviceOfHost(host, snapshot.domain);
       const strangers =
         service &&
+        service.namespace !== namespace &&
         snapshot.get('Service', service.namespace, service.name) &&
         findStrangers(snapshot, { namespace, other: service.namespace });
       return strangers

@@ -20,7 +20,8 @@ export const proxyTooOld: Rule = {
   reachOf: { Pod: 'object' },
   check(subject, { snapshot }) {
     const { gone, proxy, proxyVersion, revision } = readPod(subject);
-    if (gone || (proxy !== 'sidecar' && proxy !== 'gateway')) return [];
+    const isProxy = proxy === 'sidecar' || proxy === 'gateway';
+    if (gone || !isProxy || proxyVersion === undefined) return [];
     const plane = controlPlaneOf(snapshot, revision);
     const { skew, minorsBehind } = compareProxyVersion(
       proxyVersion,
