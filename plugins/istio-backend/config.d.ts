@@ -199,6 +199,8 @@ export interface Config {
         /** Sent there with POST. */
         http?: {
           url: string;
+          /** Where what it keeps is read back with GET when the log is verified: a note, or one JSON object with `note` per line. */
+          readUrl?: string;
           /**
            * For example `Authorization`.
            * @deepVisibility secret

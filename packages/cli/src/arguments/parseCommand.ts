@@ -29,6 +29,8 @@ export function parseCommand(args: readonly string[]): {
     throw new BadInput(
       command === 'audit verify'
         ? 'audit verify needs an export, a database file or postgres://…'
+        : command === 'audit pack'
+        ? 'audit pack needs an export of a period'
         : `${command} needs a file or folder to read, or - for standard input`,
     );
   }

@@ -37,13 +37,22 @@ export class AuditSearch {
     query: Omit<AuditListQuery, 'cursor'>,
     before: number | undefined,
   ): Promise<AuditPage> {
+    const { entries, ...rest } = await this.step(query, before);
+    return { ...rest, items: entries.map(toView) };
+  }
+
+  /** The same as the log keeps them. */
+  async step(
+    query: Omit<AuditListQuery, 'cursor'>,
+    before: number | undefined,
+  ): Promise<{ entries: LogEntry[]; before?: number }> {
     const words = splitWords(query.search ?? '');
     const refs = refFilters(query);
     const first =
       words.length > 0
         ? await this.seqsByWords(words, before)
         : refs[0] && (await this.seqsByRef(refs[0], before));
-    if (first?.length === 0) return { items: [] };
+    if (first?.length === 0) return { entries: [] };
     const rows: FullRow[] = await withPayload(this.knex)
       .modify(builder => {
         if (first) builder.whereIn('audit_entry.seq', first);
@@ -61,14 +70,14 @@ export class AuditSearch {
       })
       .orderBy('audit_entry.seq', 'desc')
       .limit(query.limit);
-    const items = rows.map(row => toView(toLogEntry(row)));
+    const entries = rows.map(toLogEntry);
     if (rows.length === query.limit) {
-      return { items, before: Number(rows[rows.length - 1].seq) };
+      return { entries, before: Number(rows[rows.length - 1].seq) };
     }
     // What stood among the candidates is seen; older ones are for the next step.
     return first?.length === CANDIDATES
-      ? { items, before: first[first.length - 1] }
-      : { items };
+      ? { entries, before: first[first.length - 1] }
+      : { entries };
   }
 
   async find(seq: number): Promise<LogEntry | undefined> {
@@ -146,6 +155,10 @@ function filterHeader(
   ];
   for (const [column, value] of equal) {
     if (value !== undefined) builder.where(`audit_entry.${column}`, value);
+  }
+  if (query.scope !== undefined) {
+    const isNot = query.scope === 'components' ? 'NOT ' : '';
+    builder.whereRaw(`audit_entry.target ${isNot}LIKE 'audit:%'`);
   }
   if (query.from !== undefined) {
     builder.where('recorded_at', '>=', Date.parse(query.from));

@@ -25,6 +25,7 @@ import { AuthorizedAuditService } from './AuthorizedAuditService';
 import { DatabaseAuditLog } from './DatabaseAuditLog';
 import { DefaultAuditService } from './DefaultAuditService';
 import { LegalHold } from './LegalHold';
+import { PackMaker } from './PackMaker';
 
 /** `istio.audit`, keys as their seeds. */
 export interface AuditConfig {
@@ -38,7 +39,7 @@ export interface AuditConfig {
   anchors: {
     name: string;
     file?: { path: string };
-    http?: { url: string; headers: Record<string, string> };
+    http?: { url: string; readUrl?: string; headers: Record<string, string> };
   }[];
 }
 
@@ -79,13 +80,16 @@ export async function createAuditServices(options: {
         AuditRetention.create({ ...parts, config: config.retention }),
       delivery: AnchorDelivery.create({ ...parts, anchors, logger }),
     }),
-    service: AuthorizedAuditService.create({
-      catalog: options.catalog,
-      permissions: options.permissions,
-      service: AuditedAuditService.create({
-        auditLog: parts.auditLog,
+    // Outside of the permissions: what was refused, and what was really shown, is what is recorded.
+    service: AuditedAuditService.create({
+      auditLog: parts.auditLog,
+      logger,
+      service: AuthorizedAuditService.create({
+        catalog: options.catalog,
+        permissions: options.permissions,
         service: DefaultAuditService.create({
           ...parts,
+          anchors,
           search: AuditSearch.create({ knex }),
         }),
       }),
@@ -114,11 +118,13 @@ function createParts(options: {
     }),
   });
   const key = current?.verifierKey;
+  const exporter = AuditExporter.create({ knex, checkpointer, key });
   return {
     knex,
     auditLog,
     checkpointer,
-    exporter: AuditExporter.create({ knex, checkpointer, key }),
+    exporter,
+    packs: PackMaker.create({ exporter, signer: current }),
     hold: LegalHold.create({ knex, auditLog }),
     keys: key === undefined ? [] : [key],
   };

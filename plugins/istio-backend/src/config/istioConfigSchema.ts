@@ -120,6 +120,7 @@ const anchorSchema = z
     http: z
       .object({
         url: addressSchema,
+        readUrl: addressSchema.optional(),
         headers: z.record(z.string()).default({}),
       })
       .strict()

@@ -29,6 +29,7 @@ export const AUDIT_ENTRY_KINDS = [
   // About the log itself.
   'imported',
   'auditRead',
+  'auditRefused',
   'auditExport',
   'signingKey',
   'keyRotation',
