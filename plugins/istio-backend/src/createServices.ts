@@ -90,7 +90,7 @@ export async function createServices(
     findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
     onChanged: entityRefs => records.announce(entityRefs),
   });
-  const audit = await createAudit(options);
+  const audit = await createAudit(options, adapters);
   const mesh = createMeshServices({
     ...core,
     ...ports,
@@ -123,13 +123,13 @@ export async function createServices(
   };
 }
 
-function createAudit({
-  config,
-  overrides,
-  ...core
-}: ServicesOptions): Promise<AuditServices> {
+function createAudit(
+  { config, overrides, ...core }: ServicesOptions,
+  { clientFor }: ClusterAdapters,
+): Promise<AuditServices> {
   return createAuditServices({
     ...core,
+    clientFor,
     config: config.audit,
     anchors: overrides.anchors,
   });

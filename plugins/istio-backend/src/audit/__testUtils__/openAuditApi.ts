@@ -34,8 +34,12 @@ export async function openAuditApi(
       signingKey: new Uint8Array(32).fill(1),
       acceptNewKey: false,
       anchors: [],
+      forward: [],
     },
     anchors: options.anchors ?? [],
+    clientFor: name => {
+      throw new Error(`The test has no cluster ${name}`);
+    },
     database: mockServices.database.mock({ getClient: async () => knex }),
     logger: mockServices.logger.mock(),
     catalog: catalogServiceMock({

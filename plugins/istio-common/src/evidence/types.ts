@@ -1,5 +1,5 @@
-import type { LogReport } from '../report';
-import type { AuditThread, ThreadEntry } from '../resolveThread';
+import type { LogReport } from '../audit/report';
+import type { AuditThread, ThreadEntry } from './resolveThread';
 
 /** Person, time and ground of the approvals of one change. */
 export interface PackApproval {

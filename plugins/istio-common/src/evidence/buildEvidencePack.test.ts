@@ -1,8 +1,8 @@
-import type { LogReport } from '../report';
-import type { LogEntry } from '../types';
+import type { LogReport } from '../audit/report';
+import type { LogEntry } from '../audit/types';
 import { buildEvidencePack } from './buildEvidencePack';
 import { formatPackSums, parsePackSums, writePackFiles } from './packFiles';
-import { portableDigest } from '../digest';
+import { portableDigest } from '../audit/digest';
 
 const MIRA = 'user:default/mira.kovac';
 const PRIYA = 'user:default/priya.nair';

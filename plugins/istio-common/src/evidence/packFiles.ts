@@ -1,6 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils';
-import { bytesToHex } from '../bytes';
-import type { Digest } from '../types';
+import { bytesToHex } from '../audit/bytes';
+import type { Digest } from '../audit/types';
 import { presentPack } from './presentPack';
 import type { EvidencePack, PackFile } from './types';
 

@@ -1,5 +1,5 @@
-import { explainReport } from './explainReport';
-import type { LogReport } from './report';
+import { explainReport } from '../audit/explainReport';
+import type { LogReport } from '../audit/report';
 import { resolveThread, type ThreadEntry } from './resolveThread';
 
 const entry = (

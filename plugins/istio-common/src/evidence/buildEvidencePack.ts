@@ -1,10 +1,10 @@
-import type { LogReport } from '../report';
+import type { LogReport } from '../audit/report';
 import {
   resolveThread,
   type AuditThread,
   type ThreadEntry,
-} from '../resolveThread';
-import type { LogEntry } from '../types';
+} from './resolveThread';
+import type { LogEntry } from '../audit/types';
 import type {
   DutyConflict,
   EvidencePack,

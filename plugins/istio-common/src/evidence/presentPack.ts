@@ -1,5 +1,5 @@
-import { explainReport } from '../explainReport';
-import type { AuditThread, ThreadEntry } from '../resolveThread';
+import { explainReport } from '../audit/explainReport';
+import type { AuditThread, ThreadEntry } from './resolveThread';
 import { renderList, renderPage, renderParagraph, renderTable } from './html';
 import type { EvidencePack } from './types';
 
