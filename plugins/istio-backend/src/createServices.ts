@@ -19,7 +19,10 @@ import { FreezeCalendar } from './changes/FreezeCalendar';
 import type { ApprovalService, ChangeService } from './changes/types';
 import { ImpersonationResolver } from './clusters/ImpersonationResolver';
 import type { IstioConfig } from './config';
-import { createClusterAdapters } from './createClusterAdapters';
+import {
+  type ClusterAdapters,
+  createClusterAdapters,
+} from './createClusterAdapters';
 import { createMeshServices } from './createMeshServices';
 import { EntityFeed } from './mesh/EntityFeed';
 import type { ComponentChanges, MeshService } from './mesh/types';

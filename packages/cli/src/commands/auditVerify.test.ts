@@ -262,7 +262,7 @@ describe('istio-portal audit verify', () => {
     expect(altered.out).toContain('verification.json is missing');
     write(
       `pack/${PACK_SUMS}`,
-      signer.sign(sums).replace(/^.{64}  i/m, m => `0${m.slice(1)}`),
+      signer.sign(sums).replace(/^.{64} {2}i/m, m => `0${m.slice(1)}`),
     );
     expect((await verify(['pack', '--key', signer.verifierKey])).out).toContain(
       'checkpointForged',

@@ -3,6 +3,7 @@ import {
   AuditEntryView,
   AuditListQuery,
   FullRow,
+  LOG_KINDS,
   LogEntry,
   SearchRefKind,
   splitWords,
@@ -48,10 +49,7 @@ export class AuditSearch {
   ): Promise<{ entries: LogEntry[]; before?: number }> {
     const words = splitWords(query.search ?? '');
     const refs = refFilters(query);
-    const first =
-      words.length > 0
-        ? await this.seqsByWords(words, before)
-        : refs[0] && (await this.seqsByRef(refs[0], before));
+    const first = await this.findCandidates(query, { words, refs, before });
     if (first?.length === 0) return { entries: [] };
     const rows: FullRow[] = await withPayload(this.knex)
       .modify(builder => {
@@ -86,6 +84,44 @@ export class AuditSearch {
       seq,
     );
     return row && toLogEntry(row);
+  }
+
+  /** Where to look, by the index that names least; undefined: from the end of the log. */
+  private findCandidates(
+    query: Omit<AuditListQuery, 'cursor'>,
+    options: {
+      words: readonly string[];
+      refs: ReturnType<typeof refFilters>;
+      before: number | undefined;
+    },
+  ): Promise<number[]> | undefined {
+    const { words, refs, before } = options;
+    if (words.length > 0) return this.seqsByWords(words, before);
+    if (refs[0]) return this.seqsByRef(refs[0], before);
+    const isRare = query.scope === 'log' && query.kind === undefined;
+    return isRare ? this.seqsOfLog(before) : undefined;
+  }
+
+  /** Entries about the log itself may be few among millions. */
+  private async seqsOfLog(before: number | undefined): Promise<number[]> {
+    const ofKinds = await Promise.all(
+      LOG_KINDS.map(
+        (kind): Promise<{ seq: number | string }[]> =>
+          this.knex(AUDIT_TABLES.entry)
+            .where({ kind })
+            .modify(builder => {
+              if (before !== undefined) builder.where('seq', '<', before);
+            })
+            .orderBy('seq', 'desc')
+            .limit(CANDIDATES)
+            .select('seq'),
+      ),
+    );
+    return ofKinds
+      .flat()
+      .map(({ seq }) => Number(seq))
+      .sort((a, b) => b - a)
+      .slice(0, CANDIDATES);
   }
 
   private async seqsByRef(
@@ -157,8 +193,8 @@ function filterHeader(
     if (value !== undefined) builder.where(`audit_entry.${column}`, value);
   }
   if (query.scope !== undefined) {
-    const isNot = query.scope === 'components' ? 'NOT ' : '';
-    builder.whereRaw(`audit_entry.target ${isNot}LIKE 'audit:%'`);
+    const isOf = query.scope === 'log' ? 'whereIn' : 'whereNotIn';
+    builder[isOf]('audit_entry.kind', LOG_KINDS);
   }
   if (query.from !== undefined) {
     builder.where('recorded_at', '>=', Date.parse(query.from));

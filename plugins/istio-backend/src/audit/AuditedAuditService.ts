@@ -1,4 +1,8 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  AuditorServiceEventSeverityLevel,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import type {
   AuditEntryKind,
   AuditList,
@@ -7,6 +11,13 @@ import type {
 import { ulid } from 'ulid';
 import type { AuditContext, AuditService } from './auditService';
 import type { AuditLog } from './types';
+
+/** Of Backstage's own auditor, which hears of every call. */
+const SEVERITIES: Record<string, AuditorServiceEventSeverityLevel> = {
+  export: 'medium',
+  'evidence pack': 'medium',
+  redaction: 'high',
+};
 
 /** An {@link AuditService} that tells how many entries the reader may not see. */
 export interface JudgingAuditService extends AuditService {
@@ -24,6 +35,7 @@ export class AuditedAuditService implements AuditService {
   static create(options: {
     service: JudgingAuditService;
     auditLog: Pick<AuditLog, 'append'>;
+    auditor: AuditorService;
     logger: LoggerService;
   }): AuditedAuditService {
     return new AuditedAuditService(options);
@@ -33,6 +45,7 @@ export class AuditedAuditService implements AuditService {
     private readonly options: {
       service: JudgingAuditService;
       auditLog: Pick<AuditLog, 'append'>;
+      auditor: AuditorService;
       logger: LoggerService;
     },
   ) {}
@@ -87,9 +100,18 @@ export class AuditedAuditService implements AuditService {
     context: AuditContext,
     run: () => Promise<T>,
   ): Promise<T> {
+    const tried = String(attempt.tried);
+    const event = await this.options.auditor.createEvent({
+      eventId: `audit-${tried.replaceAll(' ', '-')}`,
+      severityLevel: SEVERITIES[tried] ?? 'low',
+      ...(context.request ? { request: context.request } : {}),
+    });
     try {
-      return await run();
+      const result = await run();
+      await event.success();
+      return result;
     } catch (error) {
+      await event.fail({ error: error as Error });
       if (error instanceof Error && error.name === 'NotAllowedError') {
         await this.recordRefusal(context, {
           ...attempt,

@@ -2,6 +2,7 @@ import type {
   BackstageCredentials,
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
+import type { Request } from 'express';
 import type {
   AuditCoverage,
   AuditEntryView,
@@ -16,6 +17,8 @@ import type {
 /** Who asks. */
 export interface AuditContext {
   credentials: BackstageCredentials<BackstageUserPrincipal>;
+  /** For the portal's own auditor. */
+  request?: Request;
 }
 
 /** An export on its way: first what it is, then its text piece by piece. */

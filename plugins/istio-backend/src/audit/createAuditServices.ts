@@ -1,4 +1,5 @@
 import type {
+  AuditorService,
   DatabaseService,
   LoggerService,
   PermissionsService,
@@ -68,6 +69,7 @@ export async function createAuditServices(options: {
   database: DatabaseService;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
+  auditor: AuditorService;
   logger: LoggerService;
 }): Promise<AuditServices> {
   const { config, logger } = options;
@@ -100,6 +102,7 @@ export async function createAuditServices(options: {
     // Outside of the permissions: what was refused, and what was really shown, is what is recorded.
     service: AuditedAuditService.create({
       auditLog: parts.auditLog,
+      auditor: options.auditor,
       logger,
       service: AuthorizedAuditService.create({
         catalog: options.catalog,

@@ -23,6 +23,7 @@ export function createAuditRouter(options: {
   const contextOf = async (
     request: express.Request,
   ): Promise<AuditContext> => ({
+    request,
     credentials: await httpAuth.credentials(request, { allow: ['user'] }),
   });
 

@@ -41,6 +41,12 @@ export async function openAuditApi(
       throw new Error(`The test has no cluster ${name}`);
     },
     database: mockServices.database.mock({ getClient: async () => knex }),
+    auditor: mockServices.auditor.mock({
+      createEvent: async () => ({
+        success: async () => {},
+        fail: async () => {},
+      }),
+    }),
     logger: mockServices.logger.mock(),
     catalog: catalogServiceMock({
       entities: [entityOf('reviews'), entityOf('payments')],

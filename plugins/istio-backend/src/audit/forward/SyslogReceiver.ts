@@ -78,6 +78,6 @@ export function formatSyslog(entry: ForwardedEntry, host: string): string {
 /** RFC 5424, 6.3.3; control characters have no business in a reference. */
 function escapeParameter(value: string): string {
   return value
-    .replace(/[\u0000-\u001f\u007f]/g, ' ')
+    .replace(/\p{Cc}/gu, ' ')
     .replace(/["\\\]]/g, '\\$&');
 }

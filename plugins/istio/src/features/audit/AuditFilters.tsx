@@ -168,7 +168,6 @@ export function AuditFilters(props: { url: AuditUrl; change: ChangeAudit }) {
       aria-label="Filter the log"
     >
       <SearchInput
-        key={filters.search ? 'searched' : 'empty'}
         label={t('list.searchAudit')}
         initial={filters.search ?? ''}
         onSearch={onSearch}

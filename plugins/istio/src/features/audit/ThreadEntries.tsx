@@ -50,8 +50,6 @@ function Entry(props: { entry: AuditEntryView }) {
           ) : (
             <pre
               className={styles.json}
-              // Scrolls: a keyboard has to reach it.
-              tabIndex={0}
               aria-label={`Details of entry ${entry.seq}`}
             >
               {JSON.stringify(entry.details, null, 2)}
