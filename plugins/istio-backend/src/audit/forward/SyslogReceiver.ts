@@ -77,7 +77,5 @@ export function formatSyslog(entry: ForwardedEntry, host: string): string {
 
 /** RFC 5424, 6.3.3; control characters have no business in a reference. */
 function escapeParameter(value: string): string {
-  return value
-    .replace(/\p{Cc}/gu, ' ')
-    .replace(/["\\\]]/g, '\\$&');
+  return value.replace(/\p{Cc}/gu, ' ').replace(/["\\\]]/g, '\\$&');
 }
