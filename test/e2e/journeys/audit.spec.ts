@@ -45,7 +45,9 @@ test('an auditor finds a change, reads its thread, exports it and verifies the l
   await openMeshTab(page, 'reviews', '/changes');
   await page.getByRole('link', { name: 'Audit thread' }).click();
   const entries = page.getByRole('list', { name: 'Entries of this thread' });
-  await expect(entries.getByText('Recorded before sending')).toBeVisible();
+  await expect(
+    entries.getByText('Recorded before sending', { exact: true }),
+  ).toBeVisible();
   await expect(
     page.getByText(/need permission istio.audit.export/),
   ).toBeVisible();

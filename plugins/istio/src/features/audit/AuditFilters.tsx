@@ -90,7 +90,7 @@ function TypedFilters(props: { url: AuditUrl; change: ChangeAudit }) {
       placeholder: 'Component',
       refKind: 'component',
     },
-    { name: 'object', label: 'Object', placeholder: 'Kind namespace/name' },
+    { name: 'object', label: 'Object', placeholder: 'Kind ns/name' },
     { name: 'cluster', label: 'Cluster', placeholder: 'Cluster' },
     { name: 'ticket', label: 'Ticket', placeholder: 'Ticket' },
   ];

@@ -49,7 +49,7 @@ function Row(props: {
         >
           {group.title}
         </Link>
-        <span className={text.second}>
+        <span className={`${text.second} ${styles.light}`}>
           {group.about.startsWith('audit:')
             ? 'the log itself'
             : presentRefName(group.about) || 'no component'}
