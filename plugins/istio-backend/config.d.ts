@@ -190,15 +190,54 @@ export interface Config {
         /** Folder that what goes is written to first, as an export that is verified. */
         archive?: string;
       };
-      /** Where checkpoints are kept beside the database; exactly one of `file` and `http` each. */
+      /**
+       * Other systems that get every entry from the moment they stand here, in order and at least once; exactly
+       * one of `http`, `otlp` and `syslog` each.
+       */
+      forward?: Array<{
+        /** Unique; how far it has the log is remembered by it. */
+        name: string;
+        /** NDJSON with POST. */
+        http?: {
+          url: string;
+          /** @deepVisibility secret */
+          headers?: { [name: string]: string };
+        };
+        /** OpenTelemetry log records as JSON; the whole address, usually ending in `/v1/logs`. */
+        otlp?: {
+          url: string;
+          /** @deepVisibility secret */
+          headers?: { [name: string]: string };
+        };
+        /** RFC 5424 with octet counting. */
+        syslog?: {
+          host: string;
+          /** Default: 6514. */
+          port?: number;
+          /** Default: true. Plain TCP is for a collector on the same machine. */
+          tls?: boolean;
+          /** PEM of the authority, where it is none of the public ones. */
+          ca?: string;
+        };
+      }>;
+      /** Where checkpoints are kept beside the database; exactly one of `file`, `http` and `configMap` each. */
       anchors?: Array<{
         /** Unique. */
         name: string;
         /** Appended to, one line per checkpoint. */
         file?: { path: string };
+        /** The newest 20 in a ConfigMap of one of the clusters, written with the portal's own credentials. */
+        configMap?: {
+          /** As in `istio.clusters`; not the one that the portal's database runs in. */
+          cluster: string;
+          namespace: string;
+          name: string;
+        };
         /** Sent there with POST. */
         http?: {
           url: string;
+          /** Where what it keeps is read back with GET when the log is verified: a note, or one JSON object with `note` per line. */
+          readUrl?: string;
           /**
            * For example `Authorization`.
            * @deepVisibility secret

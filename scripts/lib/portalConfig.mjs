@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { local } from './paths.mjs';
 
@@ -19,11 +20,28 @@ export function writePortalConfig(options) {
     },
     ...clustersConfig(options),
   };
+  config.istio.audit = auditConfig(data);
   if (options.kubeconfig) config.app.signIn = { mode: 'local', people: [] };
   const file = join(local, `app-config.${options.port}.yaml`);
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
   return { file, address };
+}
+
+/** A key of its own for each log, and an anchor; beside the database, where a real one must not be. */
+function auditConfig(data) {
+  const key = join(data, 'audit-key.pem');
+  if (!existsSync(key)) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    writeFileSync(key, pem, { mode: 0o600 });
+  }
+  return {
+    signingKey: { $file: key },
+    anchors: [
+      { name: 'file', file: { path: join(data, 'audit-anchor.ndjson') } },
+    ],
+  };
 }
 
 const dataFolder = ({ kubeconfig, lab }) => {

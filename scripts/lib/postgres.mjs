@@ -20,9 +20,10 @@ const GIVEN = /^BACKSTAGE_TEST_DATABASE_POSTGRES\d+_CONNECTION_STRING$/;
 
 /**
  * A private PostgreSQL for tests, on the loopback address and with a data folder of its own. Gives the
- * environment that names it and how to stop it, or the reason why there is none.
+ * environment that names it and how to stop it, or the reason why there is none. `isDurable`: it waits for
+ * the disk, as one that keeps something does.
  */
-export async function startPostgres() {
+export async function startPostgres({ isDurable = false } = {}) {
   if (Object.keys(process.env).some(name => GIVEN.test(name))) {
     return { env: {}, stop: async () => {} };
   }
@@ -49,7 +50,7 @@ export async function startPostgres() {
     '-c listen_addresses=127.0.0.1',
     `-c unix_socket_directories=${folder}`,
     '-c max_connections=200',
-    '-c fsync=off',
+    ...(isDurable ? [] : ['-c fsync=off']),
   ].join(' ');
   const steps = [
     [

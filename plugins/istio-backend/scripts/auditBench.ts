@@ -67,6 +67,8 @@ function makeQuery(index: number, entries: number) {
     { search: 'quiet night' },
     { object: `VirtualService team-${at % 50}/service-${at % 1000}` },
     { kind: 'intent' as const },
+    { scope: 'components' as const },
+    { scope: 'log' as const },
   ];
   return { limit: 25, ...queries[index % queries.length] };
 }

@@ -234,6 +234,7 @@ describe('readIstioConfig', () => {
           { name: 'worm', file: { path: '/mnt/worm/audit.ndjson' } },
           { name: 'siem', http: { url: 'https://siem.example.com/' } },
         ],
+        forward: [{ name: 'collector', syslog: { host: 'logs.internal' } }],
       },
     });
     expect(audit).toEqual({
@@ -245,6 +246,12 @@ describe('readIstioConfig', () => {
         {
           name: 'siem',
           http: { url: 'https://siem.example.com', headers: {} },
+        },
+      ],
+      forward: [
+        {
+          name: 'collector',
+          syslog: { host: 'logs.internal', port: 6514, tls: true },
         },
       ],
     });
@@ -260,7 +267,18 @@ describe('readIstioConfig', () => {
     [{ origin: 'a b' }, 'istio.audit.origin: must have neither white space'],
     [
       { anchors: [{ name: 'a' }] },
-      'istio.audit.anchors[0]: needs exactly one of file and http',
+      'istio.audit.anchors[0]: needs exactly one of file, http and configMap',
+    ],
+    [
+      {
+        anchors: [
+          {
+            name: 'a',
+            configMap: { cluster: 'x', namespace: '../secrets', name: 'a' },
+          },
+        ],
+      },
+      'istio.audit.anchors[0].configMap.namespace: must be a name',
     ],
     [
       {
@@ -270,6 +288,14 @@ describe('readIstioConfig', () => {
         ],
       },
       'istio.audit.anchors: names must be unique',
+    ],
+    [
+      {
+        forward: [
+          { name: 'a', syslog: { host: 'x' }, http: { url: 'http://x' } },
+        ],
+      },
+      'istio.audit.forward[0]: needs exactly one of http, otlp and syslog',
     ],
   ])('refuses the audit settings %j', (audit, message) => {
     const text = messageOf(() => read({ audit }));

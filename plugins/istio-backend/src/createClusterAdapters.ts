@@ -11,6 +11,7 @@ import { ConfigClusterSupplier } from './clusters/ConfigClusterSupplier';
 import { InformerCache } from './clusters/InformerCache';
 import { KubernetesCertificateReader } from './clusters/KubernetesCertificateReader';
 import { KubernetesMeshWriter } from './clusters/KubernetesMeshWriter';
+import type { KubeClient } from './clusters/types';
 import type { IstioConfig } from './config';
 import { PrometheusTelemetryProvider } from './telemetry/PrometheusTelemetryProvider';
 
@@ -28,6 +29,8 @@ export interface ClusterAdapters {
   writer: MeshWriter;
   telemetry: TelemetryProvider;
   certificates: CertificateReader;
+  /** Throws NotFoundError for a name that is not configured. */
+  clientFor(cluster: string): KubeClient;
   start(): void;
   stop(): void;
 }
@@ -77,6 +80,7 @@ export async function createClusterAdapters(options: {
             ),
           ),
       }),
+    clientFor: cluster => registry.clientFor(cluster),
     start: () => {
       if (ownReader) cache.start();
     },

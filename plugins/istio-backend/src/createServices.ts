@@ -19,7 +19,10 @@ import { FreezeCalendar } from './changes/FreezeCalendar';
 import type { ApprovalService, ChangeService } from './changes/types';
 import { ImpersonationResolver } from './clusters/ImpersonationResolver';
 import type { IstioConfig } from './config';
-import { createClusterAdapters } from './createClusterAdapters';
+import {
+  type ClusterAdapters,
+  createClusterAdapters,
+} from './createClusterAdapters';
 import { createMeshServices } from './createMeshServices';
 import { EntityFeed } from './mesh/EntityFeed';
 import type { ComponentChanges, MeshService } from './mesh/types';
@@ -90,7 +93,7 @@ export async function createServices(
     findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
     onChanged: entityRefs => records.announce(entityRefs),
   });
-  const audit = await createAudit(options);
+  const audit = await createAudit(options, adapters);
   const mesh = createMeshServices({
     ...core,
     ...ports,
@@ -123,13 +126,13 @@ export async function createServices(
   };
 }
 
-function createAudit({
-  config,
-  overrides,
-  ...core
-}: ServicesOptions): Promise<AuditServices> {
+function createAudit(
+  { config, overrides, ...core }: ServicesOptions,
+  { clientFor }: ClusterAdapters,
+): Promise<AuditServices> {
   return createAuditServices({
     ...core,
+    clientFor,
     config: config.audit,
     anchors: overrides.anchors,
   });

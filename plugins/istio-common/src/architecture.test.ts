@@ -128,6 +128,7 @@ const below: Record<string, string[]> = {
     'changes',
     'validation',
   ],
+  evidence: ['audit', 'resources', 'changes'],
   contract: [
     'audit',
     'resources',

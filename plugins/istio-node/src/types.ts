@@ -220,6 +220,11 @@ export interface AuditAnchor {
   /** Unique, short, for people. */
   readonly name: string;
   deliver(checkpoint: AnchoredCheckpoint): Promise<void>;
+  /**
+   * What it keeps, for the verification in the portal: one note, or a JSON object with `note` per line,
+   * of the newest checkpoints at least. Absent where the portal can write and not read.
+   */
+  read?(): Promise<string>;
 }
 
 export type { JsonPatchOperation };

@@ -56,6 +56,7 @@ export const OPTIONS = {
   'explain resilience': { ...SHARED, to: text, from: text },
   test: { ...SHARED, expect: text },
   'audit verify': { output: text, key: texts, anchor: texts, schema: text },
+  'audit pack': { key: texts, anchor: texts, out: text },
 } as const satisfies Record<string, OptionTable>;
 
 /** Commands that read no manifests. */

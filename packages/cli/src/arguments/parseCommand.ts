@@ -5,6 +5,12 @@ import { CommandName, CommandOptions, OPTIONS, WITHOUT_PATHS } from './options';
 /** First words of commands of two words. */
 const GROUPS = ['explain', 'audit'];
 
+/** What commands read that read no manifests. */
+const NEEDED: Partial<Record<CommandName, string>> = {
+  'audit verify': 'an export, a database file or postgres://…',
+  'audit pack': 'an export of a period',
+};
+
 /** Reads a command line. Throws `BadInput` that names what is allowed. */
 export function parseCommand(args: readonly string[]): {
   command: CommandName;
@@ -27,9 +33,9 @@ export function parseCommand(args: readonly string[]): {
     }
   } else if (positionals.length === 0) {
     throw new BadInput(
-      command === 'audit verify'
-        ? 'audit verify needs an export, a database file or postgres://…'
-        : `${command} needs a file or folder to read, or - for standard input`,
+      `${command} needs ${
+        NEEDED[command] ?? 'a file or folder to read, or - for standard input'
+      }`,
     );
   }
   return {

@@ -22,6 +22,10 @@ export const USAGE = `istio-portal: what Istio makes of these files, without a c
   istio-portal audit verify LOG         whether an audit log is what was recorded; LOG is an export
                                         (NDJSON, - for standard input), a SQLite file or postgres://…
                                         [--key KEY|FILE]... [--anchor FILE]... [--schema NAME]
+                                        or the folder of an evidence pack
+  istio-portal audit pack EXPORT --out FOLDER
+                                        what an auditor asks of a period, as a folder with a page to
+                                        read; EXPORT is NDJSON of a period [--key ...] [--anchor ...]
 
   PATH is a file, a folder (all .yaml, .yml and .json below it) or - for standard input.
   --output text|json                    (analyze: also sarif, github; check: also sarif, github;

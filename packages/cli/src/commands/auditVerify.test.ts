@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,6 +13,7 @@ import {
   hashEntry,
   LogEntry,
   NO_HASH,
+  PACK_SUMS,
   portableDigest as digest,
   resolveSearchTerms,
   toCanonicalJson,
@@ -100,9 +101,11 @@ function write(name: string, text: string): string {
   return name;
 }
 
-async function verify(args: string[], stdin = '') {
+const verify = (args: string[], stdin = '') => run(['verify', ...args], stdin);
+
+async function run(args: string[], stdin = '') {
   const written = { out: '', error: '' };
-  const code = await runCli(['audit', 'verify', ...args], {
+  const code = await runCli(['audit', ...args], {
     out: text => {
       written.out += text;
     },
@@ -227,6 +230,43 @@ describe('istio-portal audit verify', () => {
     expect(out).toContain('Anchor anchor.note');
     expect(out).toContain('headWrong');
     expect(code).toBe(1);
+  });
+
+  it('makes an evidence pack of an export, and finds what was altered in it', async () => {
+    const file = write('log.ndjson', exportLines());
+    const made = await run([
+      'pack',
+      file,
+      '--out',
+      'pack',
+      '--key',
+      signer.verifierKey,
+    ]);
+    expect(made).toMatchObject({ code: 0, error: '' });
+    expect(made.out).toContain('pack/index.html');
+    const whole = await verify(['pack']);
+    expect(whole.out).toContain('The log is intact: entries 2 to 3.');
+    expect(whole.out).toContain('Who made the pack was not checked');
+    const unsigned = await verify(['pack', '--key', signer.verifierKey]);
+    expect(unsigned.out).toContain('is not signed by a key');
+    // As the portal does it.
+    const sums = readFileSync(join(folder, 'pack', PACK_SUMS), 'utf8');
+    write(`pack/${PACK_SUMS}`, signer.sign(sums));
+    const signed = await verify(['pack', '--key', signer.verifierKey]);
+    expect(signed.code).toBe(0);
+    write('pack/index.html', 'Nothing happened');
+    rmSync(join(folder, 'pack', 'verification.json'));
+    const altered = await verify(['pack', '--key', signer.verifierKey]);
+    expect(altered.code).toBe(1);
+    expect(altered.out).toContain('index.html is not the one that was packed');
+    expect(altered.out).toContain('verification.json is missing');
+    write(
+      `pack/${PACK_SUMS}`,
+      signer.sign(sums).replace(/^.{64} {2}i/m, m => `0${m.slice(1)}`),
+    );
+    expect((await verify(['pack', '--key', signer.verifierKey])).out).toContain(
+      'checkpointForged',
+    );
   });
 
   it.each([

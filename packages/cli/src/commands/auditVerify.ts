@@ -1,17 +1,9 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  Anchor,
-  ExportUnreadable,
-  ExportVerifier,
-  LogReport,
-  parseAnchors,
-  parseVerifierKey,
-  verifyTables,
-} from '@istio-backstage/plugin-istio-common';
+import { LogReport, verifyTables } from '@istio-backstage/plugin-istio-common';
 import { JSON_VERSION } from '../answers/toJson';
 import { CommandOptions } from '../arguments/options';
-import { choiceFlag, textFlag, textsFlag } from '../arguments/readFlags';
+import { choiceFlag, textFlag } from '../arguments/readFlags';
 import { nativeDigest } from '../audit/nativeDigest';
 import {
   isPostgresUrl,
@@ -21,16 +13,13 @@ import {
 } from '../audit/openDatabase';
 import { presentReport } from '../audit/presentReport';
 import { readLines } from '../audit/readLines';
+import { readTrusted, Trusted } from '../audit/readTrusted';
+import { verifyExport } from '../audit/verifyExport';
+import { verifyPack } from '../audit/verifyPack';
 import { BadInput } from '../BadInput';
 import { ExitCode, Terminal } from '../types';
 
 const SQLITE = 'SQLite format 3\0';
-
-/** What the caller trusts, from outside the log. */
-interface Trusted {
-  keys: string[];
-  anchors: Anchor[];
-}
 
 /** Whether an audit log, or an export of it, is what was recorded. */
 export async function auditVerify(
@@ -71,6 +60,7 @@ function verify(
     });
   }
   const file = resolve(terminal.cwd, place);
+  if (isFolder(file)) return verifyPack(file, { place, trusted });
   return startsWith(file, place) === SQLITE
     ? verifyDatabase(openSqlite(file), trusted)
     : verifyExport(readLines(file), { place, trusted });
@@ -92,46 +82,8 @@ async function verifyDatabase(
   }
 }
 
-async function verifyExport(
-  lines: Iterable<string> | AsyncIterable<string>,
-  { place, trusted }: { place: string; trusted: Trusted },
-): Promise<LogReport> {
-  const verifier = ExportVerifier.create({ digest: nativeDigest, ...trusted });
-  try {
-    for await (const line of lines) verifier.addLine(line);
-    return verifier.finish();
-  } catch (error) {
-    if (error instanceof ExportUnreadable) {
-      throw new BadInput(`${place}: ${error.message}`);
-    }
-    throw error;
-  }
-}
-
-function readTrusted({ values }: CommandOptions, terminal: Terminal): Trusted {
-  const read = (file: string) => {
-    try {
-      return readFileSync(resolve(terminal.cwd, file), 'utf8');
-    } catch (error) {
-      throw new BadInput(
-        `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`,
-      );
-    }
-  };
-  return {
-    keys: textsFlag(values, 'key').map(given => {
-      const key = (parseVerifierKey(given) ? given : read(given)).trim();
-      if (!parseVerifierKey(key)) {
-        throw new BadInput(
-          `--key must be a verifier key (NAME+HASH+KEY) or a file that holds one, ${given} is neither`,
-        );
-      }
-      return key;
-    }),
-    anchors: textsFlag(values, 'anchor').flatMap(file =>
-      parseAnchors(file, read(file)),
-    ),
-  };
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function startsWith(file: string, place: string): string {

@@ -8,6 +8,7 @@ import { answerSplit } from '../answers/answerSplit';
 import { ExitCode, Terminal } from '../types';
 import { analyze } from './analyze';
 import { check } from './check';
+import { auditPack } from './auditPack';
 import { auditVerify } from './auditVerify';
 import { explain } from './explain';
 import { guard } from './guard';
@@ -33,4 +34,5 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'explain resilience': explain(answerResilience),
   test,
   'audit verify': auditVerify,
+  'audit pack': auditPack,
 };

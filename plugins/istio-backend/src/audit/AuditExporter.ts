@@ -10,27 +10,15 @@ import {
   LogEntry,
   toLogEntry,
 } from '@istio-backstage/plugin-istio-common';
-import { stringify } from 'csv-stringify/sync';
 import type { Knex } from 'knex';
 import { AuditCheckpointer, InconsistentLog } from './AuditCheckpointer';
 import type { AuditExport } from './auditService';
 import { withPayload } from './DatabaseAuditLog';
-import { toView } from './AuditSearch';
+import { exportSelection } from './exportSelection';
 import { hashSubtrees } from './treeNodes';
+import { writeCsv } from './writeCsv';
 
 const PAGE = 500;
-const COLUMNS = [
-  'position',
-  'recorded at',
-  'occurred at',
-  'kind',
-  'by',
-  'about',
-  'operation',
-  'step',
-  'details',
-  'hash',
-];
 
 /** Null where there is no entry. */
 interface Ends {
@@ -60,6 +48,9 @@ export class AuditExporter {
   async start(query: AuditExportQuery): Promise<AuditExport> {
     await this.checkpointNow();
     const checkpoint = await this.options.checkpointer.last();
+    if (checkpoint && isSelection(query)) {
+      return exportSelection({ ...this.options, query, checkpoint });
+    }
     const range = await this.findRange(query, checkpoint?.size ?? 0);
     if (!checkpoint || !range) {
       throw new NotFoundError('The audit log has no entries in this period');
@@ -69,7 +60,7 @@ export class AuditExporter {
     return {
       fileName: `${nameOf(manifest)}.csv`,
       mediaType: 'text/csv; charset=utf-8',
-      pieces: this.writeCsv(manifest),
+      pieces: writeCsv(this.readEntries(manifest)),
     };
   }
 
@@ -166,16 +157,6 @@ export class AuditExporter {
     }
   }
 
-  private async *writeCsv(manifest: ExportManifest): AsyncGenerator<string> {
-    yield stringify([COLUMNS]);
-    for await (const entries of this.readEntries(manifest)) {
-      yield stringify(entries.map(toCells), {
-        // Spreadsheets would run what begins with = + - @.
-        escape_formulas: true,
-      });
-    }
-  }
-
   private async *readEntries({
     first,
     last,
@@ -192,22 +173,12 @@ export class AuditExporter {
   }
 }
 
-function nameOf({ first, last }: ExportManifest): string {
-  return `istio-audit-${first}-${last}`;
+/** More than a period is asked for: what is found has gaps. */
+function isSelection(query: AuditExportQuery): boolean {
+  const { format: _format, from: _from, to: _to, ...filters } = query;
+  return Object.values(filters).some(value => value !== undefined);
 }
 
-function toCells(entry: LogEntry): string[] {
-  const view = toView(entry);
-  return [
-    String(view.seq),
-    view.recordedAt,
-    view.occurredAt,
-    view.kind,
-    view.by,
-    view.about,
-    view.opId,
-    view.text ?? '',
-    view.isRemoved ? 'removed' : JSON.stringify(view.details),
-    view.hash,
-  ];
+function nameOf({ first, last }: ExportManifest): string {
+  return `istio-audit-${first}-${last}`;
 }

@@ -33,6 +33,7 @@ describe('AuditKeeper', () => {
       auditLog: log,
       checkpointer,
       delivery,
+      forwarder: { forwardDue: async () => {} },
       hold: LegalHold.create({ knex, auditLog: log }),
     });
     return { keeper, log, append };

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import type { AnchorDelivery } from './AnchorDelivery';
 import { AuditCheckpointer, InconsistentLog } from './AuditCheckpointer';
+import type { AuditForwarder } from './forward/AuditForwarder';
 import type { AuditRetention } from './AuditRetention';
 import type { LegalHold } from './LegalHold';
 import type { AuditLog } from './types';
@@ -22,6 +23,7 @@ export interface AuditKeeperOptions {
   auditLog: Pick<AuditLog, 'append'>;
   checkpointer: AuditCheckpointer;
   delivery: AnchorDelivery;
+  forwarder: Pick<AuditForwarder, 'forwardDue'>;
   hold: LegalHold;
   /** Why nothing may be taken out, as configured. */
   legalHold?: string;
@@ -32,8 +34,8 @@ export interface AuditKeeperOptions {
 }
 
 /**
- * Looks after the log while the portal runs: a checkpoint every minute or hundred entries, and its
- * delivery. Every replica runs one; rows of the database decide between them.
+ * Looks after the log while the portal runs: a checkpoint every minute or hundred entries, its delivery,
+ * and the forwarding of entries. Every replica runs one; rows of the database decide between them.
  */
 export class AuditKeeper {
   static create(options: AuditKeeperOptions): AuditKeeper {
@@ -84,6 +86,14 @@ export class AuditKeeper {
     } catch (error) {
       this.options.logger.error(
         'Checkpoints of the audit log could not be delivered',
+        error as Error,
+      );
+    }
+    try {
+      await this.options.forwarder.forwardDue();
+    } catch (error) {
+      this.options.logger.error(
+        'Entries of the audit log could not be forwarded',
         error as Error,
       );
     }

@@ -3,6 +3,7 @@ import {
   AuditEntryView,
   AuditListQuery,
   FullRow,
+  LOG_KINDS,
   LogEntry,
   SearchRefKind,
   splitWords,
@@ -37,13 +38,19 @@ export class AuditSearch {
     query: Omit<AuditListQuery, 'cursor'>,
     before: number | undefined,
   ): Promise<AuditPage> {
+    const { entries, ...rest } = await this.step(query, before);
+    return { ...rest, items: entries.map(toView) };
+  }
+
+  /** The same as the log keeps them. */
+  async step(
+    query: Omit<AuditListQuery, 'cursor'>,
+    before: number | undefined,
+  ): Promise<{ entries: LogEntry[]; before?: number }> {
     const words = splitWords(query.search ?? '');
     const refs = refFilters(query);
-    const first =
-      words.length > 0
-        ? await this.seqsByWords(words, before)
-        : refs[0] && (await this.seqsByRef(refs[0], before));
-    if (first?.length === 0) return { items: [] };
+    const first = await this.findCandidates(query, { words, refs, before });
+    if (first?.length === 0) return { entries: [] };
     const rows: FullRow[] = await withPayload(this.knex)
       .modify(builder => {
         if (first) builder.whereIn('audit_entry.seq', first);
@@ -61,14 +68,14 @@ export class AuditSearch {
       })
       .orderBy('audit_entry.seq', 'desc')
       .limit(query.limit);
-    const items = rows.map(row => toView(toLogEntry(row)));
+    const entries = rows.map(toLogEntry);
     if (rows.length === query.limit) {
-      return { items, before: Number(rows[rows.length - 1].seq) };
+      return { entries, before: Number(rows[rows.length - 1].seq) };
     }
     // What stood among the candidates is seen; older ones are for the next step.
     return first?.length === CANDIDATES
-      ? { items, before: first[first.length - 1] }
-      : { items };
+      ? { entries, before: first[first.length - 1] }
+      : { entries };
   }
 
   async find(seq: number): Promise<LogEntry | undefined> {
@@ -77,6 +84,44 @@ export class AuditSearch {
       seq,
     );
     return row && toLogEntry(row);
+  }
+
+  /** Where to look, by the index that names least; undefined: from the end of the log. */
+  private findCandidates(
+    query: Omit<AuditListQuery, 'cursor'>,
+    options: {
+      words: readonly string[];
+      refs: ReturnType<typeof refFilters>;
+      before: number | undefined;
+    },
+  ): Promise<number[]> | undefined {
+    const { words, refs, before } = options;
+    if (words.length > 0) return this.seqsByWords(words, before);
+    if (refs[0]) return this.seqsByRef(refs[0], before);
+    const isRare = query.scope === 'log' && query.kind === undefined;
+    return isRare ? this.seqsOfLog(before) : undefined;
+  }
+
+  /** Entries about the log itself may be few among millions. */
+  private async seqsOfLog(before: number | undefined): Promise<number[]> {
+    const ofKinds = await Promise.all(
+      LOG_KINDS.map(
+        (kind): Promise<{ seq: number | string }[]> =>
+          this.knex(AUDIT_TABLES.entry)
+            .where({ kind })
+            .modify(builder => {
+              if (before !== undefined) builder.where('seq', '<', before);
+            })
+            .orderBy('seq', 'desc')
+            .limit(CANDIDATES)
+            .select('seq'),
+      ),
+    );
+    return ofKinds
+      .flat()
+      .map(({ seq }) => Number(seq))
+      .sort((a, b) => b - a)
+      .slice(0, CANDIDATES);
   }
 
   private async seqsByRef(
@@ -146,6 +191,10 @@ function filterHeader(
   ];
   for (const [column, value] of equal) {
     if (value !== undefined) builder.where(`audit_entry.${column}`, value);
+  }
+  if (query.scope !== undefined) {
+    const isOf = query.scope === 'log' ? 'whereIn' : 'whereNotIn';
+    builder[isOf]('audit_entry.kind', LOG_KINDS);
   }
   if (query.from !== undefined) {
     builder.where('recorded_at', '>=', Date.parse(query.from));

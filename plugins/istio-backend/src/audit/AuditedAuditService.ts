@@ -1,50 +1,151 @@
+import type {
+  AuditorService,
+  AuditorServiceEventSeverityLevel,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import type {
+  AuditEntryKind,
+  AuditList,
+  AuditListQuery,
+} from '@istio-backstage/plugin-istio-common';
 import { ulid } from 'ulid';
-import type { AuditService } from './auditService';
+import type { AuditContext, AuditService } from './auditService';
 import type { AuditLog } from './types';
 
-/** Records what was read of the log, by whom. A reading that cannot be recorded is not answered. */
+/** Of Backstage's own auditor, which hears of every call. */
+const SEVERITIES: Record<string, AuditorServiceEventSeverityLevel> = {
+  export: 'medium',
+  'evidence pack': 'medium',
+  redaction: 'high',
+};
+
+/** An {@link AuditService} that tells how many entries the reader may not see. */
+export interface JudgingAuditService extends AuditService {
+  search(
+    query: AuditListQuery,
+    context: AuditContext,
+  ): Promise<AuditList & { withheld: number }>;
+}
+
+/**
+ * Records what was read of the log, by whom, and what was refused. A reading that cannot be recorded is
+ * not answered.
+ */
 export class AuditedAuditService implements AuditService {
   static create(options: {
-    service: AuditService;
+    service: JudgingAuditService;
     auditLog: Pick<AuditLog, 'append'>;
+    auditor: AuditorService;
+    logger: LoggerService;
   }): AuditedAuditService {
-    return new AuditedAuditService(options.service, options.auditLog);
+    return new AuditedAuditService(options);
   }
 
   private constructor(
-    private readonly service: AuditService,
-    private readonly auditLog: Pick<AuditLog, 'append'>,
+    private readonly options: {
+      service: JudgingAuditService;
+      auditLog: Pick<AuditLog, 'append'>;
+      auditor: AuditorService;
+      logger: LoggerService;
+    },
   ) {}
 
   search: AuditService['search'] = async (query, context) => {
-    const found = await this.service.search(query, context);
-    await this.record(context, {
+    const { withheld, ...list } = await this.telling(
+      { tried: 'search', query },
+      context,
+      () => this.options.service.search(query, context),
+    );
+    await this.record('auditRead', context, {
       query,
-      found: found.items.map(({ seq }) => seq),
+      found: list.items.map(({ seq }) => seq),
+      ...(withheld > 0 ? { withheld } : {}),
     });
-    return found;
+    return list;
   };
 
+  // It shows no entry.
+  coverage: AuditService['coverage'] = context =>
+    this.options.service.coverage(context);
+
   verify: AuditService['verify'] = async context => {
-    const report = await this.service.verify(context);
+    const report = await this.telling({ tried: 'verification' }, context, () =>
+      this.options.service.verify(context),
+    );
     const { verdict, problemCount } = report;
-    await this.record(context, { verification: { verdict, problemCount } });
+    await this.record('auditRead', context, {
+      verification: { verdict, problemCount },
+    });
     return report;
   };
 
-  // These two write their own entries: in one transaction, and before the first byte.
-  redact: AuditService['redact'] = (...args) => this.service.redact(...args);
-  exportLog: AuditService['exportLog'] = (...args) =>
-    this.service.exportLog(...args);
+  // These write their own entries: in one transaction, and before the first byte.
+  redact: AuditService['redact'] = (seq, request, context) =>
+    this.telling({ tried: 'redaction', seq }, context, () =>
+      this.options.service.redact(seq, request, context),
+    );
 
-  private async record(
-    { credentials }: Parameters<AuditService['search']>[1],
+  exportLog: AuditService['exportLog'] = (query, context) =>
+    this.telling({ tried: 'export', query }, context, () =>
+      this.options.service.exportLog(query, context),
+    );
+
+  makePack: AuditService['makePack'] = (query, context) =>
+    this.telling({ tried: 'evidence pack', query }, context, () =>
+      this.options.service.makePack(query, context),
+    );
+
+  private async telling<T>(
+    attempt: Record<string, unknown>,
+    context: AuditContext,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const tried = String(attempt.tried);
+    const event = await this.options.auditor.createEvent({
+      eventId: `audit-${tried.replaceAll(' ', '-')}`,
+      severityLevel: SEVERITIES[tried] ?? 'low',
+      ...(context.request ? { request: context.request } : {}),
+    });
+    try {
+      const result = await run();
+      await event.success();
+      return result;
+    } catch (error) {
+      await event.fail({ error: error as Error });
+      if (error instanceof Error && error.name === 'NotAllowedError') {
+        await this.recordRefusal(context, {
+          ...attempt,
+          message: error.message,
+        });
+      }
+      throw error;
+    }
+  }
+
+  /** Never hides the refusal. */
+  private async recordRefusal(
+    context: AuditContext,
     payload: Record<string, unknown>,
   ): Promise<void> {
-    await this.auditLog.append([
+    try {
+      await this.record('auditRefused', context, payload);
+    } catch (error) {
+      this.options.logger.error(
+        `A refused reading of the audit log by ${context.credentials.principal.userEntityRef} could not be recorded`,
+        error as Error,
+      );
+    }
+  }
+
+  private async record(
+    kind: AuditEntryKind,
+    { credentials }: AuditContext,
+    payload: Record<string, unknown>,
+  ): Promise<void> {
+    await this.options.auditLog.append([
       {
         opId: ulid(),
-        kind: 'auditRead',
+        kind,
         occurredAt: Date.now(),
         actor: credentials.principal.userEntityRef,
         target: 'audit:log',

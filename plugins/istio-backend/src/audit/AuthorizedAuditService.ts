@@ -7,6 +7,8 @@ import {
 } from '@backstage/plugin-permission-common';
 import {
   AuditEntryView,
+  AuditList,
+  AuditListQuery,
   istioAuditExportPermission,
   istioAuditReadPermission,
   istioAuditRedactPermission,
@@ -36,7 +38,13 @@ export class AuthorizedAuditService implements AuditService {
     },
   ) {}
 
-  search: AuditService['search'] = async (query, context) => {
+  /** A component that is asked for by name is refused, one among many is left out. */
+  search = async (
+    query: AuditListQuery,
+    context: AuditContext,
+  ): Promise<AuditList & { withheld: number }> => {
+    await this.requireAsked(query, context);
+    let withheld = 0;
     const items: AuditEntryView[] = [];
     const known = new Map<string, boolean>();
     let cursor = query.cursor;
@@ -52,11 +60,31 @@ export class AuthorizedAuditService implements AuditService {
         known,
         context,
       );
-      items.push(...found.items.filter(({ about }) => known.get(about)));
+      const shown = found.items.filter(({ about }) => known.get(about));
+      items.push(...shown);
+      withheld += found.items.length - shown.length;
       cursor = found.nextCursor;
       if (cursor === undefined || items.length >= query.limit) break;
     }
-    return { items, ...(cursor === undefined ? {} : { nextCursor: cursor }) };
+    return {
+      items,
+      withheld,
+      ...(cursor === undefined ? {} : { nextCursor: cursor }),
+    };
+  };
+
+  coverage: AuditService['coverage'] = async context => {
+    const coverage = await this.options.service.coverage(context);
+    if (await this.may(istioAuditExportPermission, context)) return coverage;
+    // Messages name addresses and files.
+    return {
+      ...coverage,
+      anchors: coverage.anchors.map(({ failure, ...anchor }) =>
+        failure
+          ? { ...anchor, failure: { ...failure, message: undefined } }
+          : anchor,
+      ),
+    };
   };
 
   redact: AuditService['redact'] = async (seq, request, context) => {
@@ -73,6 +101,30 @@ export class AuthorizedAuditService implements AuditService {
     await this.require(istioAuditExportPermission, context);
     return this.options.service.exportLog(query, context);
   };
+
+  makePack: AuditService['makePack'] = async (query, context) => {
+    await this.require(istioAuditExportPermission, context);
+    return this.options.service.makePack(query, context);
+  };
+
+  private async requireAsked(
+    { entityRef, scope }: AuditListQuery,
+    context: AuditContext,
+  ): Promise<void> {
+    if (scope === 'log' || entityRef?.startsWith('audit:')) {
+      await this.require(istioAuditExportPermission, context);
+    } else if (
+      entityRef !== undefined &&
+      (await this.visible([entityRef], context)).length > 0
+    ) {
+      const known = new Map<string, boolean>();
+      await this.judge([entityRef], known, context);
+      if (known.get(entityRef)) return;
+      throw new NotAllowedError(
+        `You may not read the record of ${entityRef} (permission ${istioAuditReadPermission.name})`,
+      );
+    }
+  }
 
   private async judge(
     refs: readonly string[],

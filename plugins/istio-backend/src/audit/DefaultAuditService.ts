@@ -1,17 +1,20 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
   AUDIT_TABLES,
+  AuditCoverage,
   AuditEntryKind,
   AuditEntryView,
   AuditExportQuery,
   AuditList,
   AuditListQuery,
+  AuditPackQuery,
+  AuditVerification,
   formatLogRange,
   LASTING_KINDS,
-  LogReport,
   RedactionRequest,
   verifyTables,
 } from '@istio-backstage/plugin-istio-common';
+import type { AuditAnchor } from '@istio-backstage/plugin-istio-node';
 import type { Knex } from 'knex';
 import { ulid } from 'ulid';
 import { AuditExporter } from './AuditExporter';
@@ -19,6 +22,10 @@ import { AuditSearch, toView } from './AuditSearch';
 import type { AuditContext, AuditExport, AuditService } from './auditService';
 import type { LegalHold } from './LegalHold';
 import { nodeDigest } from './nodeDigest';
+import type { PackMaker } from './PackMaker';
+import { compareAnchors, readAnchors } from './readAnchors';
+import { readCoverage } from './readCoverage';
+import { addHeadings } from './readHeadings';
 import { readRows } from './readRows';
 import { deleteSearchTerms } from './searchIndex';
 import type { TransactionalAuditLog } from './types';
@@ -29,9 +36,11 @@ export interface DefaultAuditServiceOptions {
   auditLog: TransactionalAuditLog;
   search: AuditSearch;
   exporter: AuditExporter;
+  packs: PackMaker;
   hold: LegalHold;
   /** Verifier keys of the configured signing keys. */
   keys: readonly string[];
+  anchors: readonly AuditAnchor[];
 }
 
 /** {@link AuditService} without permissions and without a record of the reading. */
@@ -39,6 +48,8 @@ export class DefaultAuditService implements AuditService {
   static create(options: DefaultAuditServiceOptions): DefaultAuditService {
     return new DefaultAuditService(options);
   }
+
+  private verifying?: Promise<AuditVerification>;
 
   private constructor(private readonly options: DefaultAuditServiceOptions) {}
 
@@ -48,7 +59,7 @@ export class DefaultAuditService implements AuditService {
       cursor === undefined ? undefined : Number(cursor),
     );
     return {
-      items,
+      items: await addHeadings(this.options.knex, items),
       ...(before === undefined ? {} : { nextCursor: String(before) }),
     };
   }
@@ -99,9 +110,31 @@ export class DefaultAuditService implements AuditService {
     return toView(header);
   }
 
-  verify(): Promise<LogReport> {
+  coverage(): Promise<AuditCoverage> {
+    const { knex, anchors, keys } = this.options;
+    return readCoverage({ knex, anchors, key: keys[0] });
+  }
+
+  /** One at a time: it reads the whole log. */
+  verify(): Promise<AuditVerification> {
+    this.verifying ??= this.verifyNow().finally(() => {
+      this.verifying = undefined;
+    });
+    return this.verifying;
+  }
+
+  private async verifyNow(): Promise<AuditVerification> {
     const { knex, keys } = this.options;
-    return verifyTables({ read: readRows(knex), digest: nodeDigest, keys });
+    const at = new Date().toISOString();
+    // Before the log: what an anchor takes meanwhile is not compared, instead of missing in what was read.
+    const readings = await readAnchors(this.options.anchors);
+    const report = await verifyTables({
+      read: readRows(knex),
+      digest: nodeDigest,
+      keys,
+      anchors: readings.flatMap(({ kept = [] }) => kept),
+    });
+    return { ...report, at, anchorsRead: compareAnchors(readings, report) };
   }
 
   async exportLog(
@@ -109,16 +142,36 @@ export class DefaultAuditService implements AuditService {
     { credentials }: AuditContext,
   ): Promise<AuditExport> {
     // Before the first byte, and so that the export shows itself.
-    await this.options.auditLog.append([
+    await this.recordExport({ query }, credentials.principal.userEntityRef);
+    return this.options.exporter.start(query);
+  }
+
+  async makePack(
+    query: AuditPackQuery,
+    { credentials }: AuditContext,
+  ): Promise<AuditExport> {
+    const madeBy = credentials.principal.userEntityRef;
+    await this.recordExport({ query, form: 'evidence pack' }, madeBy);
+    const readings = await readAnchors(this.options.anchors);
+    return this.options.packs.make(query, {
+      madeBy,
+      anchors: readings.flatMap(({ kept = [] }) => kept),
+    });
+  }
+
+  private recordExport(
+    payload: Record<string, unknown>,
+    actor: string,
+  ): Promise<void> {
+    return this.options.auditLog.append([
       {
         opId: ulid(),
         kind: 'auditExport',
         occurredAt: Date.now(),
-        actor: credentials.principal.userEntityRef,
+        actor,
         target: 'audit:log',
-        payload: { query },
+        payload,
       },
     ]);
-    return this.options.exporter.start(query);
   }
 }

@@ -1,43 +1,27 @@
-import {
-  mockCredentials,
-  mockErrorHandler,
-  mockServices,
-} from '@backstage/backend-test-utils';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   AuditEntryView,
   ExportVerifier,
   LogReport,
 } from '@istio-backstage/plugin-istio-common';
-import express from 'express';
 import type { Knex } from 'knex';
 import request from 'supertest';
 import { ulid } from 'ulid';
 import { migrateDatabase } from '../changes/migrateDatabase';
 import { exampleEntry } from '../changes/__testUtils__/exampleChange';
-import { createAuditRouter } from '../routers/createAuditRouter';
 import {
   createTestDatabases,
   describeDatabases,
 } from '../__testUtils__/testDatabases';
-import { createAuditServices } from './createAuditServices';
 import type { NewAuditEntry } from './types';
-import { ORIGIN, openLog, signerOf } from './__testUtils__/LogHarness';
+import { openLog, signerOf } from './__testUtils__/LogHarness';
+import { asText, MIRA, openAuditApi, VERA } from './__testUtils__/openAuditApi';
 import { verifyLog } from './__testUtils__/verifyLog';
 
 jest.setTimeout(120_000);
 
 const databases = createTestDatabases();
-const MIRA = 'user:default/mira.kovac';
-const VERA = 'user:default/vera.lind';
 const KEY = signerOf(1).verifierKey;
-
-const entityOf = (name: string) => ({
-  apiVersion: 'backstage.io/v1alpha1',
-  kind: 'Component',
-  metadata: { name, namespace: 'default' },
-});
 
 /** An outcome of a change to `reviews`, as the applier records it. */
 function outcome(index: number, overrides: Partial<NewAuditEntry> = {}) {
@@ -65,49 +49,22 @@ function outcome(index: number, overrides: Partial<NewAuditEntry> = {}) {
 describe('the audit API', () => {
   describeDatabases(id => {
     let knex: Knex;
-    let app: express.Express;
-    let denied: string[];
+    let api: Awaited<ReturnType<typeof openAuditApi>>;
     let log: ReturnType<typeof openLog>['log'];
 
     beforeEach(async () => {
       knex = await databases.init(id);
       await migrateDatabase({ getClient: async () => knex });
       log = openLog(knex).log;
-      denied = [];
-      const { service } = await createAuditServices({
-        config: {
-          origin: ORIGIN,
-          signingKey: new Uint8Array(32).fill(1),
-          acceptNewKey: false,
-          anchors: [],
-        },
-        anchors: [],
-        database: mockServices.database.mock({ getClient: async () => knex }),
-        logger: mockServices.logger.mock(),
-        catalog: catalogServiceMock({
-          entities: [entityOf('reviews'), entityOf('payments')],
-        }),
-        permissions: mockServices.permissions.mock({
-          authorize: async questions =>
-            questions.map(({ permission, resourceRef }) => ({
-              result: denied.includes(resourceRef ?? permission.name)
-                ? AuthorizeResult.DENY
-                : AuthorizeResult.ALLOW,
-            })),
-        }),
-      });
-      app = express()
-        .use(createAuditRouter({ service, httpAuth: mockServices.httpAuth() }))
-        .use(mockErrorHandler());
+      api = await openAuditApi(knex);
     });
 
     const as = (user: string) => mockCredentials.user.header(user);
-    const get = (path: string, user = MIRA) =>
-      request(app).get(`/v1/audit${path}`).set('Authorization', as(user));
+    const get = (path: string, user = MIRA) => api.get(path, user);
     const find = async (query: string): Promise<AuditEntryView[]> =>
       (await get(`/entries?${query}`).expect(200)).body.items;
     const redact = (seq: number, body: object, user = MIRA) =>
-      request(app)
+      request(api.app)
         .post(`/v1/audit/entries/${seq}/redaction`)
         .set('Authorization', as(user))
         .send(body);
@@ -179,13 +136,13 @@ describe('the audit API', () => {
         outcome(4, { target: 'nothing' }),
       ]);
       await find('');
-      denied = ['component:default/payments', 'istio.audit.export'];
+      api.deny('component:default/payments', 'istio.audit.export');
       expect((await find('')).map(({ seq }) => seq)).toEqual([1]);
       for (const path of ['/verification', '/export']) {
         const { body } = await get(path).expect(403);
         expect(body.error.message).toContain('istio.audit.export');
       }
-      denied = ['istio.audit.redact'];
+      api.deny('istio.audit.redact');
       const body = { reason: 'A name', approvedBy: VERA };
       expect((await redact(1, body).expect(403)).body.error.message).toContain(
         'istio.audit.redact',
@@ -306,7 +263,7 @@ describe('the audit API', () => {
 
     it('answers nobody who is not signed in', async () => {
       for (const path of ['/entries', '/verification', '/export']) {
-        const { status } = await request(app)
+        const { status } = await request(api.app)
           .get(`/v1/audit${path}`)
           .set('Authorization', mockCredentials.none.header());
         expect([path, status]).toEqual([path, 401]);
@@ -323,16 +280,4 @@ function verifyExport(text: string): LogReport {
   const verifier = ExportVerifier.create({ keys: [KEY] });
   text.split('\n').forEach(line => verifier.addLine(line));
   return verifier.finish();
-}
-
-function asText(
-  response: request.Response,
-  done: (error: Error | null, text: string) => void,
-): void {
-  let text = '';
-  response.setEncoding('utf8');
-  response.on('data', (chunk: string) => {
-    text += chunk;
-  });
-  response.on('end', () => done(null, text));
 }

@@ -2,25 +2,30 @@ import type {
   BackstageCredentials,
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
+import type { Request } from 'express';
 import type {
+  AuditCoverage,
   AuditEntryView,
   AuditExportQuery,
   AuditList,
   AuditListQuery,
-  LogReport,
+  AuditPackQuery,
+  AuditVerification,
   RedactionRequest,
 } from '@istio-backstage/plugin-istio-common';
 
 /** Who asks. */
 export interface AuditContext {
   credentials: BackstageCredentials<BackstageUserPrincipal>;
+  /** For the portal's own auditor. */
+  request?: Request;
 }
 
 /** An export on its way: first what it is, then its text piece by piece. */
 export interface AuditExport {
   fileName: string;
   mediaType: string;
-  pieces: AsyncIterable<string>;
+  pieces: AsyncIterable<string | Uint8Array>;
 }
 
 /**
@@ -37,9 +42,14 @@ export interface AuditService {
     request: RedactionRequest,
     context: AuditContext,
   ): Promise<AuditEntryView>;
-  verify(context: AuditContext): Promise<LogReport>;
+  /** What vouches for the log at present; no entries. */
+  coverage(context: AuditContext): Promise<AuditCoverage>;
+  /** Against the configured anchors too, as far as they can be read. */
+  verify(context: AuditContext): Promise<AuditVerification>;
   exportLog(
     query: AuditExportQuery,
     context: AuditContext,
   ): Promise<AuditExport>;
+  /** A signed archive about a period. */
+  makePack(query: AuditPackQuery, context: AuditContext): Promise<AuditExport>;
 }

@@ -1,4 +1,5 @@
 import type {
+  AuditorService,
   DatabaseService,
   LoggerService,
   PermissionsService,
@@ -11,6 +12,8 @@ import {
 import type { AuditAnchor } from '@istio-backstage/plugin-istio-node';
 import type { Knex } from 'knex';
 import { AnchorDelivery } from './AnchorDelivery';
+import type { KubeClient } from '../clusters/types';
+import { ConfigMapAnchor } from './anchors/ConfigMapAnchor';
 import { FileAnchor } from './anchors/FileAnchor';
 import { HttpAnchor } from './anchors/HttpAnchor';
 import { AuditCheckpointer } from './AuditCheckpointer';
@@ -24,7 +27,10 @@ import type { AuditService } from './auditService';
 import { AuthorizedAuditService } from './AuthorizedAuditService';
 import { DatabaseAuditLog } from './DatabaseAuditLog';
 import { DefaultAuditService } from './DefaultAuditService';
+import { AuditForwarder } from './forward/AuditForwarder';
+import { createReceivers, ReceiverConfig } from './forward/createReceivers';
 import { LegalHold } from './LegalHold';
+import { PackMaker } from './PackMaker';
 
 /** `istio.audit`, keys as their seeds. */
 export interface AuditConfig {
@@ -38,8 +44,11 @@ export interface AuditConfig {
   anchors: {
     name: string;
     file?: { path: string };
-    http?: { url: string; headers: Record<string, string> };
+    http?: { url: string; readUrl?: string; headers: Record<string, string> };
+    configMap?: { cluster: string; namespace: string; name: string };
   }[];
+  /** Other systems that get every entry. */
+  forward: ReceiverConfig[];
 }
 
 /** What the plugin gets. */
@@ -53,16 +62,22 @@ export interface AuditServices {
 /** Puts the parts of the audit log together; the database is migrated. */
 export async function createAuditServices(options: {
   config: AuditConfig;
+  /** Of the clusters that keep checkpoints. */
+  clientFor: (cluster: string) => Pick<KubeClient, 'request'>;
   /** Of modules. */
   anchors: readonly AuditAnchor[];
   database: DatabaseService;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
+  auditor: AuditorService;
   logger: LoggerService;
 }): Promise<AuditServices> {
   const { config, logger } = options;
   const knex = await options.database.getClient();
-  const anchors = createAnchors(config, options.anchors);
+  const anchors = createAnchors(config, {
+    ofModules: options.anchors,
+    clientFor: options.clientFor,
+  });
   if (!config.signingKey) {
     logger.warn(
       'istio.audit.signingKey is not set: checkpoints of the audit log are not signed, and prove nothing against someone who can write to the database',
@@ -78,14 +93,23 @@ export async function createAuditServices(options: {
         config.retention &&
         AuditRetention.create({ ...parts, config: config.retention }),
       delivery: AnchorDelivery.create({ ...parts, anchors, logger }),
+      forwarder: AuditForwarder.create({
+        knex,
+        logger,
+        receivers: createReceivers(config.forward),
+      }),
     }),
-    service: AuthorizedAuditService.create({
-      catalog: options.catalog,
-      permissions: options.permissions,
-      service: AuditedAuditService.create({
-        auditLog: parts.auditLog,
+    // Outside of the permissions: what was refused, and what was really shown, is what is recorded.
+    service: AuditedAuditService.create({
+      auditLog: parts.auditLog,
+      auditor: options.auditor,
+      logger,
+      service: AuthorizedAuditService.create({
+        catalog: options.catalog,
+        permissions: options.permissions,
         service: DefaultAuditService.create({
           ...parts,
+          anchors,
           search: AuditSearch.create({ knex }),
         }),
       }),
@@ -114,11 +138,13 @@ function createParts(options: {
     }),
   });
   const key = current?.verifierKey;
+  const exporter = AuditExporter.create({ knex, checkpointer, key });
   return {
     knex,
     auditLog,
     checkpointer,
-    exporter: AuditExporter.create({ knex, checkpointer, key }),
+    exporter,
+    packs: PackMaker.create({ exporter, signer: current }),
     hold: LegalHold.create({ knex, auditLog }),
     keys: key === undefined ? [] : [key],
   };
@@ -131,11 +157,19 @@ function signerOf(
   return seed && createNoteSigner({ name, seed });
 }
 
+type ClientFor = Parameters<typeof createAuditServices>[0]['clientFor'];
+
 function createAnchors(
   config: AuditConfig,
-  ofModules: readonly AuditAnchor[],
+  {
+    ofModules,
+    clientFor,
+  }: { ofModules: readonly AuditAnchor[]; clientFor: ClientFor },
 ): AuditAnchor[] {
-  const anchors = [...config.anchors.map(createAnchor), ...ofModules];
+  const anchors = [
+    ...config.anchors.map(anchor => createAnchor(anchor, clientFor)),
+    ...ofModules,
+  ];
   const names = anchors.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
@@ -146,12 +180,19 @@ function createAnchors(
   return anchors;
 }
 
-function createAnchor({
-  name,
-  file,
-  http,
-}: AuditConfig['anchors'][number]): AuditAnchor {
+function createAnchor(
+  { name, file, http, configMap }: AuditConfig['anchors'][number],
+  clientFor: ClientFor,
+): AuditAnchor {
   if (file) return FileAnchor.create({ name, ...file });
   if (http) return HttpAnchor.create({ name, ...http });
+  if (configMap) {
+    return ConfigMapAnchor.create({
+      name,
+      client: clientFor(configMap.cluster),
+      namespace: configMap.namespace,
+      configMap: configMap.name,
+    });
+  }
   throw new Error(`The audit anchor '${name}' has no kind`);
 }

@@ -113,6 +113,12 @@ const freezeSchema = z
     }
     return read;
   });
+const labelSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+    'must be a name as Kubernetes takes it',
+  );
 const anchorSchema = z
   .object({
     name: text.max(64),
@@ -120,15 +126,47 @@ const anchorSchema = z
     http: z
       .object({
         url: addressSchema,
+        readUrl: addressSchema.optional(),
         headers: z.record(z.string()).default({}),
+      })
+      .strict()
+      .optional(),
+    configMap: z
+      .object({ cluster: text, namespace: labelSchema, name: labelSchema })
+      .strict()
+      .optional(),
+  })
+  .strict()
+  .refine(
+    ({ file, http, configMap }) =>
+      [file, http, configMap].filter(kind => kind !== undefined).length === 1,
+    'needs exactly one of file, http and configMap',
+  );
+
+const receiverAddressSchema = z
+  .object({ url: addressSchema, headers: z.record(z.string()).default({}) })
+  .strict();
+
+const receiverSchema = z
+  .object({
+    name: text.max(64),
+    http: receiverAddressSchema.optional(),
+    otlp: receiverAddressSchema.optional(),
+    syslog: z
+      .object({
+        host: text.max(253),
+        port: z.number().int().min(1).max(65_535).default(6514),
+        tls: z.boolean().default(true),
+        ca: text.optional(),
       })
       .strict()
       .optional(),
   })
   .strict()
   .refine(
-    ({ file, http }) => (file === undefined) !== (http === undefined),
-    'needs exactly one of file and http',
+    ({ http, otlp, syslog }) =>
+      [http, otlp, syslog].filter(kind => kind !== undefined).length === 1,
+    'needs exactly one of http, otlp and syslog',
   );
 
 const signingKeySchema = z.string().transform((value, ctx) => {
@@ -168,6 +206,14 @@ const auditSchema = z
       .refine(
         anchors =>
           new Set(anchors.map(({ name }) => name)).size === anchors.length,
+        'names must be unique',
+      ),
+    forward: z
+      .array(receiverSchema)
+      .default([])
+      .refine(
+        receivers =>
+          new Set(receivers.map(({ name }) => name)).size === receivers.length,
         'names must be unique',
       ),
   })

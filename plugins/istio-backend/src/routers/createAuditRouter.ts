@@ -23,6 +23,7 @@ export function createAuditRouter(options: {
   const contextOf = async (
     request: express.Request,
   ): Promise<AuditContext> => ({
+    request,
     credentials: await httpAuth.credentials(request, { allow: ['user'] }),
   });
 
@@ -48,6 +49,10 @@ export function createAuditRouter(options: {
     },
   );
 
+  router.get(API_ROUTES.getAuditCoverage.path, async (request, response) => {
+    response.json(await service.coverage(await contextOf(request)));
+  });
+
   router.get(API_ROUTES.verifyAuditLog.path, async (request, response) => {
     response.json(await service.verify(await contextOf(request)));
   });
@@ -56,6 +61,13 @@ export function createAuditRouter(options: {
     const context = await contextOf(request);
     const query = parseRequest(API_ROUTES.exportAuditLog.query, request.query);
     await send(await service.exportLog(query, context), response);
+  });
+
+  router.get(API_ROUTES.makeEvidencePack.path, async (request, response) => {
+    const context = await contextOf(request);
+    const route = API_ROUTES.makeEvidencePack;
+    const query = parseRequest(route.query, request.query);
+    await send(await service.makePack(query, context), response);
   });
 
   return router;

@@ -1,12 +1,17 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   EXPORT_FORMAT,
   exportEntrySchema,
   ExportManifest,
   exportManifestSchema,
+  SELECTION_FORMAT,
+  selectionEndSchema,
+  selectionEntrySchema,
+  selectionManifestSchema,
 } from './exportFormat';
 import { LogVerifier } from './LogVerifier';
 import type { LogReport } from './report';
+import { SelectionVerifier } from './SelectionVerifier';
 import type { Anchor, Digest } from './types';
 
 /** The lines are not those of an export; the message names the line. */
@@ -17,7 +22,15 @@ export class ExportUnreadable extends Error {
   }
 }
 
-/** Verifies an export line by line, with nothing but the export and what the caller trusts. */
+const SELF_NAMED =
+  'The key comes from the export itself: whoever made it can have put an own one in. Give the key with --key.';
+
+const selectionLineSchema = z.discriminatedUnion('type', [
+  selectionEntrySchema,
+  selectionEndSchema,
+]);
+
+/** Verifies an export, of a period or a selection, line by line, with nothing but the export and what the caller trusts. */
 export class ExportVerifier {
   static create(options: {
     keys?: readonly string[];
@@ -29,6 +42,7 @@ export class ExportVerifier {
 
   private line = 0;
   private count = 0;
+  private selection?: { verifier: SelectionVerifier; isSelfNamed: boolean };
   private started?: { manifest: ExportManifest; verifier: LogVerifier };
 
   private constructor(
@@ -43,7 +57,17 @@ export class ExportVerifier {
   addLine(text: string): void {
     this.line += 1;
     if (text.trim() === '') return;
+    if (this.selection) {
+      const line = this.parse(selectionLineSchema, text);
+      if (line.type === 'end') this.selection.verifier.end(line.count);
+      else this.selection.verifier.add(line);
+      return;
+    }
     if (!this.started) {
+      if (isSelection(text)) {
+        this.select(this.parse(selectionManifestSchema, text));
+        return;
+      }
       this.start(this.parse(exportManifestSchema, text));
       return;
     }
@@ -54,6 +78,11 @@ export class ExportVerifier {
 
   /** Throws {@link ExportUnreadable} when not even the first line was there. */
   finish(): LogReport {
+    if (this.selection) {
+      const report = this.selection.verifier.finish();
+      if (this.selection.isSelfNamed) report.notes.push(SELF_NAMED);
+      return report;
+    }
     if (!this.started) {
       throw new ExportUnreadable(
         1,
@@ -74,9 +103,7 @@ export class ExportVerifier {
       after: { hashes: manifest.proof.after, size, root },
     });
     if (this.isSelfNamed(manifest)) {
-      report.notes.push(
-        'The key comes from the export itself: whoever made it can have put an own one in. Give the key with --key.',
-      );
+      report.notes.push(SELF_NAMED);
     }
     if (!manifest.checkpoint) {
       report.notes.push(
@@ -84,6 +111,19 @@ export class ExportVerifier {
       );
     }
     return report;
+  }
+
+  private select(manifest: z.output<typeof selectionManifestSchema>): void {
+    const isSelfNamed = this.isSelfNamed(manifest);
+    this.selection = {
+      isSelfNamed,
+      verifier: SelectionVerifier.create({
+        manifest,
+        anchors: this.options.anchors,
+        digest: this.options.digest,
+        keys: isSelfNamed ? [manifest.key!] : this.options.keys ?? [],
+      }),
+    };
   }
 
   private start(manifest: ExportManifest): void {
@@ -99,7 +139,7 @@ export class ExportVerifier {
     };
   }
 
-  private isSelfNamed({ key }: ExportManifest): boolean {
+  private isSelfNamed({ key }: { key?: string }): boolean {
     return key !== undefined && (this.options.keys ?? []).length === 0;
   }
 
@@ -117,5 +157,13 @@ export class ExportVerifier {
       this.line,
       `${path.join('.') || 'line'}: ${message}`,
     );
+  }
+}
+
+function isSelection(text: string): boolean {
+  try {
+    return JSON.parse(text).format === SELECTION_FORMAT;
+  } catch {
+    return false;
   }
 }

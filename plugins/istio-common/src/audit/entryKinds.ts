@@ -1,3 +1,20 @@
+/** Kinds of entries about the log itself; their target is `audit:…`. */
+export const LOG_KINDS = [
+  'imported',
+  'auditRead',
+  'auditRefused',
+  'auditExport',
+  'signingKey',
+  'keyRotation',
+  'anchorFailed',
+  'anchorRestored',
+  'checkpointRefused',
+  'redaction',
+  'retention',
+  'legalHold',
+  'legalHoldReleased',
+] as const;
+
 /**
  * What an entry says happened; a new kind is one line here. `requested` begins a change that waits
  * for approval or its time; `intent` stands before any request is sent, `outcome` after each answer;
@@ -26,19 +43,7 @@ export const AUDIT_ENTRY_KINDS = [
   'recovered',
   'resolved',
   'reviewed',
-  // About the log itself.
-  'imported',
-  'auditRead',
-  'auditExport',
-  'signingKey',
-  'keyRotation',
-  'anchorFailed',
-  'anchorRestored',
-  'checkpointRefused',
-  'redaction',
-  'retention',
-  'legalHold',
-  'legalHoldReleased',
+  ...LOG_KINDS,
 ] as const;
 
 export type AuditEntryKind = (typeof AUDIT_ENTRY_KINDS)[number];

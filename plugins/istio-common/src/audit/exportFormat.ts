@@ -51,3 +51,30 @@ export const exportEntrySchema = z.object({
   payload: z.object({ salt: z.string(), json: z.string() }).optional(),
 });
 export type ExportEntry = z.infer<typeof exportEntrySchema>;
+
+/** Name and version of the format of a selection. */
+export const SELECTION_FORMAT = 'istio-portal-audit-selection/1';
+
+/** First line of a selection: each entry that follows proves that it is in this tree. */
+export const selectionManifestSchema = z.object({
+  type: z.literal('manifest'),
+  format: z.literal(SELECTION_FORMAT),
+  /** What was looked for. */
+  query: z.record(z.unknown()),
+  tree: z.object({ size: position, root: hash }),
+  checkpoint: logCheckpointSchema,
+  /** Verifier key of the log when the export was made; for convenience, not for trust. */
+  key: z.string().optional(),
+});
+export type SelectionManifest = z.infer<typeof selectionManifestSchema>;
+
+/** An entry of a selection with the hashes that lead from it to the root, RFC 9162. */
+export const selectionEntrySchema = exportEntrySchema.extend({
+  inclusion: z.array(hash).max(64),
+});
+
+/** Last line of a selection: without it something was cut off. */
+export const selectionEndSchema = z.object({
+  type: z.literal('end'),
+  count: position,
+});

@@ -22,6 +22,7 @@ export type LogProblemCode =
   | 'anchorMismatch'
   | 'anchorForged'
   | 'truncated'
+  | 'packAltered'
   | 'proofWrong'
   | 'keyUntrusted';
 

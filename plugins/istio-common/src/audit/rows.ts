@@ -8,6 +8,7 @@ export const AUDIT_TABLES = {
   node: 'audit_node',
   checkpoint: 'audit_checkpoint',
   delivery: 'audit_delivery',
+  forward: 'audit_forward',
   ref: 'audit_ref',
   text: 'audit_text',
   /** Full-text index of SQLite. */

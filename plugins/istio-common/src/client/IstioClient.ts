@@ -216,16 +216,23 @@ export class IstioClient implements IstioApi {
       body: request,
     });
 
+  getAuditCoverage: IstioApi['getAuditCoverage'] = options =>
+    this.call(API_ROUTES.getAuditCoverage, { ...options });
+
   verifyAuditLog: IstioApi['verifyAuditLog'] = options =>
     this.call(API_ROUTES.verifyAuditLog, { ...options });
 
-  exportAuditLog: IstioApi['exportAuditLog'] = async (query, options) => {
-    const route = API_ROUTES.exportAuditLog;
-    const call = { ...options, query: { ...query } };
-    const response = await this.send(route, call, '*/*');
-    if (!response.ok) throw await ResponseError.fromResponse(response);
-    return response;
-  };
+  exportAuditLog: IstioApi['exportAuditLog'] = (query, options) =>
+    this.fetchFile(API_ROUTES.exportAuditLog, {
+      ...options,
+      query: { ...query },
+    });
+
+  makeEvidencePack: IstioApi['makeEvidencePack'] = (query, options) =>
+    this.fetchFile(API_ROUTES.makeEvidencePack, {
+      ...options,
+      query: { ...query },
+    });
 
   subscribe(options: SubscribeOptions): Promise<void> {
     return followEvents({
@@ -233,6 +240,12 @@ export class IstioClient implements IstioApi {
       open: signal =>
         this.send(API_ROUTES.subscribe, { signal }, 'text/event-stream'),
     });
+  }
+
+  private async fetchFile(route: ApiRoute, call: Call): Promise<Response> {
+    const response = await this.send(route, call, '*/*');
+    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return response;
   }
 
   private async call<TRoute extends ApiRoute>(

@@ -10,10 +10,12 @@ import type {
   reviewRequestSchema,
 } from '../contract/approvals';
 import type {
+  AuditCoverage,
   AuditEntryView,
   auditExportQuerySchema,
   AuditList,
   auditListQuerySchema,
+  auditPackQuerySchema,
   AuditVerification,
   RedactionRequest,
 } from '../contract/audit';
@@ -212,10 +214,17 @@ export interface IstioApi {
     request: RedactionRequest,
     options?: CallOptions,
   ): Promise<AuditEntryView>;
+  /** What vouches for the log at present. */
+  getAuditCoverage(options?: CallOptions): Promise<AuditCoverage>;
   verifyAuditLog(options?: CallOptions): Promise<AuditVerification>;
   /** The answer as it comes: an export can be larger than memory. */
   exportAuditLog(
     query?: z.input<typeof auditExportQuerySchema>,
+    options?: CallOptions,
+  ): Promise<Response>;
+  /** A zip archive. */
+  makeEvidencePack(
+    query?: z.input<typeof auditPackQuerySchema>,
     options?: CallOptions,
   ): Promise<Response>;
   /**

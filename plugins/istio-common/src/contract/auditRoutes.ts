@@ -5,12 +5,14 @@ import {
   istioAuditRedactPermission,
 } from '../permissions';
 import {
+  auditCoverageSchema,
   auditEntryParamsSchema,
   auditEntryViewSchema,
   auditExportQuerySchema,
   auditListQuerySchema,
   auditListSchema,
-  logReportSchema,
+  auditPackQuerySchema,
+  auditVerificationSchema,
   redactionRequestSchema,
 } from './audit';
 import { INVALID } from './answers';
@@ -29,7 +31,11 @@ export const AUDIT_ROUTES = {
     response: auditListSchema,
     status: 200,
     mediaType: 'application/json',
-    errors: { 400: INVALID, 503: 'The reading cannot be recorded.' },
+    errors: {
+      400: INVALID,
+      403: 'The record of the component that was asked for may not be read.',
+      503: 'The reading cannot be recorded.',
+    },
   },
   redactAuditEntry: {
     method: 'POST',
@@ -55,16 +61,44 @@ export const AUDIT_ROUTES = {
     summary: 'Whether the log is what was recorded, as far as the portal sees',
     scope: 'global',
     permission: istioAuditExportPermission,
-    response: logReportSchema,
+    response: auditVerificationSchema,
     status: 200,
     mediaType: 'application/json',
     errors: { 403: 'The permission is missing.' },
+  },
+  getAuditCoverage: {
+    method: 'GET',
+    path: '/v1/audit/coverage',
+    summary: 'The last checkpoints of the log, and where they are kept',
+    scope: 'signedIn',
+    response: auditCoverageSchema,
+    status: 200,
+    mediaType: 'application/json',
+    errors: {},
+  },
+  makeEvidencePack: {
+    method: 'GET',
+    path: '/v1/audit/pack',
+    summary:
+      'A signed folder about a period, zipped: a page to read, the export with its proof, the verification',
+    scope: 'global',
+    permission: istioAuditExportPermission,
+    query: auditPackQuerySchema,
+    response: z.string(),
+    status: 200,
+    mediaType: 'application/zip',
+    errors: {
+      400: `${INVALID} So is a period with more entries than a pack holds.`,
+      403: 'The permission is missing.',
+      404: 'The period has no entries.',
+      409: 'The log contradicts its last checkpoint; verify it.',
+    },
   },
   exportAuditLog: {
     method: 'GET',
     path: '/v1/audit/export',
     summary:
-      'All entries of a period, with the proof that none is missing (ndjson) or for a spreadsheet (csv)',
+      'All entries of a period, with the proof that none is missing (ndjson) or for a spreadsheet (csv); with other filters a selection',
     scope: 'global',
     permission: istioAuditExportPermission,
     query: auditExportQuerySchema,
@@ -74,7 +108,7 @@ export const AUDIT_ROUTES = {
     errors: {
       400: INVALID,
       403: 'The permission is missing.',
-      404: 'The period has no entries.',
+      404: 'No entry is found.',
       409: 'The log contradicts its last checkpoint; verify it.',
     },
   },

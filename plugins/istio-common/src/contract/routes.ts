@@ -10,7 +10,7 @@ import {
 } from '../permissions';
 import { APPROVAL_ROUTES } from './approvalRoutes';
 import { AUDIT_ROUTES } from './auditRoutes';
-import { FORBIDDEN, INVALID } from './answers';
+import { type AnswerType, FORBIDDEN, INVALID } from './answers';
 import {
   changeListQuerySchema,
   changeListSchema,
@@ -93,7 +93,7 @@ export interface ApiRoute {
   response: z.ZodTypeAny;
   /** Of the successful answer. */
   status: 200 | 201;
-  mediaType: 'application/json' | 'application/x-ndjson' | 'text/event-stream';
+  mediaType: AnswerType;
   /** Error statuses beyond 401 and 500, with the case they stand for. */
   errors: Partial<Record<400 | 403 | 404 | 409 | 503, string>>;
 }

@@ -55,8 +55,10 @@ export function createFakeIstioApi(
     listChanges: () => Promise.resolve({ items: [] }),
     listAuditEntries: notExpected('listAuditEntries'),
     redactAuditEntry: notExpected('redactAuditEntry'),
+    getAuditCoverage: notExpected('getAuditCoverage'),
     verifyAuditLog: notExpected('verifyAuditLog'),
     exportAuditLog: notExpected('exportAuditLog'),
+    makeEvidencePack: notExpected('makeEvidencePack'),
     subscribe: ({ signal }) =>
       new Promise(resolve =>
         signal.addEventListener('abort', () => resolve(), { once: true }),

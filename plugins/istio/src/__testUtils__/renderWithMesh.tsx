@@ -9,6 +9,7 @@ import {
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import type { IstioApi } from '@istio-backstage/plugin-istio-common';
 import { istioApiRef } from '../api';
+import { rootRouteRef } from '../routes';
 import { createFakeIstioApi } from './createFakeIstioApi';
 
 /** The component that the fixtures are about. */
@@ -62,6 +63,7 @@ export function renderWithMesh(
       mountedRoutes: {
         '/catalog/:namespace/:kind/:name':
           convertLegacyRouteRef(entityRouteRef),
+        '/mesh': convertLegacyRouteRef(rootRouteRef),
       },
       apis: [
         [istioApiRef, api],

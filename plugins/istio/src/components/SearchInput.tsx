@@ -5,7 +5,7 @@ import styles from './filters.module.css';
 /** Typing is given this much peace before the list is asked. */
 const TYPING_MS = 250;
 
-/** Free search of a list. Give it a new `key` when something else empties it. */
+/** Free search of a list. */
 export function SearchInput(props: {
   label: string;
   initial: string;
@@ -13,6 +13,8 @@ export function SearchInput(props: {
 }) {
   const { label, initial, onSearch } = props;
   const [typed, setTyped] = useState(initial);
+  // Something else may empty it: a button, the Back button, a link.
+  useEffect(() => setTyped(initial), [initial]);
   useEffect(() => {
     if (typed === initial) return undefined;
     const timer = setTimeout(() => onSearch(typed), TYPING_MS);

@@ -11,6 +11,7 @@ export { ErrorNote, SourceErrors, presentError } from './ErrorNote';
 export { ListPages } from './ListPages';
 export { changeListUrl, readListUrl } from './listUrl';
 export { CardGrid, MeshCard } from './MeshCard';
+export { MeshPageLink } from './MeshPageLink';
 export { Note } from './Note';
 export { ObjectLink } from './ObjectLink';
 export { readObject, withoutObject } from './objectAddress';

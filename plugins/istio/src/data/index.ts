@@ -1,6 +1,12 @@
 export { IstioSurface, useMeshEvents } from './IstioSurface';
 export { useChangeAccess } from './useChangeAccess';
 export type { ChangeAccess } from './useChangeAccess';
+export {
+  useAuditCoverage,
+  useAuditEntries,
+  useAuditThread,
+  useAuditVerification,
+} from './useAuditQueries';
 export { useApprovals } from './useApprovals';
 export { ANY_ENTITY, istioQueryKeys } from './queryKeys';
 export {

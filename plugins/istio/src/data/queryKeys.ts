@@ -1,4 +1,5 @@
 import type {
+  AuditListQuery,
   ChangeListQuery,
   ComponentListQuery,
   FindingListQuery,
@@ -46,6 +47,12 @@ export const istioQueryKeys = {
   object: (object: ObjectQuery) =>
     ['istio', 'object', ANY_ENTITY, object] as const,
   approvals: () => ['istio', 'approvals', ANY_ENTITY] as const,
+  /** Their third part is no entity: reading the log again is for people to decide, not for events. */
+  auditEntries: (query: Partial<AuditListQuery>) =>
+    ['istio', 'auditEntries', query] as const,
+  auditThread: (opId: string) => ['istio', 'auditThread', { opId }] as const,
+  auditCoverage: () => ['istio', 'auditCoverage'] as const,
+  auditVerification: () => ['istio', 'auditVerification'] as const,
   change: (id: string) => ['istio', 'change', ANY_ENTITY, id] as const,
 };
 

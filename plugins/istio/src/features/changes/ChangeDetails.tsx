@@ -4,6 +4,7 @@ import type { Change } from '@istio-backstage/plugin-istio-common';
 import {
   CopyButton,
   MeshCard,
+  MeshPageLink,
   SourceFooter,
   StatusLabel,
 } from '../../components';
@@ -146,7 +147,10 @@ export function ChangeDetails(props: {
       }
       footer={
         <SourceFooter source="record" at={change.updatedAt}>
-          From the record of changes
+          From the record of changes{' '}
+          <MeshPageLink path={`/audit?thread=${encodeURIComponent(change.id)}`}>
+            Audit thread
+          </MeshPageLink>
         </SourceFooter>
       }
     >

@@ -61,7 +61,20 @@ const ApprovalsView = lazy(() =>
   })),
 );
 
-/** Content of the mesh page: clusters, all components in the mesh, what the analysis finds, what waits for approval. */
+const AuditView = lazy(() =>
+  import('../audit/AuditView').then(module => ({ default: module.AuditView })),
+);
+
+const VerificationView = lazy(() =>
+  import('../audit/VerificationView').then(module => ({
+    default: module.VerificationView,
+  })),
+);
+
+/**
+ * Content of the mesh page: clusters, all components in the mesh, what the analysis finds, what waits for
+ * approval, the audit log.
+ */
 export function MeshPage(props: {
   /** Instead of the header that goes with the new frontend system's. */
   renderFrame?: (frame: MeshPageFrame) => ReactNode;
@@ -100,6 +113,20 @@ export function MeshPage(props: {
           path="approvals"
           element={renderSubView(<ApprovalsView />, 'Loading approvals')}
         />
+        <Route
+          path="audit"
+          element={renderSubView(
+            <AuditView base={`${base}/audit`} />,
+            'Loading the log',
+          )}
+        />
+        <Route
+          path="audit/verification"
+          element={renderSubView(
+            <VerificationView base={`${base}/audit`} />,
+            'Loading the report',
+          )}
+        />
         <Route path="*" element={<Navigate to={base} replace />} />
       </Routes>
     </IstioSurface>
@@ -123,6 +150,7 @@ function PageNav(props: { base: string }) {
             label: t('page.approvals'),
             count: approvals?.waitingForMe,
           },
+          { path: 'audit', label: t('page.audit') },
         ]}
         base={props.base}
         search=""
