@@ -52,7 +52,7 @@ export interface MeshService {
  * Oldest first, Istio names a ServiceEntry's services by their host; what Istio leaves open is settled so that it
  * does not depend on the order of the input.
  *
- * Source: istio/istio pilot/pkg/model sortServicesByCreationTime (1.31).
+ * Source: istio/istio pilot/pkg/model SortServicesByCreationTime (1.31).
  */
 export function compareServices(a: MeshService, b: MeshService): number {
   return (
