@@ -4,12 +4,14 @@ import type {
   ClusterSupplier,
   MeshReader,
   MeshWriter,
+  ProxyStatusReader,
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
 import { ClusterRegistry } from './clusters/ClusterRegistry';
 import { ConfigClusterSupplier } from './clusters/ConfigClusterSupplier';
 import { InformerCache } from './clusters/InformerCache';
 import { KubernetesCertificateReader } from './clusters/KubernetesCertificateReader';
+import { KubernetesProxyStatusReader } from './clusters/KubernetesProxyStatusReader';
 import { KubernetesMeshWriter } from './clusters/KubernetesMeshWriter';
 import type { IstioConfig } from './config';
 import { PrometheusTelemetryProvider } from './telemetry/PrometheusTelemetryProvider';
@@ -21,6 +23,7 @@ export interface AdapterOverrides {
   writer?: MeshWriter;
   telemetry?: TelemetryProvider;
   certificates?: CertificateReader;
+  proxyStatus?: ProxyStatusReader;
 }
 
 export interface ClusterAdapters {
@@ -28,6 +31,7 @@ export interface ClusterAdapters {
   writer: MeshWriter;
   telemetry: TelemetryProvider;
   certificates: CertificateReader;
+  proxyStatus: ProxyStatusReader;
   start(): void;
   stop(): void;
 }
@@ -77,9 +81,22 @@ export async function createClusterAdapters(options: {
             ),
           ),
       }),
+    proxyStatus:
+      overrides.proxyStatus ??
+      KubernetesProxyStatusReader.create({
+        clients: registry
+          .clients()
+          .filter(({ cluster }) => wantsProxyStatus(config, cluster)),
+      }),
     start: () => {
       if (ownReader) cache.start();
     },
     stop: () => cache.stop(),
   };
+}
+
+/** A supplied cluster without an entry has the defaults. */
+function wantsProxyStatus(config: IstioConfig, cluster: string): boolean {
+  const settings = config.clusters.find(({ name }) => name === cluster);
+  return settings?.readProxyStatus ?? true;
 }
