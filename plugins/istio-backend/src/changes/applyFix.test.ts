@@ -50,7 +50,7 @@ describe('mending a finding', () => {
       ({ kind }) => kind === 'removed',
     );
     expect(removed.map(({ text }) => text.trim())).toContain(
-      'name: beta-users',
+      '- name: beta-users',
     );
   });
 

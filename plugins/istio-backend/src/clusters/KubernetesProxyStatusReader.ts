@@ -79,10 +79,10 @@ export class KubernetesProxyStatusReader implements ProxyStatusReader {
     const kept = this.kept.get(key) ?? { until: 0 };
     this.kept.set(key, kept);
     if (kept.until <= this.now()) this.ask(kept, client, istiods);
-    return (
-      kept.reading ??
-      this.inTime(kept.asking, unknown(cluster, 'istiod is being asked'))
-    );
+    const { reading = unknown(cluster, 'istiod is being asked') } = kept;
+    // Nobody asked for a while: then a new answer is worth the wait.
+    const isOld = kept.until + KEEP_MS <= this.now();
+    return kept.reading && !isOld ? reading : this.inTime(kept.asking, reading);
   }
 
   private ask(

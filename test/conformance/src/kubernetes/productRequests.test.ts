@@ -152,7 +152,7 @@ describe('requests of the product', () => {
       path: '/debug/syncz',
     });
     const proxies = JSON.parse(answer);
-    expect(Array.isArray(proxies)).toBe(true);
+    expect(proxies.length).toBeGreaterThan(0);
     for (const { proxy, resources } of proxies) {
       expect(proxy).toMatch(/^[^.]+(\.[^.]+)+$/);
       for (const [type, status] of Object.entries<object>(resources)) {

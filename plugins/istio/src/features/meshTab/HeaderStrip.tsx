@@ -112,6 +112,11 @@ function Facts(props: { mesh: ComponentMesh }) {
           <dd>{plane.note}</dd>
           {proxySync && (
             <dd>
+              {proxySync.state === 'outOfSync' && (
+                <>
+                  <StatusShape {...presentStatus('degraded')} size={12} />{' '}
+                </>
+              )}
               <Hint text={`${proxySync.text}.`}>
                 {presentProxySync(proxySync)}
               </Hint>
