@@ -55,6 +55,17 @@ describe.each(tables.map(table => [table.kind, table.cases] as const))(
 );
 
 describe('validateObject', () => {
+  it('refuses a TrafficExtension of two kinds, as its CRD does', () => {
+    expect(
+      validateObject({
+        apiVersion: apiVersionOf('TrafficExtension'),
+        kind: 'TrafficExtension',
+        metadata: { name: 'x' },
+        spec: { wasm: { url: 'a' }, lua: { inlineCode: 'x' } },
+      }).errors,
+    ).toEqual(['spec: must have exactly one of wasm and lua']);
+  });
+
   const gatewayApi = (kind: string, spec: unknown, version = 'v1') =>
     validateObject({
       apiVersion: `gateway.networking.k8s.io/${version}`,

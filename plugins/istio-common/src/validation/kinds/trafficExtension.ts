@@ -13,6 +13,7 @@ const MOST_CODE = 65536;
 export const validateTrafficExtension: KindValidator = ({ spec }) => {
   const wasm = spec.at('wasm');
   const lua = spec.at('lua');
+  // Of both istiod would read lua alone; the rule of the CRD that refuses them is told with istiod's own words.
   if (wasm.isSet === lua.isSet) {
     spec.error('must have exactly one of wasm and lua');
   }
