@@ -43,6 +43,12 @@ export interface Config {
        * only cert-manager's Certificates tell it.
        */
       readGatewayCertificates?: boolean;
+      /**
+       * Ask istiod's debug interface which proxies run what it last sent them, as `istioctl proxy-status` does: by a
+       * port-forward to its pods. The portal's account then needs `get` and `create` on `pods/portforward` in the
+       * root namespace. Default: true; where the account may not, or istiod runs elsewhere, it is shown as unknown.
+       */
+      readProxyStatus?: boolean;
     }>;
     /** From when the end of a gateway's certificate is a finding. */
     certificates?: {

@@ -36,8 +36,32 @@ function isCrd(document: unknown): document is Crd {
   return (document as Crd | undefined)?.kind === 'CustomResourceDefinition';
 }
 
+/** One served version of a compact CRD. */
+interface VersionLine {
+  name: string;
+  storage: boolean;
+  status: boolean;
+  columns: unknown[];
+  /** The version that has the same schema; its `schema` is not repeated. */
+  schemaOf?: string;
+  schema?: unknown;
+}
+
+/** A compact CRD: one line of a schema file. */
+export interface CrdLine {
+  group: string;
+  kind: string;
+  listKind: string;
+  plural: string;
+  singular: string;
+  shortNames: string[];
+  categories: string[];
+  namespaced: boolean;
+  versions: VersionLine[];
+}
+
 /** Versions of one kind usually share one schema: it is written once and named by the others. */
-function buildVersions(versions: CrdVersion[]): unknown[] {
+function buildVersions(versions: CrdVersion[]): VersionLine[] {
   const seen = new Map<string, string>();
   return versions
     .filter(version => version.served)
@@ -65,7 +89,7 @@ function buildVersions(versions: CrdVersion[]): unknown[] {
 }
 
 /** One line per CustomResourceDefinition; other documents are left out. */
-export function buildCrdLines(documents: unknown[]): unknown[] {
+export function buildCrdLines(documents: unknown[]): CrdLine[] {
   return documents.filter(isCrd).map(({ spec }) => ({
     group: spec.group,
     kind: spec.names.kind,

@@ -8,16 +8,22 @@
  *     --kubernetes <kubernetes>/api/openapi-spec/swagger.json
  *
  * `--istio-version`, `--gateway-api-version` and `--kubernetes-version` name the versions in the files' first lines.
- * Each source may be left out; its file then stays as it is.
+ * Each source may be left out; its file then stays as it is. What the product itself judges of Gateway API goes into
+ * plugins/istio-common too.
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadAll } from 'js-yaml';
+import { buildCoreSchemas } from './coreSchemas';
 import { buildCrdLines } from './crdSchemas';
 import { buildKubernetesLines } from './kubernetesSchemas';
 
 const TARGET = resolve(__dirname, '../schemas');
+const CORE_TARGET = resolve(
+  __dirname,
+  '../../../plugins/istio-common/src/schema/gatewayApi.json',
+);
 
 function readDocuments(path: string): unknown[] {
   const files = statSync(path).isDirectory()
@@ -63,13 +69,13 @@ if (values.istio) {
   ]);
 }
 if (values['gateway-api']) {
-  writeLines('gateway-api.ndjson', [
-    {
-      source: 'sigs.k8s.io/gateway-api, standard channel',
-      version: values['gateway-api-version'],
-    },
-    ...buildCrdLines(readDocuments(values['gateway-api'])),
-  ]);
+  const source = {
+    source: 'sigs.k8s.io/gateway-api, standard channel',
+    version: values['gateway-api-version'],
+  };
+  const lines = buildCrdLines(readDocuments(values['gateway-api']));
+  writeLines('gateway-api.ndjson', [source, ...lines]);
+  writeFileSync(CORE_TARGET, `${JSON.stringify(buildCoreSchemas(lines))}\n`);
 }
 if (values.kubernetes) {
   writeLines('kubernetes.ndjson', [

@@ -63,6 +63,7 @@ describe('readIstioConfig', () => {
         },
         jaeger: undefined,
         readGatewayCertificates: false,
+        readProxyStatus: true,
       },
       expect.objectContaining({
         name: 'prod-us',

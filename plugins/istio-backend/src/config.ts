@@ -32,6 +32,8 @@ export interface ClusterConfig {
   jaeger?: { url: string };
   /** Look at the public part of the Secrets that gateways name. */
   readGatewayCertificates?: boolean;
+  /** Ask istiod which proxies are in sync. */
+  readProxyStatus?: boolean;
 }
 
 export interface KubeconfigReference {
@@ -143,6 +145,7 @@ function joinClusters(
       prometheus,
       jaeger,
       readGatewayCertificates: cluster.readGatewayCertificates,
+      readProxyStatus: cluster.readProxyStatus,
     });
   });
   for (const kubernetes of fromKubernetes) {

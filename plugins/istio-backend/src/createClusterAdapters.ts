@@ -4,12 +4,14 @@ import type {
   ClusterSupplier,
   MeshReader,
   MeshWriter,
+  ProxyStatusReader,
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
 import { ClusterRegistry } from './clusters/ClusterRegistry';
 import { ConfigClusterSupplier } from './clusters/ConfigClusterSupplier';
 import { InformerCache } from './clusters/InformerCache';
 import { KubernetesCertificateReader } from './clusters/KubernetesCertificateReader';
+import { KubernetesProxyStatusReader } from './clusters/KubernetesProxyStatusReader';
 import { KubernetesMeshWriter } from './clusters/KubernetesMeshWriter';
 import type { KubeClient } from './clusters/types';
 import type { IstioConfig } from './config';
@@ -22,6 +24,7 @@ export interface AdapterOverrides {
   writer?: MeshWriter;
   telemetry?: TelemetryProvider;
   certificates?: CertificateReader;
+  proxyStatus?: ProxyStatusReader;
 }
 
 export interface ClusterAdapters {
@@ -31,6 +34,7 @@ export interface ClusterAdapters {
   certificates: CertificateReader;
   /** Throws NotFoundError for a name that is not configured. */
   clientFor(cluster: string): KubeClient;
+  proxyStatus: ProxyStatusReader;
   start(): void;
   stop(): void;
 }
@@ -81,9 +85,22 @@ export async function createClusterAdapters(options: {
           ),
       }),
     clientFor: cluster => registry.clientFor(cluster),
+    proxyStatus:
+      overrides.proxyStatus ??
+      KubernetesProxyStatusReader.create({
+        clients: registry
+          .clients()
+          .filter(({ cluster }) => wantsProxyStatus(config, cluster)),
+      }),
     start: () => {
       if (ownReader) cache.start();
     },
     stop: () => cache.stop(),
   };
+}
+
+/** A supplied cluster without an entry has the defaults. */
+function wantsProxyStatus(config: IstioConfig, cluster: string): boolean {
+  const settings = config.clusters.find(({ name }) => name === cluster);
+  return settings?.readProxyStatus ?? true;
 }

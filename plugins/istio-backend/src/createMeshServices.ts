@@ -9,6 +9,7 @@ import type {
   CertificateReader,
   MeshReader,
   MeshWriter,
+  ProxyStatusReader,
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
 import type { ChangeHistory } from './changes/types';
@@ -27,6 +28,7 @@ import { ConcernedComponents } from './mesh/ConcernedComponents';
 import { DefaultMeshService } from './mesh/DefaultMeshService';
 import { EntityIndex } from './mesh/EntityIndex';
 import { GatewayCertificates } from './mesh/GatewayCertificates';
+import { ProxyStatuses } from './mesh/ProxyStatuses';
 import type { MeshService } from './mesh/types';
 import { TrafficRuleReader } from './mesh/TrafficRuleReader';
 import { WorkloadDirectory } from './mesh/WorkloadDirectory';
@@ -40,6 +42,7 @@ export interface MeshServicesOptions {
   writer: MeshWriter;
   telemetry: TelemetryProvider;
   certificates: CertificateReader;
+  proxyStatus: ProxyStatusReader;
   actingUsers: ActingUserResolver;
   history: ChangeHistory;
   catalog: CatalogService;
@@ -93,6 +96,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
     directory,
     statuses,
     telemetry,
+    proxyStatuses: new ProxyStatuses({ reader: options.proxyStatus, statuses }),
     access: new AccessReader({
       auth,
       permissions: options.permissions,

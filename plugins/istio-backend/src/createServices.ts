@@ -100,6 +100,7 @@ export async function createServices(
     config,
     logger,
     certificates: adapters.certificates,
+    proxyStatus: adapters.proxyStatus,
     history: changes.history,
   });
   owners.directory = mesh.directory;

@@ -9,6 +9,7 @@ import {
   istioClustersExtensionPoint,
   istioMeshExtensionPoint,
   istioPolicyExtensionPoint,
+  istioProxyStatusExtensionPoint,
   istioTelemetryExtensionPoint,
 } from '@istio-backstage/plugin-istio-node';
 import type { AdapterOverrides } from './createClusterAdapters';
@@ -50,6 +51,9 @@ export function registerPorts(
   });
   env.registerExtensionPoint(istioCertificatesExtensionPoint, {
     setCertificateReader: setOnce('certificates'),
+  });
+  env.registerExtensionPoint(istioProxyStatusExtensionPoint, {
+    setProxyStatusReader: setOnce('proxyStatus'),
   });
   env.registerExtensionPoint(istioTelemetryExtensionPoint, {
     setTelemetryProvider: setOnce('telemetry'),

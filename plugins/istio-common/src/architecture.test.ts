@@ -90,7 +90,8 @@ const below: Record<string, string[]> = {
   audit: [],
   telemetry: ['resources'],
   snapshot: ['resources'],
-  validation: ['resources'],
+  schema: [],
+  validation: ['resources', 'schema'],
   entity: ['resources', 'snapshot', 'telemetry'],
   mesh: ['resources', 'snapshot', 'telemetry', 'entity'],
   analysis: [
@@ -107,6 +108,7 @@ const below: Record<string, string[]> = {
     'telemetry',
     'entity',
     'mesh',
+    'analysis',
     'validation',
   ],
   changes: [

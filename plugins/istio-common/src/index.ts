@@ -115,6 +115,9 @@ export { resolveComponentAccess } from './mesh/authorization/resolveComponentAcc
 export * from './mesh/authorization/resolveComponentAuthorization';
 export { shortPrincipal } from './mesh/authorization/describeRules';
 export { findControlPlanes } from './mesh/dataplane/controlPlanes';
+export { findIstiodPods } from './mesh/dataplane/findIstiodPods';
+export { readSyncz } from './mesh/dataplane/readSyncz';
+export { resolveProxySync } from './mesh/dataplane/resolveProxySync';
 export * from './mesh/certificates/types';
 export { DEFAULT_EXPIRY_DAYS } from './mesh/certificates/judgeExpiry';
 export * from './mesh/exposure/types';

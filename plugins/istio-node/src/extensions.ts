@@ -7,6 +7,7 @@ import type {
   GuardrailPolicy,
   MeshReader,
   MeshWriter,
+  ProxyStatusReader,
   TelemetryProvider,
 } from './types';
 
@@ -42,6 +43,18 @@ export interface IstioCertificatesExtensionPoint {
 export const istioCertificatesExtensionPoint =
   createExtensionPoint<IstioCertificatesExtensionPoint>({
     id: 'istio.certificates',
+  });
+
+/** Puts another source of the proxies' sync status in the place of istiod's debug interface. */
+export interface IstioProxyStatusExtensionPoint {
+  /** Throws when a reader is set already. */
+  setProxyStatusReader(reader: ProxyStatusReader): void;
+}
+
+/** @public */
+export const istioProxyStatusExtensionPoint =
+  createExtensionPoint<IstioProxyStatusExtensionPoint>({
+    id: 'istio.proxyStatus',
   });
 
 /** Puts another source of telemetry in the place of Prometheus. */

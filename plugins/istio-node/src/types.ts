@@ -11,6 +11,7 @@ import type {
   ObjectRef,
   PlanOperation,
   PolicyInput,
+  ProxyStatusReading,
   TrafficObservation,
 } from '@istio-backstage/plugin-istio-common';
 
@@ -134,6 +135,15 @@ export interface CertificateReader {
     cluster: string;
     secrets: readonly { namespace: string; name: string }[];
   }): Promise<readonly CertificateReading[]>;
+}
+
+/** Asks the control plane which proxies have what it sent them. Failures are values. */
+export interface ProxyStatusReader {
+  /** What all of these replicas know together; `unknown` unless each of them answered. */
+  read(options: {
+    cluster: string;
+    istiods: readonly { namespace: string; name: string }[];
+  }): Promise<ProxyStatusReading>;
 }
 
 /** Asks a telemetry source. Failures are values: `error` is set, the arrays are empty. */

@@ -28,17 +28,28 @@ test('a dead cluster beside live ones leaves the pages usable and says which', a
   await expect(page.getByText(/^Fresh/)).toHaveCount(3, { timeout: 90_000 });
 });
 
-test('the cause sentence follows the world', async ({ page }) => {
+test('the cause sentence and the proxies’ state follow the world', async ({
+  page,
+}) => {
   await signInAs(page, 'Dan Osei');
   await openMeshTab(page, 'cart');
   await expect(page.getByText(/Healthy:/).first()).toBeVisible();
-  await changeWorld({
-    type: 'failure',
-    from: 'storefront/storefront',
-    to: 'storefront/cart',
-    share: 0.6,
-    code: '500',
-  });
+  await expect(page.getByText('in sync with istiod')).toBeVisible();
+  await changeWorld(
+    {
+      type: 'failure',
+      from: 'storefront/storefront',
+      to: 'storefront/cart',
+      share: 0.6,
+      code: '500',
+    },
+    {
+      type: 'proxies',
+      namespace: 'storefront',
+      workload: 'cart',
+      state: 'refused',
+    },
+  );
   await expect(
     page
       .getByText(
@@ -48,4 +59,8 @@ test('the cause sentence follows the world', async ({ page }) => {
   ).toBeVisible({
     timeout: 90_000,
   });
+  await expect(
+    page.getByText(/out of sync with istiod: cart-\S+ refused routes/),
+  ).toBeVisible({ timeout: 90_000 });
+  await keepScreenshot(page, 'proxies-out-of-sync');
 });

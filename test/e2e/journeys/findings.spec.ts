@@ -2,7 +2,12 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from '../support/accessibility';
 import { callApi } from '../support/api';
-import { patchObject, resetWorld, REVIEWS } from '../support/sandbox';
+import {
+  patchObject,
+  readObject,
+  resetWorld,
+  REVIEWS,
+} from '../support/sandbox';
 import { keepScreenshot } from '../support/screenshot';
 import { openMeshTab, signInAs } from '../support/signIn';
 
@@ -69,6 +74,33 @@ test('an owner reads what is wrong, sees it in the object, and what would mend i
   await expect(object).toHaveCount(0);
   await page.goto(address);
   await expect(object.locator('mark').first()).toBeVisible();
+});
+
+test('an owner sends the proposed change, and the finding is gone', async ({
+  page,
+}) => {
+  await signInAs(page, 'Mira Kovac');
+  await openMeshTab(page, 'reviews', '/findings');
+  await unreached(page).click();
+  const fix = page.getByRole('region', { name: 'Proposed change' });
+  await fix.getByRole('button', { name: 'Preview the change' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Remove http\[1\]/ });
+  await expect(dialog.getByText('name: beta-users').first()).toBeVisible();
+  await dialog
+    .getByRole('textbox', { name: 'Reason' })
+    .fill('Nobody gets to this rule');
+  const apply = dialog.getByRole('button', { name: 'Apply', exact: true });
+  await expect(apply).toBeEnabled();
+  await keepScreenshot(page, 'mend-finding');
+  await expectAccessible(page, '[role=dialog]');
+  await apply.click();
+  await expect(dialog.getByText('Applied in 2 of 2 clusters')).toBeVisible();
+  for (const cluster of CLUSTERS) {
+    const { spec } = await readObject(cluster, REVIEWS);
+    expect(JSON.stringify(spec)).not.toContain('beta-users');
+  }
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+  await expect(unreached(page)).toHaveCount(0);
 });
 
 test('a finding goes when its cause goes, without reload', async ({ page }) => {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { registerIstiod } from './agent/registerIstiod';
 import { startAgent } from './agent/startAgent';
 import { findBinaries } from './binaries';
 import { startApiServer } from './controlPlane/apiServer';
@@ -120,6 +121,7 @@ async function bringUp(lab: RunningLab, world: string): Promise<Lab> {
     await applyObject(client, paths, object);
   }
   await agent;
+  await registerIstiod(client);
   timer('istiod is up, its webhooks are in force');
   await installWorld(lab, client, world);
   timer(`the world "${world}" is ready`);

@@ -16,7 +16,7 @@ interface Verdict {
   warnings: string[];
 }
 
-/** What istiod's webhook would say to each object; kinds it is not asked about are listed apart. */
+/** What istiod's webhook or, of Gateway API, the API server would say to each object; other kinds are listed apart. */
 export function validate(
   options: CommandOptions,
   terminal: Terminal,
@@ -78,9 +78,7 @@ function describe(
   return [
     ...lines,
     `${verdicts.length} judged, ${invalid} invalid`,
-    ...(kinds.length > 0
-      ? [`not judged by istiod's webhook: ${kinds.join(', ')}`]
-      : []),
+    ...(kinds.length > 0 ? [`not judged: ${kinds.join(', ')}`] : []),
     '',
   ].join('\n');
 }

@@ -10,11 +10,13 @@ import { JaegerApi } from '../jaeger/JaegerApi';
 import { PrometheusApi } from '../prometheus/PrometheusApi';
 import type { ClusterWorld } from '../scenario/expandScenario';
 import { timestamp, type WorldTimes } from '../scenario/timeline';
+import { createIstiod } from '../istiod/createIstiod';
 import { TrafficSource } from '../traffic/series/TrafficSource';
 import { TrafficModel } from '../traffic/TrafficModel';
 import type { WorldChange } from '../traffic/types';
 import type { FaultRequest, WorldRequestChange } from './schema';
 import { requireKnownPeers } from './requireKnownPeers';
+import { ProxyStates } from './ProxyStates';
 import { setReadiness } from './setReadiness';
 
 /** Resources whose changes move traffic. */
@@ -40,6 +42,7 @@ export class SandboxCluster {
   /** Entries of the store's history that are the start itself. */
   private readonly seeds: number;
   private delay = 0;
+  private readonly proxies = new ProxyStates();
 
   constructor(
     private readonly world: ClusterWorld,
@@ -57,6 +60,13 @@ export class SandboxCluster {
       users: world.tokens,
       objects: world.objects,
       admission: options.admission,
+      podListener: createIstiod({
+        cluster: world.cluster,
+        version: world.plan.istioVersion,
+        clock,
+        pods: () => this.kubernetes.store.list('pods'),
+        stateOf: pod => this.proxies.stateOf(pod),
+      }),
       validateSeeds: options.validateSeeds,
     });
     this.seeds = this.kubernetes.store.history().length;
@@ -108,6 +118,10 @@ export class SandboxCluster {
         setReadiness(this.kubernetes.store, { ...change, at: timestamp(at) });
         continue;
       }
+      if (change.type === 'proxies') {
+        this.proxies.set(this.kubernetes.store, change);
+        continue;
+      }
       if (change.type === 'failure') {
         requireKnownPeers(this.kubernetes.store, change);
       }
@@ -136,6 +150,7 @@ export class SandboxCluster {
   reset(): void {
     const { store, faults } = this.kubernetes;
     faults.clear();
+    this.proxies.clear();
     this.setState('up');
     const initial = new Map(
       this.world.objects.map(object => [identity(object), object]),
@@ -195,7 +210,7 @@ export class SandboxCluster {
 }
 
 function asWorldChange(
-  change: Exclude<WorldRequestChange, { type: 'readiness' }>,
+  change: Exclude<WorldRequestChange, { type: 'readiness' | 'proxies' }>,
 ): WorldChange {
   if (change.type !== 'failure') return change;
   const { type: _, ...rule } = change;

@@ -42,7 +42,7 @@ export function createClusterServer(
     ],
     ['/jaeger/', withFate(cluster, createJaegerHandler(cluster.jaeger))],
   ];
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     const found = byPrefix.find(([prefix]) => request.url?.startsWith(prefix));
     if (!found) {
       cluster.kubernetes.handler(request, response);
@@ -54,4 +54,8 @@ export function createClusterServer(
       response.end();
     });
   });
+  server.on('upgrade', (request, socket, head) =>
+    cluster.kubernetes.upgrade(request, socket, head),
+  );
+  return server;
 }

@@ -61,6 +61,15 @@ const changeSchema = z.discriminatedUnion('type', [
       ready: z.number().int().min(0),
     })
     .strict(),
+  /** How the proxies of a workload stand to istiod. */
+  z
+    .object({
+      type: z.literal('proxies'),
+      namespace: z.string(),
+      workload: z.string(),
+      state: z.enum(['synced', 'stale', 'refused', 'disconnected']),
+    })
+    .strict(),
 ]);
 
 /** POST /sandbox/world */

@@ -32,6 +32,7 @@ function buildServer(options: KubernetesClusterOptions): Server {
     authenticator: new TokenAuthenticator(options.users, clock),
     authorizer: new RbacAuthorizer(store),
     admission: options.admission,
+    podListener: options.podListener,
     bookmarkEveryMs: options.bookmarkEveryMs ?? BOOKMARK_EVERY_MS,
   };
 }
@@ -74,6 +75,7 @@ export function createKubernetesCluster(
   return {
     name: options.name,
     handler: (request, response) => requests.handle(request, response),
+    upgrade: (request, socket, head) => requests.upgrade(request, socket, head),
     store,
     faults,
     audit: requests.audit,

@@ -1,4 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  IncomingMessage,
+  RequestListener,
+  ServerResponse,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { KubeObject } from '@istio-backstage/plugin-istio-common';
 
 export type { KubeObject };
@@ -26,6 +31,12 @@ export interface AdmissionVerdict {
 
 export type AdmissionCheck = (object: KubeObject) => AdmissionVerdict;
 
+/** What answers on a port of a Pod that is forwarded; undefined where nothing listens. */
+export type PodListener = (
+  pod: KubeObject,
+  port: number,
+) => RequestListener | undefined;
+
 export interface KubernetesClusterOptions {
   /** Name of the cluster, for messages; also seeds the uids, so that two clusters differ. */
   name: string;
@@ -38,6 +49,8 @@ export interface KubernetesClusterOptions {
   compactAfter?: number;
   /** Verdict of istiod's webhook for `*.istio.io` kinds. Without it no such kind is judged. */
   admission?: AdmissionCheck;
+  /** What can be reached by a port-forward. Default: nothing. */
+  podListener?: PodListener;
   /** Milliseconds between BOOKMARK events of a watch that asked for them. Default 60,000. */
   bookmarkEveryMs?: number;
   /** Schemas are checked for seed objects too; switch off for very large generated worlds. Default true. */
@@ -49,6 +62,8 @@ export interface KubernetesCluster {
   readonly name: string;
   /** Answers everything under /api, /apis, /version, /healthz, /livez, /readyz, /openapi. Never throws. */
   handler(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers a connection that wants to become a WebSocket: port-forward. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   store: ObjectStore;
   faults: FaultInjector;
   /** Every request that reached authorization, oldest first. */

@@ -104,7 +104,7 @@ export class ChangeDrafter {
       compute: each => compileAll(intent, each),
       needed: ({ plan }) => [
         ...plan.operations.map(({ object }) => object),
-        ...routesOf(intent),
+        ...objectsOf(intent),
       ],
     });
     return this.complete({
@@ -295,16 +295,18 @@ function compileAll(intent: Intent, snapshots: MeshSnapshot[]) {
 }
 
 /** Objects the intent names, which are read before anything is computed from them. */
-function routesOf(intent: Intent): ObjectRef[] {
-  return bindIntent(intent).targets.flatMap(target =>
-    target.kind === 'route'
-      ? intent.params.clusters.map(cluster => ({
-          cluster,
-          apiVersion: apiVersionOf(target.route.kind),
-          kind: target.route.kind,
-          namespace: target.route.namespace,
-          name: target.route.name,
-        }))
-      : [],
-  );
+function objectsOf(intent: Intent): ObjectRef[] {
+  return bindIntent(intent).targets.flatMap(target => {
+    if (target.kind === 'service') return [];
+    const object =
+      target.kind === 'object'
+        ? target.object
+        : {
+            apiVersion: apiVersionOf(target.route.kind),
+            kind: target.route.kind,
+            namespace: target.route.namespace,
+            name: target.route.name,
+          };
+    return intent.params.clusters.map(cluster => ({ cluster, ...object }));
+  });
 }

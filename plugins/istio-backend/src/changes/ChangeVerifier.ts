@@ -202,8 +202,9 @@ function earlierThan(change: StoredChange, { since, seconds }: Window): Window {
 }
 
 function namespacesOf({ targets }: BoundIntent): string[] {
-  const named = targets.flatMap(target =>
-    target.kind === 'service' ? [target.namespace] : [],
-  );
+  const named = targets.flatMap(target => {
+    if (target.kind === 'object') return [target.object.namespace];
+    return target.kind === 'service' ? [target.namespace] : [];
+  });
   return [...new Set(named)];
 }

@@ -1,6 +1,9 @@
 import { InputError, NotAllowedError } from '@backstage/errors';
 import {
   bindIntent,
+  concernsComponent,
+  describeObject,
+  kindNameOf,
   resolveTrafficSplit,
   type Intent,
   type IntentTarget,
@@ -16,6 +19,7 @@ interface Place {
   component: Component;
   /** Routes of the component; computed when asked for. */
   split: () => TrafficSplit;
+  snapshots: () => MeshSnapshot[];
 }
 
 type CheckOf<TKind extends IntentTarget['kind']> = (
@@ -34,6 +38,13 @@ const CHECKS: { [TKind in IntentTarget['kind']]: CheckOf<TKind> } = {
     )
       ? undefined
       : `Service ${namespace}/${name} in ${cluster} does not belong to ${component.entityRef}`,
+  object: ({ object }, { cluster, component, snapshots }) =>
+    isOwn(object, { cluster, component, snapshots })
+      ? undefined
+      : `${describeObject({
+          cluster,
+          ...object,
+        })} in ${cluster} does not belong to ${component.entityRef}`,
   route: ({ route }, { cluster, component, split }) =>
     split().routes.some(
       ({ object, fieldPath, clusters }) =>
@@ -71,7 +82,12 @@ export function checkTargets(options: {
   };
   for (const target of bindIntent(intent).targets) {
     for (const cluster of clusters) {
-      const problem = check(target, { cluster, component, split });
+      const problem = check(target, {
+        cluster,
+        component,
+        split,
+        snapshots,
+      });
       if (problem) {
         throw new NotAllowedError(problem);
       }
@@ -84,6 +100,29 @@ function check<TKind extends IntentTarget['kind']>(
   place: Place,
 ): string | undefined {
   return CHECKS[target.kind as TKind](target, place);
+}
+
+/**
+ * Whether the object is the component's to change: about it, and in a namespace where it runs. What only reaches the
+ * component from elsewhere, a policy of the root namespace say, concerns it and is not its own.
+ */
+function isOwn(
+  object: Extract<IntentTarget, { kind: 'object' }>['object'],
+  place: Pick<Place, 'cluster' | 'component' | 'snapshots'>,
+): boolean {
+  const { cluster, component } = place;
+  const { match } = component;
+  const snapshot = place.snapshots().find(one => one.cluster === cluster);
+  const kind = kindNameOf(object);
+  const found = kind && snapshot?.get(kind, object.namespace, object.name);
+  return (
+    found !== undefined &&
+    snapshot !== undefined &&
+    [...match.services, ...match.workloads].some(
+      one => one.cluster === cluster && one.namespace === object.namespace,
+    ) &&
+    concernsComponent(found, { match, snapshot })
+  );
 }
 
 function checkClusters(clusters: string[], configured: string[]): void {

@@ -1,10 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { ClusterConnection } from '@istio-backstage/plugin-istio-node';
 import { isRepeatable } from './isRepeatable';
 import { loadKubeConfig } from './loadKubeConfig';
+import { openTunnel } from './openTunnel';
 import { readBody, readLines } from './readResponse';
 import {
   KubeClient,
@@ -13,6 +15,7 @@ import {
   KubeResponse,
   KubeStatusError,
   KubeStreamOptions,
+  KubeTunnelOptions,
 } from './types';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -99,6 +102,10 @@ export class DefaultKubeClient implements KubeClient {
     }
     options.onOpen?.();
     await readLines(response, { ...options, cluster: this.cluster });
+  }
+
+  openTunnel(options: KubeTunnelOptions): Promise<Duplex> {
+    return openTunnel(this.kubeConfig, options);
   }
 
   close(): void {

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** One HTTP request to a cluster's API server. */
 export interface KubeRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -42,7 +44,17 @@ export interface KubeClient {
   request(request: KubeRequest): Promise<KubeResponse>;
   /** Reads newline separated JSON until the server ends the stream. Throws {@link KubeStatusError} unless 200. */
   stream(options: KubeStreamOptions): Promise<void>;
+  /** A connection to a port of a Pod, by port-forward; {@link KubeConnectionError} where there is none. */
+  openTunnel(options: KubeTunnelOptions): Promise<Duplex>;
   close(): void;
+}
+
+export interface KubeTunnelOptions {
+  namespace: string;
+  pod: string;
+  port: number;
+  /** Milliseconds until the connection must be there. */
+  timeoutMs: number;
 }
 
 /** No answer, or not a whole one: refused, reset, timed out, TLS refused. The text carries no secret. */

@@ -74,6 +74,7 @@ const clusterSchema = z
       .optional(),
     jaeger: z.object({ url: addressSchema }).strict().optional(),
     readGatewayCertificates: z.boolean().default(false),
+    readProxyStatus: z.boolean().default(true),
   })
   .strict();
 

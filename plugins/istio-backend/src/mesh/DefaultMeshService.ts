@@ -5,6 +5,7 @@ import {
   EntityAccess,
   GoldenSignals,
   parseMeshClaim,
+  resolveProxySync,
   SourceError,
 } from '@istio-backstage/plugin-istio-common';
 import { stringifyEntityRef } from '@backstage/catalog-model';
@@ -24,6 +25,7 @@ import { readGoldenSignals } from './GoldenSignalReader';
 import { linkWorkloads, OwnerOf } from './linkWorkloads';
 import { MeshContext, MeshService } from './types';
 import { windowUpTo } from './windowUpTo';
+import type { ProxyStatuses } from './ProxyStatuses';
 import type { TrafficRuleReader } from './TrafficRuleReader';
 import type { WorkloadDirectory } from './WorkloadDirectory';
 
@@ -35,6 +37,7 @@ export interface DefaultMeshServiceOptions {
   directory: WorkloadDirectory;
   statuses: ClusterStatuses;
   telemetry: TelemetryProvider;
+  proxyStatuses: ProxyStatuses;
   access: AccessReader;
   findings: FindingReader;
   objects: ObjectReader;
@@ -66,23 +69,27 @@ export class DefaultMeshService implements MeshService {
     const { resolver, statuses } = this.options;
     const { seconds, clusters } = request;
     const located = await this.locate(request.entityRef, context, clusters);
-    const [traffic, recent, ownerOf] = await Promise.all([
+    const { match, snapshots } = located;
+    const [traffic, recent, ownerOf, readings] = await Promise.all([
       this.options.traffic.observe(located, seconds),
       this.recentChanges(located.entityRef),
       this.visibleOwners(context),
+      match.empty ? [] : this.options.proxyStatuses.of(snapshots),
     ]);
     const answer = {
       entityRef: located.entityRef,
       window: this.windowOf(traffic),
       clusters: statuses.describe(located.clusters),
-      match: located.match,
+      match,
       neighbours: [],
       recentChanges: recent.changes,
       errors: [...located.errors, ...traffic.errors, ...recent.errors],
     };
-    if (located.match.empty) return answer;
+    if (match.empty) return answer;
+    const proxySync = resolveProxySync({ match, snapshots, readings });
     return {
       ...answer,
+      ...(proxySync && { proxySync }),
       ...linkWorkloads(resolver.resolve(located, traffic), ownerOf),
     };
   }

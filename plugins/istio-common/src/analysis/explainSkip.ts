@@ -1,17 +1,22 @@
-import type { KindName } from '../resources/kinds';
+import { isOptionalKind, type KindName } from '../resources/kinds';
 import type { KindFreshness } from '../snapshot/types';
 import { WORKLOAD_KINDS } from './selectedWorkloads';
 import type { Rule, RuleContext } from './types';
 
 /**
  * Why the rule cannot be asked, or undefined. An uninstalled kind has no objects, so it can be read as
- * empty; one that was never read cannot.
+ * empty; one that was never read cannot. A kind that not every mesh has keeps no rule from judging others.
  */
 export function explainSkip(
   rule: Rule,
   context: RuleContext,
 ): string | undefined {
-  for (const kind of [...rule.subjects, ...rule.inputs]) {
+  const { subjects } = rule;
+  const judged =
+    subjects.length > 1
+      ? subjects.filter(kind => !isOptionalKind(kind))
+      : subjects;
+  for (const kind of [...judged, ...rule.inputs]) {
     const reason = explainUnread(kind, context.snapshot.freshness[kind]);
     if (reason) {
       return reason;

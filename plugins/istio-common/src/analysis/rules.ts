@@ -146,6 +146,7 @@ import { unknownDestination } from './rules/traffic/unknownDestination';
 import { unusedGrant } from './rules/traffic/unusedGrant';
 import { versionWithoutRoute } from './rules/traffic/versionWithoutRoute';
 import { refused } from './rules/validation/refused';
+import { refusedBySchema } from './rules/validation/refusedBySchema';
 import { warned } from './rules/validation/warned';
 import { deprecatedPercent } from './rules/virtualService/deprecatedPercent';
 import { duplicateHost } from './rules/virtualService/duplicateHost';
@@ -194,6 +195,7 @@ import { workloadEntryUnselected } from './rules/workloadEntry/unselected';
 export const RULES: readonly Rule[] = [
   refused,
   warned,
+  refusedBySchema,
   unknownGateway,
   unknownDestinationHost,
   unknownDestinationPort,

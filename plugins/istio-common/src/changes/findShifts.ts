@@ -154,6 +154,9 @@ function isNamed(route: TrafficRoute, targets: IntentTarget[]): boolean {
     if (target.kind === 'service') {
       return route.host.startsWith(`${target.name}.${target.namespace}.svc.`);
     }
+    if (target.kind === 'object') {
+      return false;
+    }
     const { kind, namespace, name, fieldPath } = target.route;
     return (
       route.object?.kind === kind &&

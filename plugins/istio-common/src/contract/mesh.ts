@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dataPlaneSchema } from '../mesh/dataplane/types';
+import { dataPlaneSchema, proxySyncSchema } from '../mesh/dataplane/types';
 import { entityMatchSchema } from '../entity/types';
 import {
   healthResultSchema,
@@ -103,6 +103,8 @@ export const componentMeshSchema = z.object({
   /** Absent when nothing matched (see match.empty). */
   health: healthResultSchema.optional(),
   dataPlane: dataPlaneSchema.optional(),
+  /** Absent where the component has no proxy of its own. */
+  proxySync: proxySyncSchema.optional(),
   mtls: mtlsResultSchema.optional(),
   split: trafficSplitSchema.optional(),
   neighbours: z.array(neighbourSchema),

@@ -1,3 +1,4 @@
+import { applyFixIntent } from './applyFix/intent';
 import { circuitBreaker } from './circuitBreaker/intent';
 import { shiftTraffic } from './shiftTraffic/intent';
 import { timeoutsAndRetries } from './timeoutsAndRetries/intent';
@@ -7,4 +8,5 @@ export const INTENTS = [
   shiftTraffic,
   timeoutsAndRetries,
   circuitBreaker,
+  applyFixIntent,
 ] as const;

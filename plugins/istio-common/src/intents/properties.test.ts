@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { fieldsOf } from '../resources/fields';
 import type { KubeObject } from '../resources/types';
+import { parseDuration } from '../validation/rules/durations';
 import { validateObject } from '../validation/validateObject';
 import { behaviourOf } from './bindIntent';
 import { compileIntent } from './compileIntent';
@@ -73,7 +74,19 @@ const timeouts = (kind: 'VirtualService' | 'HTTPRoute') =>
           retries: withoutUndefined(settings.retries),
         },
       }),
-    );
+    )
+    .filter(intent => kind !== 'HTTPRoute' || !triesOutlast(intent));
+
+/** An HTTPRoute cannot say that a try takes longer than all of them together. */
+function triesOutlast({ params }: Intent): boolean {
+  if (!('retries' in params) || params.retries.mode !== 'on') return false;
+  const { timeout = '', retries } = params;
+  const [time = 0, most = Infinity] = [
+    retries.perTryTimeout ?? '',
+    timeout,
+  ].map(parseDuration);
+  return time > most;
+}
 
 const limit = optional(fc.integer({ min: 1, max: 5000 }));
 const count = optional(fc.integer({ min: 0, max: 20 }));

@@ -59,7 +59,14 @@ export interface RouteTarget {
 /** What an intent is about: all of it must belong to the component it was asked for. */
 export type IntentTarget =
   | { kind: 'service'; namespace: string; name: string }
-  | { kind: 'route'; route: RouteTarget };
+  | { kind: 'route'; route: RouteTarget }
+  /** Any object, as it stands: it must concern the component and lie in a namespace of its. */
+  | {
+      kind: 'object';
+      object: Pick<ObjectRef, 'apiVersion' | 'kind' | 'name'> & {
+        namespace: string;
+      };
+    };
 
 /** Requests of a version that a change shares out, 0..1. */
 export interface ExpectedShare {

@@ -7,6 +7,7 @@ import { parseAddressRange } from '../resources/address';
 export const NEVER_IN_SELF_SERVICE: readonly KindName[] = [
   'EnvoyFilter',
   'WasmPlugin',
+  'TrafficExtension',
   'ProxyConfig',
 ];
 

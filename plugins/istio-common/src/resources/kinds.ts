@@ -122,6 +122,14 @@ export const KINDS = {
     plural: 'wasmplugins',
     namespaced: true,
   },
+  /** Istio 1.30 and later. */
+  TrafficExtension: {
+    group: 'extensions.istio.io',
+    version: 'v1alpha1',
+    plural: 'trafficextensions',
+    namespaced: true,
+    optional: true,
+  },
   HTTPRoute: {
     group: 'gateway.networking.k8s.io',
     version: 'v1',
@@ -174,7 +182,7 @@ export interface KindInfo {
   version: string;
   plural: string;
   namespaced: boolean;
-  /** Not part of a mesh: where it is not served, nothing is missing. */
+  /** Not part of every mesh: where it is not served, nothing is missing. */
   optional?: boolean;
 }
 

@@ -1,9 +1,11 @@
 import type { Field } from './Field';
 
-/** What istiod's webhook would say to one object. */
+/** What the cluster would say to one object. */
 export interface ObjectValidation {
   /** False for kinds whose rules are not known here: then silence means nothing. */
   judged: boolean;
+  /** Whose rules were asked: of istiod's webhook, or of the API server by the kind's CRD. */
+  judge?: 'istiod' | 'apiServer';
   /** Each names the field: `spec.http[0].route[1].weight: must not be negative, it is -5`. */
   errors: string[];
   warnings: string[];

@@ -12,13 +12,15 @@ import { validateRequestAuthentication } from './kinds/requestAuthentication';
 import { validateServiceEntry } from './kinds/serviceEntry';
 import { validateSidecar } from './kinds/sidecar';
 import { validateTelemetry } from './kinds/telemetry';
+import { validateTrafficExtension } from './kinds/trafficExtension';
 import { validateVirtualService } from './kinds/virtualService';
 import { validateWasmPlugin } from './kinds/wasmPlugin';
 import { validateWorkloadEntry } from './kinds/workloadEntry';
 import { validateWorkloadGroup } from './kinds/workloadGroup';
 import type { KindValidator, ObjectValidation, ValidatedObject } from './types';
+import { validateBySchema } from './validateBySchema';
 
-/** One line per kind. Gateway API kinds have no webhook of Istio's: their schema is the truth. */
+/** One line per kind that istiod's webhook judges. */
 const VALIDATORS: Partial<Record<KindName, KindValidator>> = {
   VirtualService: validateVirtualService,
   DestinationRule: validateDestinationRule,
@@ -34,10 +36,11 @@ const VALIDATORS: Partial<Record<KindName, KindValidator>> = {
   ProxyConfig: validateProxyConfig,
   Telemetry: validateTelemetry,
   WasmPlugin: validateWasmPlugin,
+  TrafficExtension: validateTrafficExtension,
 };
 
-/** The kinds whose rules are known here. */
-export const JUDGED_KINDS = Object.keys(VALIDATORS) as readonly KindName[];
+/** The kinds that istiod's webhook judges. */
+export const WEBHOOK_KINDS = Object.keys(VALIDATORS) as readonly KindName[];
 
 /** Annotations that only Istio itself may set. Source: validateMetadata. */
 const INTERNAL_ANNOTATIONS = [
@@ -50,11 +53,12 @@ const INTERNAL_ANNOTATIONS = [
 const judge = memoizeByIdentity(judgeObject);
 
 /**
- * What istiod's validating webhook would refuse (`errors`) or warn of, by the same rules; the CRD's
- * schema and CEL rules are not part of it. Unreachable rules, which the webhook warns of too, are told
+ * What the cluster would refuse (`errors`) or warn of. Istio's kinds by the rules of istiod's validating webhook;
+ * their CRDs' schemas and CEL rules are not part of it. Gateway API's by its CRDs, since no webhook judges them:
+ * schema, CEL rules, fields that would be dropped. Unreachable rules, which the webhook warns of too, are told
  * by the traffic views instead.
  *
- * Source: istio/istio 1.31 pkg/config/validation.
+ * Source: istio/istio 1.31 pkg/config/validation; Gateway API 1.6 config/crd/standard.
  *
  * @public
  */
@@ -66,7 +70,9 @@ function judgeObject(object: KubeObject): ObjectValidation {
   const kind = kindNameOf(object);
   const validate = kind && VALIDATORS[kind];
   if (!validate) {
-    return { judged: false, errors: [], warnings: [] };
+    return (
+      validateBySchema(object) ?? { judged: false, errors: [], warnings: [] }
+    );
   }
   const report = new Report();
   const subject: ValidatedObject = {
@@ -79,7 +85,12 @@ function judgeObject(object: KubeObject): ObjectValidation {
   };
   checkAnnotations(subject, kind === 'AuthorizationPolicy');
   validate(subject);
-  return { judged: true, errors: report.errors, warnings: report.warnings };
+  return {
+    judged: true,
+    judge: 'istiod',
+    errors: report.errors,
+    warnings: report.warnings,
+  };
 }
 
 const BOOLEAN = /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;

@@ -6,11 +6,11 @@ import { presentRefName } from './presentRef';
 import { ENTITY_CONTENT_PATH } from '../routes';
 import styles from './text.module.css';
 
-/** A catalog entity by name, linked to its page; with `mesh` to its Mesh tab, or a view of it. */
+/** A catalog entity by name, linked to its page; with `mesh` to its Mesh tab, or a view of it with what is open there. */
 export function EntityLink(props: {
   entityRef: string;
   children?: ReactNode;
-  mesh?: boolean | 'security';
+  mesh?: boolean | 'security' | `findings?${string}`;
   /** Stands inside a sentence. */
   inline?: boolean;
 }) {

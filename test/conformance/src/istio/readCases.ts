@@ -45,9 +45,17 @@ const OWN = join(repositoryRoot, 'test/conformance/src/istio');
 
 /** Kinds that the product does not read. */
 const OTHER_KINDS: Record<string, { apiVersion: string; plural: string }> = {
-  TrafficExtension: {
-    apiVersion: 'extensions.istio.io/v1alpha1',
-    plural: 'trafficextensions',
+  BackendTLSPolicy: {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    plural: 'backendtlspolicies',
+  },
+  ListenerSet: {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    plural: 'listenersets',
+  },
+  UDPRoute: {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    plural: 'udproutes',
   },
 };
 

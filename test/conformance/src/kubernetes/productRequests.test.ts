@@ -9,6 +9,7 @@ import {
   post,
   send,
 } from '../world/KubeApi';
+import { readThrough } from '../world/readThrough';
 import { repositoryRoot } from '../world/repositoryRoot';
 import { split, testNamespace, untilGranted, virtualService } from './fixtures';
 
@@ -28,6 +29,7 @@ const PLACES = [
   'clusters/KubernetesMeshWriter.ts POST',
   'clusters/KubernetesMeshWriter.ts POST',
   'clusters/KubernetesMeshWriterWebhooks.ts GET',
+  'clusters/KubernetesProxyStatusReader.ts tunnel',
   'clusters/listObjects.ts GET',
   'clusters/listObjects.ts GET',
 ];
@@ -47,7 +49,11 @@ function placesOf(file: string): string[] {
     ([, method]) => method,
   );
   const streams = Array.from(text.matchAll(/\.stream\(\{/g), () => 'stream');
-  return [...methods, ...streams].map(what => `${file} ${what}`);
+  const tunnels = Array.from(
+    text.matchAll(/\.openTunnel\(\{/g),
+    () => 'tunnel',
+  );
+  return [...methods, ...streams, ...tunnels].map(what => `${file} ${what}`);
 }
 
 const namespace = testNamespace('product');
@@ -114,6 +120,50 @@ describe('requests of the product', () => {
       major: '1',
       gitVersion: expect.stringMatching(/^v1\.\d+/),
     });
+  });
+
+  it('port-forward: only to a pod that is there', async () => {
+    const pod = `/api/v1/namespaces/${namespace.name}/pods/istiod-none`;
+    const { status, body } = await get(`${pod}/portforward?ports=15014`, {
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': '13',
+        'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        'Sec-WebSocket-Protocol': 'v4.channel.k8s.io',
+      },
+    });
+    expect([status, body.reason, body.message]).toEqual([
+      404,
+      'NotFound',
+      'pods "istiod-none" not found',
+    ]);
+  });
+
+  it('port-forward: what istiod says of its proxies', async () => {
+    const { body } = await get(
+      '/api/v1/namespaces/istio-system/pods?labelSelector=app%3Distiod',
+    );
+    expect(body.items).not.toEqual([]);
+    const answer = await readThrough({
+      namespace: 'istio-system',
+      pod: body.items[0].metadata.name,
+      port: 15_014,
+      path: '/debug/syncz',
+    });
+    const proxies = JSON.parse(answer);
+    expect(proxies.length).toBeGreaterThan(0);
+    for (const { proxy, resources } of proxies) {
+      expect(proxy).toMatch(/^[^.]+(\.[^.]+)+$/);
+      for (const [type, status] of Object.entries<object>(resources)) {
+        expect(type).toMatch(/^type\.googleapis\.com\//);
+        expect(
+          Object.keys(status).filter(
+            key => !['sent', 'acked', 'sentTime', 'lastError'].includes(key),
+          ),
+        ).toEqual([]);
+      }
+    }
   });
 
   it('list and watch: all objects of a kind from there on', async () => {

@@ -5,6 +5,7 @@ import { type AgentContext, NODE_NAME } from './AgentContext';
 import { Addresses } from './podNetwork';
 import { PodRunner } from './PodRunner';
 import type { Pod } from './podTypes';
+import { isMirror } from './registerIstiod';
 import { ServiceProxy } from './ServiceProxy';
 import { writePrometheusFiles } from './prometheusTargets';
 
@@ -20,6 +21,7 @@ const pathOf = ({ namespace, name }: Pod['metadata']) =>
 export class NodeAgent {
   private readonly runners = new Map<string, PodRunner>();
   private readonly busy = new Set<string>();
+  private readonly mirrors = new Set<string>();
   private readonly addresses: Addresses;
   private readonly stopping = new AbortController();
   private readonly services: ServiceProxy;
@@ -67,8 +69,17 @@ export class NodeAgent {
     );
   }
 
+  /** Whether it is a Pod that stands for a process in the agent's own network. */
+  isMirrored(namespace: string, name: string): boolean {
+    return this.mirrors.has(`${namespace}/${name}`);
+  }
+
   private reconcile(pod: Pod): void {
-    const { uid } = pod.metadata;
+    const { uid, namespace, name } = pod.metadata;
+    if (isMirror(pod)) {
+      this.mirrors.add(`${namespace}/${name}`);
+      return;
+    }
     if (this.busy.has(uid) || this.stopping.signal.aborted) return;
     const step = this.nextStep(pod);
     if (!step) return;

@@ -3,13 +3,15 @@ import { createServer } from 'node:https';
 import type { AgentContext } from './AgentContext';
 import { readLogRequest, serveLog } from './containerLogs';
 import type { NodeAgent } from './NodeAgent';
+import { forwardPort } from './portForward';
 
 export const KUBELET_PORT = 10_250;
 
 const LOGS = /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/;
 
 /**
- * The one part of a kubelet's API that the API server is asked for here: logs of containers. It listens
+ * The parts of a kubelet's API that the API server is asked for here: logs of containers, and ports of Pods that run
+ * in the agent's own network. It listens
  * on the node's address inside the lab, with the API server's own certificate.
  */
 export async function startKubeletServer(
@@ -41,6 +43,11 @@ export async function startKubeletServer(
         response.writeHead(400).end(`${(error as Error).message}\n`);
       }
     },
+  );
+  server.on('upgrade', (request, socket, head) =>
+    forwardPort(request, { socket, head }, (namespace, name) =>
+      agent.isMirrored(namespace, name),
+    ),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

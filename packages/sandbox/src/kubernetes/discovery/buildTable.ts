@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServedResource } from '../resources/ResourceRegistry';
-import type { PrinterColumn } from '../resources/schemaNode';
+import type { PrinterColumn } from '../resources/resourceType';
 import type { KubeObject } from '../types';
 import { isObject, type JsonObject } from '../json';
 

@@ -1,5 +1,5 @@
 import type { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { SchemaNode } from '../resources/schemaNode';
+import type { SchemaNode } from '@istio-backstage/plugin-istio-common/schema';
 import { isObject, jsonEqual, type JsonObject } from '../json';
 import { FieldSet } from './FieldSet';
 import { fieldOf, itemElement, structureOf } from './structure';

@@ -1,6 +1,6 @@
 import type { ManagedFieldsEntry } from '@istio-backstage/plugin-istio-common';
 import type { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { SchemaNode } from '../resources/schemaNode';
+import type { SchemaNode } from '@istio-backstage/plugin-istio-common/schema';
 import { isObject, jsonEqual, type JsonObject } from '../json';
 import { compareFields, fieldsOf } from './compareFields';
 import { FieldSet } from './FieldSet';

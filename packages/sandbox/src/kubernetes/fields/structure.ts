@@ -1,5 +1,5 @@
 import type { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { SchemaNode } from '../resources/schemaNode';
+import type { SchemaNode } from '@istio-backstage/plugin-istio-common/schema';
 import { isObject, type JsonObject } from '../json';
 
 /** How a value takes part in field ownership: whole (atomic) or by its parts. */

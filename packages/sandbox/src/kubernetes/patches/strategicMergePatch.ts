@@ -1,5 +1,5 @@
 import type { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { SchemaNode } from '../resources/schemaNode';
+import type { SchemaNode } from '@istio-backstage/plugin-istio-common/schema';
 import { badRequest, notImplemented } from '../requests/ApiError';
 import { cloneJson, isObject, jsonEqual, type JsonObject } from '../json';
 

@@ -1,5 +1,5 @@
-import type { ResourceType } from '../resources/schemaNode';
-import type { FieldError } from '../schema/fieldErrors';
+import type { ResourceType } from '../resources/resourceType';
+import type { FieldError } from '@istio-backstage/plugin-istio-common/schema';
 import type { JsonObject } from '../json';
 
 interface ErrorOptions {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveImpersonation } from '../auth/impersonate';
 import type { UserInfo } from '../auth/types';
@@ -8,8 +9,10 @@ import type { DefaultFaultInjector } from '../faults/DefaultFaultInjector';
 import type { AuditRecord, Fault } from '../types';
 import { ApiError } from './ApiError';
 import { parseRequest, type RequestInfo } from './parseRequest';
-import { routeRequest } from './routeRequest';
+import { forwardPort } from './portForward';
+import { authorize, routeRequest } from './routeRequest';
 import type { HandlerAnswer, RequestContext, Server } from './types';
+import { refuseUpgrade } from './refuseUpgrade';
 import { openSession, writeAnswer, writeHead } from './writeAnswer';
 
 /** Audit records kept; a sandbox that runs for days must not grow without end. */
@@ -27,6 +30,7 @@ interface Exchange {
 export class RequestServer {
   readonly audit: AuditRecord[] = [];
   private readonly open = new Set<ServerResponse>();
+  private readonly tunnels = new Set<Duplex>();
 
   constructor(
     private readonly server: Server,
@@ -40,10 +44,43 @@ export class RequestServer {
     this.serve(request, response).catch(() => response.destroy());
   }
 
+  /** A connection that wants to become a WebSocket. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.tunnels.add(socket);
+    socket.on('close', () => this.tunnels.delete(socket));
+    socket.on('error', () => socket.destroy());
+    if (this.faults.state() === 'dead') {
+      socket.destroy();
+      return;
+    }
+    const { server } = this;
+    const auditId = auditIdOf(request);
+    let record: AuditRecord | undefined;
+    try {
+      const info = parseRequest(request.method ?? 'GET', request.url ?? '/');
+      const requester = server.authenticator.authenticate(request.headers);
+      record = this.begin({ request, auditId }, info, requester);
+      const acting = resolveImpersonation(
+        request.headersDistinct,
+        requester,
+        server.authorizer,
+      );
+      const user = acting ?? requester;
+      const context = { server, request, info, user, warnings: [] };
+      authorize(context);
+      record.code = 101;
+      forwardPort(context, server.podListener)(socket, head);
+    } catch (error) {
+      const known = asApiError(error);
+      if (record) record.code = known.code;
+      refuseUpgrade(socket, known);
+    }
+  }
+
   /** Cuts every open connection. */
   cutAll(): void {
-    for (const response of this.open) {
-      response.destroy();
+    for (const connection of [...this.open, ...this.tunnels]) {
+      connection.destroy();
     }
   }
 
@@ -118,14 +155,7 @@ export class RequestServer {
 
   private refuse(exchange: Exchange, error: unknown): void {
     const { response, record, warnings } = exchange;
-    const known =
-      error instanceof ApiError
-        ? error
-        : new ApiError({
-            code: 500,
-            reason: 'InternalError',
-            message: `Internal error occurred: ${(error as Error).message}`,
-          });
+    const known = asApiError(error);
     if (record) {
       record.code = known.code;
       record.message = known.message;
@@ -156,7 +186,7 @@ export class RequestServer {
   }
 
   private begin(
-    exchange: Exchange,
+    exchange: Pick<Exchange, 'request' | 'auditId'>,
     info: RequestInfo,
     requester: UserInfo,
   ): AuditRecord {
@@ -188,6 +218,16 @@ export class RequestServer {
     }
     return record;
   }
+}
+
+function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError
+    ? error
+    : new ApiError({
+        code: 500,
+        reason: 'InternalError',
+        message: `Internal error occurred: ${(error as Error).message}`,
+      });
 }
 
 /** The client's own id when it sends one, as the API server takes it; a new one otherwise. */

@@ -62,7 +62,7 @@ function questionOf(context: RequestContext): AccessQuestion {
 }
 
 /** @throws ApiError 403. */
-function authorize(context: RequestContext): void {
+export function authorize(context: RequestContext): void {
   const { server, user } = context;
   const question = questionOf(context);
   if (server.authorizer.authorize(user, question).allowed) {

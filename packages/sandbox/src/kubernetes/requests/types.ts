@@ -7,7 +7,7 @@ import type {
   ServedResource,
 } from '../resources/ResourceRegistry';
 import type { MemoryStore } from '../store/MemoryStore';
-import type { AdmissionCheck } from '../types';
+import type { AdmissionCheck, PodListener } from '../types';
 import type { JsonObject } from '../json';
 import type { RequestInfo } from './parseRequest';
 
@@ -20,6 +20,7 @@ export interface Server {
   authenticator: TokenAuthenticator;
   authorizer: RbacAuthorizer;
   admission?: AdmissionCheck;
+  podListener?: PodListener;
   bookmarkEveryMs: number;
 }
 

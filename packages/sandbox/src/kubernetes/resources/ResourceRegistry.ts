@@ -1,6 +1,6 @@
 import type { KubeObject } from '../types';
 import { SchemaCatalog, compareVersions } from './SchemaCatalog';
-import type { ResourceType, ServedVersion } from './schemaNode';
+import type { ResourceType, ServedVersion } from './resourceType';
 
 export interface ServedResource {
   type: ResourceType;

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type {
+  SchemaNode,
+  SchemaReferences,
+} from '@istio-backstage/plugin-istio-common/schema';
 import { CORE_KINDS, type CoreKind } from './coreKinds';
 import { CORE_COLUMNS } from './coreColumns';
 import { CORE_DEFAULTS } from './coreDefaults';
 import type {
   PrinterColumn,
   ResourceType,
-  SchemaNode,
   ServedVersion,
-} from './schemaNode';
+} from './resourceType';
 
 const SCHEMAS = resolve(
   dirname(require.resolve('../../../package.json')),
@@ -84,7 +87,7 @@ export function compareVersions(left: string, right: string): number {
 }
 
 /** Every kind the server serves with its structure; read once, shared by all clusters of the process. */
-export class SchemaCatalog {
+export class SchemaCatalog implements SchemaReferences {
   private static loaded?: SchemaCatalog;
   private readonly definitionLines = new Map<string, string>();
   private readonly definitions = new Map<string, SchemaNode>();

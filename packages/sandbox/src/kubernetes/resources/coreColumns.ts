@@ -1,4 +1,4 @@
-import type { PrinterColumn } from './schemaNode';
+import type { PrinterColumn } from './resourceType';
 
 function column(
   name: string,

@@ -2,8 +2,10 @@ import { trackUpdate } from '../fields/managedFields';
 import type { Server } from '../requests/types';
 import type { ServedResource } from '../resources/ResourceRegistry';
 import { apiVersionOf, convertObject } from '../resources/ResourceRegistry';
-import { shapeObject } from '../schema/shapeObject';
-import { validateAgainstSchema } from '../schema/validateObject';
+import {
+  shapeObject,
+  validateAgainstSchema,
+} from '@istio-backstage/plugin-istio-common/schema';
 import type { KubeObject, ObjectChange, ObjectStore } from '../types';
 import { jsonEqual, type JsonObject } from '../json';
 import { checkMetadata } from '../verbs/checkMetadata';
@@ -137,7 +139,7 @@ export class SeededStore implements ObjectStore {
         ...validateAgainstSchema({
           object: shaped,
           schema: version.schema,
-          catalog: this.server.registry.catalog,
+          references: this.server.registry.catalog,
         }).errors,
       );
     }

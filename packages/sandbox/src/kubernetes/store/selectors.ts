@@ -1,5 +1,5 @@
 import type { KubeObject } from '../types';
-import type { ResourceType } from '../resources/schemaNode';
+import type { ResourceType } from '../resources/resourceType';
 import { badRequest } from '../requests/ApiError';
 import { readPath } from './readPath';
 

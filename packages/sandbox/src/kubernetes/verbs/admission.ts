@@ -1,6 +1,6 @@
 import { admissionDenied } from '../requests/ApiError';
 import type { Server } from '../requests/types';
-import type { ResourceType } from '../resources/schemaNode';
+import type { ResourceType } from '../resources/resourceType';
 import type { AdmissionCheck, KubeObject } from '../types';
 
 interface Requirement {

@@ -14,8 +14,10 @@ import {
   apiVersionOf,
   type ServedResource,
 } from '../resources/ResourceRegistry';
-import { fieldError } from '../schema/fieldErrors';
-import { shapeObject } from '../schema/shapeObject';
+import {
+  fieldError,
+  shapeObject,
+} from '@istio-backstage/plugin-istio-common/schema';
 import type { KubeObject } from '../types';
 import { isObject, type JsonObject } from '../json';
 import { createShaped, dropStatus, formatTime } from './createObject';

@@ -1,5 +1,8 @@
-import type { ResourceType } from '../resources/schemaNode';
-import { fieldError, type FieldError } from '../schema/fieldErrors';
+import type { ResourceType } from '../resources/resourceType';
+import {
+  fieldError,
+  type FieldError,
+} from '@istio-backstage/plugin-istio-common/schema';
 import { isObject, type JsonObject } from '../json';
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';

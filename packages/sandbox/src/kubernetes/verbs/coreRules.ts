@@ -1,6 +1,9 @@
 import type { MemoryStore } from '../store/MemoryStore';
-import type { ResourceType } from '../resources/schemaNode';
-import { fieldError, type FieldError } from '../schema/fieldErrors';
+import type { ResourceType } from '../resources/resourceType';
+import {
+  fieldError,
+  type FieldError,
+} from '@istio-backstage/plugin-istio-common/schema';
 import { isObject, type JsonObject } from '../json';
 
 /**

@@ -5,7 +5,7 @@ import {
 } from '../requests/ApiError';
 import { parseOptions, readBody } from '../requests/readBody';
 import type { ApiAnswer, ResourceRequest } from '../requests/types';
-import { fieldError } from '../schema/fieldErrors';
+import { fieldError } from '@istio-backstage/plugin-istio-common/schema';
 import { parseSelectors } from '../store/selectors';
 import { convertObject } from '../resources/ResourceRegistry';
 import type { KubeObject } from '../types';

@@ -8,9 +8,11 @@ import {
   type ServedResource,
 } from '../resources/ResourceRegistry';
 import { EMPTY_OBJECTS } from '../resources/emptyObjects';
-import { fieldError } from '../schema/fieldErrors';
-import { shapeObject } from '../schema/shapeObject';
-import { validateAgainstSchema } from '../schema/validateObject';
+import {
+  fieldError,
+  shapeObject,
+  validateAgainstSchema,
+} from '@istio-backstage/plugin-istio-common/schema';
 import type { KubeObject } from '../types';
 import { isObject, jsonEqual, type JsonObject } from '../json';
 import { admitObject } from './admission';
@@ -115,7 +117,7 @@ function validateWrite(
     object,
     previous: previous as JsonObject | undefined,
     schema: version.schema,
-    catalog: server.registry.catalog,
+    references: server.registry.catalog,
   });
   const wrongType = verdict.errors.find(
     error => !type.crd && error.reason === 'FieldValueTypeInvalid',

@@ -9,7 +9,7 @@ import {
 } from '../requests/ApiError';
 import { parsePatch, readBody, type RequestBody } from '../requests/readBody';
 import type { ApiAnswer, ResourceRequest } from '../requests/types';
-import { fieldError } from '../schema/fieldErrors';
+import { fieldError } from '@istio-backstage/plugin-istio-common/schema';
 import type { KubeObject } from '../types';
 import { isObject, type JsonObject } from '../json';
 import { applyObject } from './applyObject';

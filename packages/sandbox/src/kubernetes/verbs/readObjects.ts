@@ -7,7 +7,7 @@ import {
   tooLargeVersion,
 } from '../requests/ApiError';
 import type { ApiAnswer, ResourceRequest } from '../requests/types';
-import { fieldError } from '../schema/fieldErrors';
+import { fieldError } from '@istio-backstage/plugin-istio-common/schema';
 import { parseSelectors, type ObjectFilter } from '../store/selectors';
 import type { KubeObject } from '../types';
 import type { JsonObject } from '../json';

@@ -2,7 +2,7 @@ import { badRequest, invalid, notFound } from '../requests/ApiError';
 import { parseObject, readBody } from '../requests/readBody';
 import type { ApiAnswer, RequestContext } from '../requests/types';
 import type { AccessQuestion, UserInfo } from '../auth/types';
-import { fieldError } from '../schema/fieldErrors';
+import { fieldError } from '@istio-backstage/plugin-istio-common/schema';
 import { isObject, type JsonObject } from '../json';
 import { formatTime } from './createObject';
 

@@ -3,7 +3,7 @@ import { badRequest, conflict, invalid, notFound } from '../requests/ApiError';
 import { parseObject, readBody } from '../requests/readBody';
 import type { ApiAnswer, ResourceRequest } from '../requests/types';
 import { apiVersionOf, convertObject } from '../resources/ResourceRegistry';
-import { fieldError } from '../schema/fieldErrors';
+import { fieldError } from '@istio-backstage/plugin-istio-common/schema';
 import type { KubeObject } from '../types';
 import { cloneJson, isObject, type JsonObject } from '../json';
 import { completeCoreObject, fillCoreFields } from './coreRules';

@@ -5,7 +5,7 @@ import type {
   WatchAnswer,
   WatchSession,
 } from '../requests/types';
-import { fieldError } from '../schema/fieldErrors';
+import { fieldError } from '@istio-backstage/plugin-istio-common/schema';
 import { parseSelectors, type ObjectFilter } from '../store/selectors';
 import type { ChangeType, KubeObject, ObjectChange } from '../types';
 import type { JsonObject } from '../json';

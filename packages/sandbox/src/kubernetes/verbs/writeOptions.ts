@@ -1,6 +1,9 @@
 import { invalidOptions } from '../requests/ApiError';
 import type { ResourceRequest } from '../requests/types';
-import { fieldError, type FieldError } from '../schema/fieldErrors';
+import {
+  fieldError,
+  type FieldError,
+} from '@istio-backstage/plugin-istio-common/schema';
 import type { JsonObject } from '../json';
 
 export interface WriteOptions {

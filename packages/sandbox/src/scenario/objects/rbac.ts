@@ -9,6 +9,15 @@ const ROUTING_GROUPS = ['networking.istio.io', 'gateway.networking.k8s.io'];
 const EDITING = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
+/** istiod tells which proxies are in sync only who comes from its own loopback. */
+const FORWARDING: Rule[] = [
+  {
+    apiGroups: [''],
+    resources: ['pods/portforward'],
+    verbs: ['get', 'create'],
+  },
+];
+
 interface Rule {
   apiGroups: string[];
   resources: string[];
@@ -61,10 +70,17 @@ export function rbacObjects(
       { nonResourceURLs: ['*'], verbs: ['*'] },
     ]),
     clusterRole('istio-portal', portalRules(scenario)),
+    clusterRole('istio-portal-proxy-status', FORWARDING),
     clusterRole('routing-editor', [
       { apiGroups: ROUTING_GROUPS, resources: ['*'], verbs: EDITING },
     ]),
     bind({ name: 'istio-portal', role: 'istio-portal', subject: portal }),
+    bind({
+      name: 'istio-portal-proxy-status',
+      namespace: scenario.mesh.rootNamespace,
+      role: 'istio-portal-proxy-status',
+      subject: portal,
+    }),
     ...scenario.teams.flatMap(team => {
       const subject: Subject = { kind: 'Group', name: team.name };
       const role = 'routing-editor';

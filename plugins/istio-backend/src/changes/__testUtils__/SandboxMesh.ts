@@ -96,6 +96,16 @@ export class SandboxMesh {
     this.cluster(name).store.apply(route);
   }
 
+  /** Somebody adds a rule below all others, past the product. */
+  addRuleElsewhere(name: string, rule: unknown): void {
+    const route = structuredClone(this.route(name)!);
+    const rules = [...((route.spec?.http as unknown[]) ?? []), rule];
+    this.cluster(name).store.apply({
+      ...route,
+      spec: { ...route.spec, http: rules },
+    });
+  }
+
   /** Somebody puts another host on the route, past the product. */
   addHostElsewhere(name: string, host: string): void {
     const route = structuredClone(this.route(name)!);

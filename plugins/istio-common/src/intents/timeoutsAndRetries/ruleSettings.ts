@@ -5,6 +5,7 @@ import {
   textOf,
   type Fields,
 } from '../../resources/fields';
+import { parseDuration } from '../../validation/rules/durations';
 import { withField } from '../routing/withField';
 import type { RetriesParam, TimeoutsAndRetriesParams } from './schema';
 import { RETRY_CONDITIONS, type RetryCondition } from './retryConditions';
@@ -185,6 +186,12 @@ export const httpRouteDialect: SettingsDialect = {
         };
       }
     }
+    if (each !== undefined && isLonger(each, timeout)) {
+      return {
+        field: 'retries.perTryTimeout',
+        message: `a try of ${each} outlasts the timeout of ${timeout}, which an HTTPRoute may not say; allowed: at most ${timeout}`,
+      };
+    }
     return retries.mode === 'on' && retries.retryOn.length > 0
       ? {
           field: 'retries.retryOn',
@@ -194,6 +201,12 @@ export const httpRouteDialect: SettingsDialect = {
       : undefined;
   },
 };
+
+/** Whether the first time is longer than the second, which may be no limit. */
+function isLonger(text: string, limit: string | undefined): boolean {
+  const [time, most] = [text, limit ?? ''].map(parseDuration);
+  return time !== undefined && most !== undefined && time > most;
+}
 
 function strangeRetry(options: {
   attempts: number;

@@ -40,3 +40,58 @@ export const dataPlaneSchema = z.object({
   why: z.string(),
 });
 export type DataPlane = z.infer<typeof dataPlaneSchema>;
+
+/** Configuration that a proxy does not have in force although istiod sent it. */
+export interface UnsyncedConfig {
+  /** `routes`, `clusters` */
+  config: string;
+  state: 'refused' | 'notAcknowledged';
+  /** Envoy's words for a refusal. */
+  error?: string;
+}
+
+/** What istiod knows of one connected proxy. */
+export interface ProxyStatus {
+  namespace: string;
+  pod: string;
+  /** Empty for a proxy that is in sync. */
+  unsynced: readonly UnsyncedConfig[];
+}
+
+/** What the control plane of one cluster said of its proxies, all of its replicas together. */
+export type ProxyStatusReading = { cluster: string } & (
+  | {
+      state: 'read';
+      /** Epoch milliseconds of the answer. */
+      asOf: number;
+      proxies: readonly ProxyStatus[];
+    }
+  /** In words after "because". */
+  | { state: 'unknown'; reason: string }
+);
+
+export const unsyncedProxySchema = z.object({
+  cluster: z.string(),
+  namespace: z.string(),
+  pod: z.string(),
+  /** `notConnected`: no replica of istiod knows the proxy. */
+  state: z.enum(['refused', 'notAcknowledged', 'notConnected']),
+  /** Kinds of configuration that are not in force; empty for a proxy that is not connected. */
+  configs: z.array(z.string()),
+  /** Envoy's words for a refusal. */
+  error: z.string().optional(),
+});
+export type UnsyncedProxy = z.infer<typeof unsyncedProxySchema>;
+
+export const proxySyncSchema = z.object({
+  /** `unknown` as soon as a cluster's istiod could not be asked and no proxy elsewhere is out of sync. */
+  state: z.enum(['inSync', 'outOfSync', 'unknown']),
+  /** Proxies of the component that were asked about. */
+  proxies: z.number(),
+  outOfSync: z.array(unsyncedProxySchema),
+  /** ISO time of the oldest answer; absent where none was given. */
+  asOf: z.string().optional(),
+  /** "1 of 4 proxies is out of sync with istiod: …" */
+  text: z.string(),
+});
+export type ProxySync = z.infer<typeof proxySyncSchema>;

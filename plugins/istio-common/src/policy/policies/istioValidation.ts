@@ -5,7 +5,7 @@ import type { Policy } from '../types';
 
 /**
  * What istiod's webhook would refuse, checked here too: a cluster's dry run knows these rules only
- * while the webhook is registered and answers.
+ * while the webhook is registered and answers. Of Gateway API, what its CRDs would.
  */
 export const istioValidation: Policy = {
   id: 'istio-validation',
@@ -17,18 +17,22 @@ export const istioValidation: Policy = {
         ? [{ object, ...validateObject(after as unknown as KubeObject) }]
         : [],
     );
-    const denied = results.flatMap(({ object, errors }) =>
+    const denied = results.flatMap(({ object, judge, errors }) =>
       errors.map(error => ({
         policy: this.id,
         verdict: 'deny' as const,
-        text: `Istio would refuse ${describeObject(object)}: ${error}`,
+        text: `${
+          judge === 'apiServer' ? 'The API server' : 'Istio'
+        } would refuse ${describeObject(object)}: ${error}`,
       })),
     );
-    const warned = results.flatMap(({ object, warnings }) =>
+    const warned = results.flatMap(({ object, judge, warnings }) =>
       warnings.map(warning => ({
         policy: this.id,
         verdict: 'warn' as const,
-        text: `Istio warns about ${describeObject(object)}: ${warning}`,
+        text: `${
+          judge === 'apiServer' ? 'The API server' : 'Istio'
+        } warns about ${describeObject(object)}: ${warning}`,
       })),
     );
     if (denied.length > 0 || warned.length > 0) {

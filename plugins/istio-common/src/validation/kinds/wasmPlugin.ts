@@ -1,95 +1,13 @@
-import { type Field, quote } from '../Field';
-import { checkPort } from '../rules/addresses';
 import { checkPolicyTargets } from '../rules/policyTargets';
-import { checkTexts, checkWhole } from '../rules/shapes';
-import { parseGoUrl } from '../rules/urls';
+import { checkWhole } from '../rules/shapes';
+import { checkTrafficSelectors, checkWasmModule } from '../rules/wasmModule';
 import type { KindValidator } from '../types';
-
-const SCHEMES = ['', 'file', 'http', 'https', 'oci'];
-const MODES = ['UNDEFINED', 'CLIENT', 'SERVER', 'CLIENT_AND_SERVER'] as const;
 
 /** Source: istio/istio pkg/config/validation ValidateWasmPlugin. */
 export const validateWasmPlugin: KindValidator = ({ spec }) => {
   checkPolicyTargets(spec);
-  checkUrl(spec.at('url'));
-  const sha256 = spec.at('sha256').text();
-  if (sha256 !== '' && !/^[a-f0-9]{64}$/.test(sha256)) {
-    spec
-      .at('sha256')
-      .error(
-        `must be 64 hexadecimal digits in lower case, it is ${quote(sha256)}`,
-      );
-  }
-  checkLength(spec.at('imagePullSecret'), 253);
-  checkLength(spec.at('pluginName'), 256);
-  checkTexts(spec, ['verificationKey']);
+  checkWasmModule(spec);
   checkWhole(spec.at('priority'));
-  spec.at('pluginConfig').entries();
-  spec
-    .at('imagePullPolicy')
-    .choice(['UNSPECIFIED_POLICY', 'IfNotPresent', 'Always']);
   spec.at('phase').choice(['UNSPECIFIED_PHASE', 'AUTHN', 'AUTHZ', 'STATS']);
-  spec.at('failStrategy').choice(['FAIL_CLOSE', 'FAIL_OPEN', 'FAIL_RELOAD']);
-  spec.at('type').choice(['UNSPECIFIED_PLUGIN_TYPE', 'HTTP', 'NETWORK']);
-  checkEnvironment(spec.at('vmConfig').at('env'));
-  for (const match of spec.at('match').items()) {
-    match.at('mode').choice(MODES);
-    for (const port of match.at('ports').items()) {
-      checkPort(port.at('number'));
-    }
-  }
+  checkTrafficSelectors(spec.at('match'));
 };
-
-/** Source: validateWasmPluginURL; without a scheme it is an image, as with oci://. */
-function checkUrl(field: Field): void {
-  const text = field.text();
-  if (text === '') {
-    field.error('is required: where the module is, like oci://registry/image');
-    return;
-  }
-  const written = parseGoUrl(text, { request: true });
-  const url =
-    typeof written === 'string'
-      ? parseGoUrl(`http://${text}`, { request: true })
-      : written;
-  if (typeof url === 'string') {
-    field.error(url);
-  } else if (!SCHEMES.includes(url.scheme)) {
-    field.error(
-      `must start with oci://, https://, http:// or file://, it is ${quote(
-        text,
-      )}`,
-    );
-  }
-}
-
-function checkLength(field: Field, most: number): void {
-  const { length } = new TextEncoder().encode(field.text());
-  if (length > most) {
-    field.error(`must have at most ${most} characters, it has ${length}`);
-  }
-}
-
-/** Source: validateWasmPluginVMConfig. */
-function checkEnvironment(list: Field): void {
-  const names = new Set<string>();
-  for (const variable of list.items()) {
-    const name = variable.at('name').text();
-    if (name === '') {
-      variable.at('name').error('is required');
-    }
-    if (names.has(name)) {
-      variable.at('name').error(`names ${quote(name)} a second time`);
-    }
-    names.add(name);
-    checkLength(variable.at('name'), 256);
-    const from = variable.at('valueFrom').choice(['INLINE', 'HOST']);
-    if (variable.at('value').text() !== '' && from === 'HOST') {
-      variable
-        .at('value')
-        .error(
-          'must not stand beside valueFrom HOST, where the value comes from',
-        );
-    }
-  }
-}

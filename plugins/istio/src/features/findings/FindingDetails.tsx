@@ -12,8 +12,9 @@ import styles from './findings.module.css';
 export function FindingDetails(props: {
   finding: SharedFinding;
   object: ObjectRef;
+  onSendFix?: () => void;
 }) {
-  const { finding, object } = props;
+  const { finding, object, onSendFix } = props;
   const rule = useRule(finding.code);
   return (
     <div className={styles.details}>
@@ -34,7 +35,13 @@ export function FindingDetails(props: {
         {finding.equivalents.length > 0 &&
           `, known as ${finding.equivalents.join(', ')}`}
       </p>
-      {finding.fix && <FixProposal object={object} fix={finding.fix} />}
+      {finding.fix && (
+        <FixProposal
+          object={object}
+          fix={finding.fix}
+          onSend={finding.object.namespace ? onSendFix : undefined}
+        />
+      )}
     </div>
   );
 }

@@ -17,10 +17,12 @@ export function FindingItem(props: {
   clusters: number;
   isOpen: boolean;
   onToggle: () => void;
+  /** Opens the dialog that sends the proposed change. */
+  onSendFix?: () => void;
   /** Beside the place, e.g. components. */
   children?: ReactNode;
 }) {
-  const { finding, clusters, isOpen, onToggle, children } = props;
+  const { finding, clusters, isOpen, onToggle, onSendFix, children } = props;
   const panelId = useId();
   const object: ObjectRef = { cluster: finding.clusters[0], ...finding.object };
   const where = presentClusters(finding, clusters);
@@ -46,7 +48,13 @@ export function FindingItem(props: {
           <span>{[finding.code, ...finding.equivalents].join(', ')}</span>
         </div>
         <div id={panelId} hidden={!isOpen}>
-          {isOpen && <FindingDetails finding={finding} object={object} />}
+          {isOpen && (
+            <FindingDetails
+              finding={finding}
+              object={object}
+              onSendFix={onSendFix}
+            />
+          )}
         </div>
       </div>
     </li>

@@ -22,6 +22,7 @@ import {
 import filters from '../../components/filters.module.css';
 import { useFindings } from '../../data';
 import { useLabels } from '../../translation';
+import type { OpenIntent } from '../intents/types';
 import { FindingItem } from './FindingItem';
 import {
   SEVERITIES,
@@ -38,8 +39,10 @@ export function FindingsView(props: {
   entityRef: string;
   /** Clusters the tab is about; none: all. */
   clusters: readonly string[];
+  /** Absent where the reader may not change the component. */
+  openIntent?: OpenIntent;
 }) {
-  const { entityRef, clusters } = props;
+  const { entityRef, clusters, openIntent } = props;
   const { data, error, refetch } = useFindings(entityRef);
   return (
     <div className={styles.view}>
@@ -52,7 +55,9 @@ export function FindingsView(props: {
       )}
       {!data && !error && <LinesSkeleton lines={8} label="Loading findings" />}
       {data && <SourceErrors errors={unsaidErrors(data)} />}
-      {data && <Found answer={data} clusters={clusters} />}
+      {data && (
+        <Found answer={data} clusters={clusters} openIntent={openIntent} />
+      )}
     </div>
   );
 }
@@ -87,8 +92,9 @@ function useFindingsUrl() {
 function Found(props: {
   answer: ComponentFindings;
   clusters: readonly string[];
+  openIntent?: OpenIntent;
 }) {
-  const { answer, clusters } = props;
+  const { answer, clusters, openIntent } = props;
   const { rules, skipped } = answer;
   const t = useLabels();
   const url = useFindingsUrl();
@@ -134,6 +140,7 @@ function Found(props: {
           shown={shown}
           opened={url.opened}
           onOpen={key => url.set('finding', key)}
+          openIntent={openIntent}
         />
       </MeshCard>
       <SkippedRules skipped={skipped} />
@@ -146,8 +153,9 @@ function List(props: {
   shown: readonly SharedFinding[];
   opened?: string;
   onOpen: (key: string | undefined) => void;
+  openIntent?: OpenIntent;
 }) {
-  const { answer, shown, opened, onOpen } = props;
+  const { answer, shown, opened, onOpen, openIntent } = props;
   if (shown.length === 0) {
     const none =
       answer.findings.length > 0
@@ -176,6 +184,9 @@ function List(props: {
             clusters={answer.clusters.length}
             isOpen={opened === key}
             onToggle={() => onOpen(opened === key ? undefined : key)}
+            onSendFix={
+              openIntent && (() => openIntent('applyFix', { finding }))
+            }
           />
         );
       })}

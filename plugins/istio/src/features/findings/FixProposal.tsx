@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { Button } from '@backstage/ui';
 import {
   applyFix,
   diffObjects,
@@ -17,8 +18,13 @@ import { useObject } from '../../data';
 import styles from './findings.module.css';
 
 /** What would mend the finding, as a diff of its object. Nothing here applies it. */
-export function FixProposal(props: { object: ObjectQuery; fix: FindingFix }) {
-  const { object, fix } = props;
+export function FixProposal(props: {
+  object: ObjectQuery;
+  fix: FindingFix;
+  /** Absent where the reader may not change the component, or the page is about none. */
+  onSend?: () => void;
+}) {
+  const { object, fix, onSend } = props;
   const view = useObject(object);
   const diff = useMemo(() => {
     if (!view.data) return undefined;
@@ -41,12 +47,19 @@ export function FixProposal(props: { object: ObjectQuery; fix: FindingFix }) {
           <DiffLines lines={diff} label={`Change of ${object.kind}`} />
           <div className={styles.fixNote}>
             <span>A proposal: nothing is changed by itself.</span>
-            <CopyButton
-              text={JSON.stringify(fix.patch)}
-              label="Copy the change as JSON patch"
-            >
-              Copy JSON patch
-            </CopyButton>
+            <span className={styles.fixActions}>
+              <CopyButton
+                text={JSON.stringify(fix.patch)}
+                label="Copy the change as JSON patch"
+              >
+                Copy JSON patch
+              </CopyButton>
+              {onSend && (
+                <Button size="small" variant="secondary" onPress={onSend}>
+                  Preview the change
+                </Button>
+              )}
+            </span>
           </div>
         </>
       )}

@@ -1,6 +1,9 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { ComponentFindings } from '@istio-backstage/plugin-istio-common';
+import type {
+  ComponentFindings,
+  IstioApi,
+} from '@istio-backstage/plugin-istio-common';
 import { createFakeIstioApi } from '../../__testUtils__/createFakeIstioApi';
 import { FIXTURE_NOW } from '../../__testUtils__/fixtures';
 import { paymentsFindings } from '../../__testUtils__/findingFixtures';
@@ -9,17 +12,23 @@ import {
   PAYMENTS_MESH_PATH,
   renderWithMesh,
 } from '../../__testUtils__/renderWithMesh';
+import { buildPreview } from '../changes/__fixtures__/changes';
 import { EntityMeshContent } from '../meshTab/EntityMeshContent';
 
 jest.setTimeout(30_000);
 
 function show(
-  options: { path?: string; answer?: Partial<ComponentFindings> } = {},
+  options: {
+    path?: string;
+    answer?: Partial<ComponentFindings>;
+    more?: Partial<IstioApi>;
+  } = {},
 ) {
-  const { path = '/findings', answer } = options;
+  const { path = '/findings', answer, more } = options;
   const api = createFakeIstioApi({
     getFindings: async () => ({ ...paymentsFindings, ...answer }),
     getObject: async () => paymentsRouteView,
+    ...more,
   });
   renderWithMesh(<EntityMeshContent />, {
     api,
@@ -99,6 +108,39 @@ describe('findings of a component', () => {
     ).toEqual(expect.arrayContaining([expect.stringContaining('subset: v2')]));
     expect(fix).toHaveTextContent('A proposal: nothing is changed by itself.');
     expect(api.submitChange).not.toHaveBeenCalled();
+  });
+
+  it('lead to the change that mends them, named and not as a patch', async () => {
+    const previewChange = jest.fn(
+      async (_: Parameters<IstioApi['previewChange']>[0]) =>
+        buildPreview({ versions: [] }),
+    );
+    const { user } = show({
+      path: '/findings?finding=ISB0110/VirtualService/payments/payments/spec.http[1]',
+      more: { previewChange },
+    });
+    await user.click(
+      await screen.findByRole(
+        'button',
+        { name: 'Preview the change' },
+        { timeout: 10_000 },
+      ),
+    );
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Remove the rule that nothing reaches',
+    });
+    await within(dialog).findByRole('button', { name: 'Apply' });
+    await waitFor(() => expect(previewChange).toHaveBeenCalled());
+    expect(previewChange.mock.calls[0][0].intent).toEqual({
+      type: 'applyFix',
+      params: {
+        clusters: ['prod-eu', 'prod-us'],
+        code: 'ISB0110',
+        object: paymentsFindings.findings[1].object,
+        path: 'spec.http[1]',
+        title: 'Remove the rule that nothing reaches',
+      },
+    });
   });
 
   it('say when a proposal no longer fits the object', async () => {

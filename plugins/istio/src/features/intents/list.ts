@@ -1,3 +1,4 @@
+import { applyFixForm } from './applyFix/form';
 import { circuitBreakerForm } from './circuitBreaker/form';
 import { shiftTrafficForm } from './shiftTraffic/form';
 import { timeoutsAndRetriesForm } from './timeoutsAndRetries/form';
@@ -8,4 +9,5 @@ export const INTENT_FORMS: readonly IntentForm[] = [
   shiftTrafficForm,
   timeoutsAndRetriesForm,
   circuitBreakerForm,
+  applyFixForm,
 ];

@@ -2,12 +2,15 @@ import type { ComponentType } from 'react';
 import type {
   ComponentMesh,
   IntentType,
+  SharedFinding,
 } from '@istio-backstage/plugin-istio-common';
 
 /** Where on the page a person started: the form opens with it. */
 export interface IntentStart {
   /** `TrafficRoute.id` */
   routeId?: string;
+  /** The finding that is to be mended. */
+  finding?: SharedFinding;
 }
 
 /** What every intent's dialog is given. */
@@ -23,6 +26,8 @@ export interface IntentForm {
   type: IntentType;
   /** The dialog's name and the action's: "Shift traffic". */
   title: string;
+  /** It needs a place to start from, so the tab's actions do not offer it. */
+  startsElsewhere?: boolean;
   Dialog: ComponentType<IntentDialogProps>;
 }
 

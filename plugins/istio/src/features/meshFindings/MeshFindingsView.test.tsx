@@ -47,7 +47,10 @@ describe('findings of the mesh', () => {
     expect(card).toHaveTextContent('2 of 2');
     expect(
       within(card).getAllByRole('link', { name: 'payments' })[0],
-    ).toHaveAttribute('href', '/catalog/default/component/payments/mesh');
+    ).toHaveAttribute(
+      'href',
+      '/catalog/default/component/payments/mesh/findings?finding=ISB0204%2FDestinationRule%2Fpayments%2Fpayments%2Fspec.subsets%5B3%5D',
+    );
     expect(card).toHaveTextContent('payments of payments-team');
     const severities = screen.getByRole('group', { name: 'Severity' });
     expect(severities).toHaveTextContent('2 all1 errors1 warnings0 notes');

@@ -160,12 +160,18 @@ const SHOWN = 3;
 function Concerned(props: { row: FindingRow }) {
   const { entityRefs, ownerRefs } = props.row;
   if (entityRefs.length === 0) return <span>concerns no component</span>;
+  // There it stands opened, with the change that would mend it where the reader may make one.
+  const finding = new URLSearchParams({ finding: findingKey(props.row) });
   return (
     <span>
       {entityRefs.slice(0, SHOWN).map((entityRef, index) => (
         <span key={entityRef}>
           {index > 0 && ', '}
-          <EntityLink entityRef={entityRef} mesh inline />
+          <EntityLink
+            entityRef={entityRef}
+            mesh={`findings?${finding}`}
+            inline
+          />
         </span>
       ))}
       {entityRefs.length > SHOWN &&

@@ -77,6 +77,7 @@ export function MeshPostureView() {
           onSearch={onSearch}
         />
         <Select
+          className={filters.filter}
           aria-label="Traffic that is to prove it"
           size="small"
           options={OVER.map(({ id, label }) => ({ id, label }))}

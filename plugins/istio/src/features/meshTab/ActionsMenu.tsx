@@ -34,11 +34,13 @@ export function ActionsMenu(props: {
         {t('toolbar.actions')}
       </Button>
       <Menu>
-        {INTENT_FORMS.map(({ type, title }) => (
-          <MenuItem key={type} onAction={() => onOpen(type)}>
-            {title}
-          </MenuItem>
-        ))}
+        {INTENT_FORMS.filter(({ startsElsewhere }) => !startsElsewhere).map(
+          ({ type, title }) => (
+            <MenuItem key={type} onAction={() => onOpen(type)}>
+              {title}
+            </MenuItem>
+          ),
+        )}
       </Menu>
     </MenuTrigger>
   );

@@ -26,6 +26,7 @@ import {
   missingMetrics,
   partitionClusters,
   presentDataPlane,
+  presentProxySync,
 } from './presentFacts';
 
 import styles from './meshTab.module.css';
@@ -56,6 +57,9 @@ export function HeaderStrip(props: {
                   threshold={health.thresholds.errors.degraded}
                   linkToChange={linkToChange}
                 />
+              )}
+              {mesh.proxySync?.state === 'outOfSync' && (
+                <p className={styles.why}>{mesh.proxySync.text}.</p>
               )}
             </div>
           </>
@@ -92,7 +96,7 @@ function OnsetLine(props: {
 }
 
 function Facts(props: { mesh: ComponentMesh }) {
-  const { dataPlane, clusters } = props.mesh;
+  const { dataPlane, proxySync, clusters } = props.mesh;
   const t = useLabels();
   const plane = dataPlane && presentDataPlane(dataPlane);
   const { fresh, others } = partitionClusters(clusters);
@@ -106,6 +110,23 @@ function Facts(props: { mesh: ComponentMesh }) {
             <Hint text={explainDataPlane(dataPlane)}>{plane.value}</Hint>
           </dd>
           <dd>{plane.note}</dd>
+          {proxySync && (
+            <dd>
+              {proxySync.state === 'outOfSync' && (
+                <>
+                  <StatusShape {...presentStatus('degraded')} size={12} />{' '}
+                </>
+              )}
+              <Hint text={`${proxySync.text}.`}>
+                {presentProxySync(proxySync)}
+              </Hint>
+              {proxySync.asOf && (
+                <>
+                  , <Age at={proxySync.asOf} />
+                </>
+              )}
+            </dd>
+          )}
         </div>
       )}
       <div>

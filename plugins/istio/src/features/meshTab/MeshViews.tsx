@@ -42,7 +42,7 @@ export interface MeshViewProps {
 
 /** The view that the address names; an unknown one leads to the overview. */
 export function MeshViews(props: MeshViewProps) {
-  const { entityRef, base, scope, mesh } = props;
+  const { entityRef, base, scope, mesh, openIntent } = props;
   const found = mesh.health !== undefined;
   return (
     <Routes>
@@ -67,7 +67,11 @@ export function MeshViews(props: MeshViewProps) {
           <Suspense
             fallback={<LinesSkeleton lines={8} label="Loading findings" />}
           >
-            <FindingsView entityRef={entityRef} clusters={scope.clusters} />
+            <FindingsView
+              entityRef={entityRef}
+              clusters={scope.clusters}
+              openIntent={openIntent}
+            />
           </Suspense>
         }
       />

@@ -1,10 +1,14 @@
-import type { DataPlane } from '@istio-backstage/plugin-istio-common';
+import type {
+  DataPlane,
+  ProxySync,
+} from '@istio-backstage/plugin-istio-common';
 import { freshCluster, staleCluster } from '../../__testUtils__/fixtures';
 import {
   explainDataPlane,
   missingMetrics,
   partitionClusters,
   presentDataPlane,
+  presentProxySync,
 } from './presentFacts';
 
 const dataPlane = (more: Partial<DataPlane>): DataPlane => ({
@@ -18,6 +22,19 @@ const dataPlane = (more: Partial<DataPlane>): DataPlane => ({
 });
 
 describe('presentFacts', () => {
+  it.each<[ProxySync['state'], string]>([
+    ['inSync', 'in sync with istiod'],
+    ['outOfSync', '1 of 4 out of sync'],
+    ['unknown', 'sync with istiod unknown'],
+  ])('says in a few words that proxies are %s', (state, words) => {
+    const pod = { cluster: 'a', namespace: 'b', pod: 'c', configs: [] };
+    const outOfSync: ProxySync['outOfSync'] =
+      state === 'outOfSync' ? [{ ...pod, state: 'notConnected' }] : [];
+    expect(presentProxySync({ state, outOfSync, proxies: 4, text: '' })).toBe(
+      words,
+    );
+  });
+
   it('explains the injection and the versions', () => {
     const text = 'proxy 1.27.3 in 1 pod of a, 4 minor versions behind';
     const proxies: DataPlane['proxies'] = [

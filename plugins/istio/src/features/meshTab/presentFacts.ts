@@ -1,6 +1,7 @@
 import type {
   ClusterStatus,
   DataPlane,
+  ProxySync,
 } from '@istio-backstage/plugin-istio-common';
 
 const MODES: Record<DataPlane['mode'], string> = {
@@ -47,6 +48,22 @@ export function explainDataPlane({ why, proxies }: DataPlane): string {
   return [why, ...proxies.map(({ text }) => text)]
     .map(text => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`)
     .join(' ');
+}
+
+/** Whether the proxies run what istiod last sent them, in a few words. */
+export function presentProxySync({
+  state,
+  outOfSync,
+  proxies,
+}: ProxySync): string {
+  switch (state) {
+    case 'inSync':
+      return 'in sync with istiod';
+    case 'outOfSync':
+      return `${outOfSync.length} of ${proxies} out of sync`;
+    default:
+      return 'sync with istiod unknown';
+  }
 }
 
 /** Clusters that answer and those that do not. */

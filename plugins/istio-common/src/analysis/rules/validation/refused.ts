@@ -1,5 +1,5 @@
 import {
-  JUDGED_KINDS,
+  WEBHOOK_KINDS,
   validateObject,
 } from '../../../validation/validateObject';
 import type { Rule } from '../../types';
@@ -15,7 +15,7 @@ export const refused: Rule = {
     'The validating webhook of istiod does not let the object into the cluster. Where it got in all the same, because no webhook was asked, istiod may ignore it or make configuration of it that proxies reject.',
   remedy: 'Change the field as the message says.',
   equivalents: ['IST0106'],
-  subjects: JUDGED_KINDS,
+  subjects: WEBHOOK_KINDS,
   inputs: [],
   reach: 'object',
   check: subject => validateObject(subject).errors.map(toFinding),

@@ -1,5 +1,5 @@
 import {
-  JUDGED_KINDS,
+  WEBHOOK_KINDS,
   validateObject,
 } from '../../../validation/validateObject';
 import type { Rule } from '../../types';
@@ -15,7 +15,7 @@ export const warned: Rule = {
     'The validating webhook of istiod lets the object in, but says that a part of it does not do what it seems to.',
   remedy: 'Change the field as the message says, or remove it.',
   equivalents: ['IST0133'],
-  subjects: JUDGED_KINDS,
+  subjects: WEBHOOK_KINDS,
   inputs: [],
   reach: 'object',
   check: subject => validateObject(subject).warnings.map(toFinding),

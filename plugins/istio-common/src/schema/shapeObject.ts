@@ -1,6 +1,5 @@
-import type { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { SchemaNode } from '../resources/schemaNode';
-import { cloneJson, isObject, type JsonObject } from '../json';
+import type { SchemaNode, SchemaReferences } from './schemaNode';
+import { cloneJson, isObject, type JsonObject } from './json';
 
 interface ShapedObject {
   object: JsonObject;
@@ -26,7 +25,7 @@ class Shaper {
   readonly unknownFields: string[] = [];
 
   constructor(
-    private readonly catalog: SchemaCatalog,
+    private readonly references: SchemaReferences,
     private readonly defaults: boolean,
   ) {}
 
@@ -34,7 +33,7 @@ class Shaper {
     if (typeof value !== 'object' || value === null) {
       return value;
     }
-    const node = this.catalog.resolve(reference);
+    const node = this.references.resolve(reference);
     if (Array.isArray(value)) {
       const { items } = node;
       return items
@@ -64,7 +63,7 @@ class Shaper {
       } else if (
         value[key] !== null ||
         !this.defaults ||
-        this.catalog.resolve(child).nullable
+        this.references.resolve(child).nullable
       ) {
         result[key] = this.shape(value[key], child, childPath);
       }
@@ -121,10 +120,10 @@ class Shaper {
 export function shapeObject(
   object: JsonObject,
   schema: SchemaNode,
-  catalog: SchemaCatalog,
+  references: SchemaReferences,
   options: { defaults: boolean } = { defaults: true },
 ): ShapedObject {
-  const shaper = new Shaper(catalog, options.defaults);
+  const shaper = new Shaper(references, options.defaults);
   const shaped = shaper.shape(object, schema, '') as JsonObject;
   return { object: shaped, unknownFields: shaper.unknownFields };
 }

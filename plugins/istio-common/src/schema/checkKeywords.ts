@@ -1,5 +1,5 @@
-import type { SchemaNode } from '../resources/schemaNode';
-import { isObject, jsonEqual } from '../json';
+import type { SchemaNode } from './schemaNode';
+import { isObject, jsonEqual } from './json';
 import { compileRe2 } from './celEnvironment';
 import { fieldError, type FieldError } from './fieldErrors';
 import { FORMATS } from './formats';

@@ -1,6 +1,5 @@
-import type { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { SchemaNode } from '../resources/schemaNode';
-import { isObject, jsonEqual, type JsonObject } from '../json';
+import type { SchemaNode, SchemaReferences } from './schemaNode';
+import { isObject, jsonEqual, type JsonObject } from './json';
 import { checkCelRules, hasCelRules } from './celRules';
 import { checkStructure } from './checkStructure';
 import type { FieldError } from './fieldErrors';
@@ -35,19 +34,19 @@ export function validateAgainstSchema(options: {
   object: JsonObject;
   previous?: JsonObject;
   schema: SchemaNode;
-  catalog: SchemaCatalog;
+  references: SchemaReferences;
   /** What was found before: it can keep the CEL rules from being evaluated too. */
   before?: FieldError[];
 }): SchemaVerdict {
-  const { object, previous, schema, catalog, before = [] } = options;
-  const errors = checkStructure(object, schema, catalog).filter(
+  const { object, previous, schema, references, before = [] } = options;
+  const errors = checkStructure(object, schema, references).filter(
     error => !previous || changed(error.field, object, previous),
   );
   if ([...before, ...errors].some(error => BLOCKING.has(error.reason))) {
     const unchecked = hasCelRules(schema) ? [NOT_CHECKED] : [];
     return { errors: [...errors, ...unchecked], notEvaluated: [] };
   }
-  const cel = checkCelRules({ object, previous, schema, catalog });
+  const cel = checkCelRules({ object, previous, schema, references });
   return {
     errors: [...errors, ...cel.errors],
     notEvaluated: cel.notEvaluated,

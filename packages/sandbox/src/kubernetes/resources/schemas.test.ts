@@ -1,13 +1,15 @@
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { SchemaNode } from '../resources/schemaNode';
+import {
+  checkStructure,
+  compileRule,
+  FORMATS,
+  type SchemaNode,
+  shapeObject,
+  validateAgainstSchema,
+} from '@istio-backstage/plugin-istio-common/schema';
 import { cloneJson, isObject, type JsonObject } from '../json';
-import { compileRule } from './celRules';
-import { checkStructure } from './checkStructure';
-import { FORMATS } from './formats';
-import { shapeObject } from './shapeObject';
-import { validateAgainstSchema } from './validateObject';
+import { SchemaCatalog } from './SchemaCatalog';
 
 const catalog = SchemaCatalog.load();
 const crds = catalog.types.filter(type => type.crd);
@@ -42,7 +44,7 @@ describe('CEL rules of the CRDs', () => {
       validateAgainstSchema({
         object: { spec: {} },
         schema: schema(kind),
-        catalog,
+        references: catalog,
       }).errors.map(({ field }) => field);
     expect(fields('TCPRoute')).toEqual(['spec.rules', '<nil>']);
     expect(fields('ReferenceGrant')).toEqual(['spec.from', 'spec.to']);
@@ -63,7 +65,7 @@ describe('CEL rules of the CRDs', () => {
     const verdict = validateAgainstSchema({
       object: { a: 'x' },
       schema,
-      catalog,
+      references: catalog,
     });
     expect(verdict.errors).toEqual([]);
     expect(verdict.notEvaluated).toEqual([
@@ -88,7 +90,7 @@ describe('CEL rules of the CRDs', () => {
         object: { a: now },
         previous: before === undefined ? undefined : { a: before },
         schema,
-        catalog,
+        references: catalog,
       }).errors.map(error => error.message);
     expect(check('x')).toEqual([]);
     expect(check('x', 'x')).toEqual([]);
@@ -110,9 +112,12 @@ describe('ratcheting', () => {
 
   it('lets a value stand that was there before, and nothing new', () => {
     const judge = (object: JsonObject, previous?: JsonObject) =>
-      validateAgainstSchema({ object, previous, schema, catalog }).errors.map(
-        ({ field }) => field,
-      );
+      validateAgainstSchema({
+        object,
+        previous,
+        schema,
+        references: catalog,
+      }).errors.map(({ field }) => field);
     expect(judge(broken)).toContain('spec.mtls.mode');
     expect(
       judge({ ...broken, metadata: { labels: { a: 'b' } } }, broken),

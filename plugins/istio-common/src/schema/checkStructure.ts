@@ -1,6 +1,5 @@
-import type { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { SchemaNode } from '../resources/schemaNode';
-import { isObject, type JsonObject } from '../json';
+import type { SchemaNode, SchemaReferences } from './schemaNode';
+import { isObject, type JsonObject } from './json';
 import { checkKeywords, checkType, formatError } from './checkKeywords';
 import { fieldError, type FieldError } from './fieldErrors';
 
@@ -12,21 +11,21 @@ import { fieldError, type FieldError } from './fieldErrors';
 export function checkStructure(
   value: unknown,
   schema: SchemaNode,
-  catalog: SchemaCatalog,
+  references: SchemaReferences,
 ): FieldError[] {
-  return check({ value, reference: schema, path: '', catalog });
+  return check({ value, reference: schema, path: '', references });
 }
 
 interface Step {
   value: unknown;
   reference: SchemaNode;
   path: string;
-  catalog: SchemaCatalog;
+  references: SchemaReferences;
 }
 
 function check(step: Step): FieldError[] {
-  const { value, path, catalog } = step;
-  const node = catalog.resolve(step.reference);
+  const { value, path, references } = step;
+  const node = references.resolve(step.reference);
   const typeError = checkType(value, node, path);
   if (typeError) {
     return typeof value === 'number' && node.type === 'integer'
@@ -48,7 +47,7 @@ function check(step: Step): FieldError[] {
           value: item,
           reference: items,
           path: `${path}[${index}]`,
-          catalog,
+          references,
         }),
       ),
     );
@@ -61,7 +60,7 @@ function check(step: Step): FieldError[] {
 function checkFields(
   value: JsonObject,
   node: SchemaNode,
-  { path, catalog }: Step,
+  { path, references }: Step,
 ): FieldError[] {
   const child = (name: string) => (path ? `${path}.${name}` : name);
   const errors = (node.required ?? [])
@@ -75,7 +74,7 @@ function checkFields(
     const reference = property ?? rest;
     if (reference) {
       errors.push(
-        ...check({ value: field, reference, path: child(name), catalog }),
+        ...check({ value: field, reference, path: child(name), references }),
       );
     }
   }

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIpAddress } from './ipAddress';
 
 const RFC3339 =
   /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
@@ -13,8 +13,8 @@ export const FORMATS: Record<string, (value: unknown) => boolean> = {
     typeof value !== 'string' ||
     (RFC3339.test(value) && !Number.isNaN(Date.parse(value))),
   byte: value => typeof value !== 'string' || BASE64.test(value),
-  ipv4: value => typeof value !== 'string' || isIPv4(value),
-  ipv6: value => typeof value !== 'string' || isIPv6(value),
+  ipv4: value => typeof value !== 'string' || isIpAddress(value, 'v4'),
+  ipv6: value => typeof value !== 'string' || isIpAddress(value, 'v6'),
   int32: value =>
     typeof value !== 'number' || (value >= -INT32 && value < INT32),
 };

@@ -1,7 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import type { SchemaCatalog } from '../resources/SchemaCatalog';
-import type { CelRule, SchemaNode } from '../resources/schemaNode';
-import { isObject, jsonEqual, type JsonObject } from '../json';
+import type { CelRule, SchemaNode, SchemaReferences } from './schemaNode';
+import { isObject, jsonEqual, type JsonObject } from './json';
 import { createCelEnvironment, rewriteRule } from './celEnvironment';
 import { typeName } from './checkKeywords';
 import {
@@ -45,7 +44,19 @@ const RESERVED = new Set(
   ),
 );
 
+/** Of declared fields only, of which there are few; rules ask for them again and again. */
+const escaped = new Map<string, string>();
+
 function escapeName(name: string): string {
+  let result = escaped.get(name);
+  if (result === undefined) {
+    result = writeEscaped(name);
+    escaped.set(name, result);
+  }
+  return result;
+}
+
+function writeEscaped(name: string): string {
   if (RESERVED.has(name)) {
     return `__${name}__`;
   }
@@ -60,9 +71,9 @@ function escapeName(name: string): string {
 function toCelValue(
   value: unknown,
   reference: SchemaNode,
-  catalog: SchemaCatalog,
+  references: SchemaReferences,
 ): unknown {
-  const node = catalog.resolve(reference);
+  const node = references.resolve(reference);
   if (typeof value === 'number') {
     const whole =
       node.type === 'integer' ||
@@ -70,7 +81,7 @@ function toCelValue(
     return whole && Number.isInteger(value) ? BigInt(value) : value;
   }
   if (Array.isArray(value)) {
-    return value.map(item => toCelValue(item, node.items ?? {}, catalog));
+    return value.map(item => toCelValue(item, node.items ?? {}, references));
   }
   if (!isObject(value)) {
     return value;
@@ -84,7 +95,7 @@ function toCelValue(
     result[property ? escapeName(key) : key] = toCelValue(
       child,
       property ?? rest,
-      catalog,
+      references,
     );
   }
   return result;
@@ -101,7 +112,7 @@ export function checkCelRules(options: {
   object: JsonObject;
   previous?: JsonObject;
   schema: SchemaNode;
-  catalog: SchemaCatalog;
+  references: SchemaReferences;
 }): CelFindings {
   const findings: CelFindings = { errors: [], notEvaluated: [] };
   walk({
@@ -109,7 +120,7 @@ export function checkCelRules(options: {
     previous: options.previous,
     reference: options.schema,
     path: '',
-    catalog: options.catalog,
+    references: options.references,
     findings,
   });
   return findings;
@@ -136,12 +147,12 @@ interface Step {
   previous: unknown;
   reference: SchemaNode;
   path: string;
-  catalog: SchemaCatalog;
+  references: SchemaReferences;
   findings: CelFindings;
 }
 
 function walk(step: Step): void {
-  const node = step.catalog.resolve(step.reference);
+  const node = step.references.resolve(step.reference);
   const rules = node['x-kubernetes-validations'];
   // Ratcheting: what did not change is not judged again.
   if (
@@ -204,7 +215,7 @@ function walkFields(value: JsonObject, node: SchemaNode, step: Step): void {
 }
 
 function evaluateRules(rules: CelRule[], node: SchemaNode, step: Step): void {
-  const self = toCelValue(step.value, node, step.catalog);
+  const self = toCelValue(step.value, node, step.references);
   for (const rule of rules) {
     const onTransition = /\boldSelf\b/.test(rule.rule);
     if (onTransition && step.previous === undefined) {
@@ -219,7 +230,7 @@ function evaluateRules(rules: CelRule[], node: SchemaNode, step: Step): void {
     }
     const context: JsonObject = { self };
     if (onTransition) {
-      context.oldSelf = toCelValue(step.previous, node, step.catalog);
+      context.oldSelf = toCelValue(step.previous, node, step.references);
     }
     const failure = failureOf(program, context);
     if (failure !== undefined) {

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { Environment } from '@marcbachmann/cel-js';
-import { isObject } from '../json';
+import { isIpAddress } from './ipAddress';
+import { isObject } from './json';
 
 /** `url(...)` of Kubernetes' CEL library. */
 class CelUrl {
@@ -66,7 +66,7 @@ export function createCelEnvironment(): Environment {
       return new CelUrl(parsed);
     })
     .registerFunction('kubernetes.URL.getScheme(): string', schemeOf)
-    .registerFunction('isIP(string): bool', (text: string) => isIP(text) > 0)
+    .registerFunction('isIP(string): bool', (text: string) => isIpAddress(text))
     .registerFunction('hasField(dyn, string): bool', hasField)
     .registerFunction('string.matchesRe2(string): bool', matchesRe2);
 }
