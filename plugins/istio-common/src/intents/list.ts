@@ -1,3 +1,4 @@
+import { abTest } from './abTest/intent';
 import { circuitBreaker } from './circuitBreaker/intent';
 import { shiftTraffic } from './shiftTraffic/intent';
 import { timeoutsAndRetries } from './timeoutsAndRetries/intent';
@@ -5,6 +6,7 @@ import { timeoutsAndRetries } from './timeoutsAndRetries/intent';
 /** Every intent. One line each; its folder holds the rest. */
 export const INTENTS = [
   shiftTraffic,
+  abTest,
   timeoutsAndRetries,
   circuitBreaker,
 ] as const;

@@ -1,9 +1,8 @@
-import { numberOf, type Fields } from '../../resources/fields';
 import { describeObject } from '../../resources/objectKey';
-import { readService } from '../../resources/service';
 import type { KubeObject } from '../../resources/types';
 import type { MeshSnapshot } from '../../snapshot/types';
 import type { CompileProblem, CompileResult } from '../types';
+import { checkBackend, copyBackend } from '../routing/addedBackends';
 import { describeKept } from '../routing/describeKept';
 import { resolveWeights } from './resolveWeights';
 import { isProblem, readRouteRule, withEntries } from '../routing/routeRule';
@@ -44,9 +43,11 @@ export function editHttpRoute(options: {
     return { ok: false, problems: weights.problems };
   }
   const sibling = rule.entries[0];
-  const problems = weights.added.flatMap(({ key }) =>
-    checkBackend({ snapshot, namespace, name: key, sibling, params }),
-  );
+  const problems = weights.added.flatMap(({ key }): CompileProblem[] => {
+    const message = checkBackend({ snapshot, namespace, name: key, sibling });
+    const at = params.weights.findIndex(each => each.key === key);
+    return message ? [{ field: `weights[${at}].key`, message }] : [];
+  });
   if (problems.length > 0) {
     return { ok: false, problems };
   }
@@ -54,9 +55,10 @@ export function editHttpRoute(options: {
     ? object
     : withEntries(object, rule, [
         ...setWeights(rule, weights.after),
-        ...weights.added.map(({ key, percent }) =>
-          copyBackend({ sibling, name: key, weight: percent }),
-        ),
+        ...weights.added.map(({ key, percent }) => ({
+          ...copyBackend(sibling, key),
+          weight: percent,
+        })),
       ]);
   return {
     ok: true,
@@ -66,50 +68,4 @@ export function editHttpRoute(options: {
     title: titleOfShift(weights.before, weights.after),
     shares: { before: weights.before, after: weights.after },
   };
-}
-
-/** The new backend must be a Service that has the siblings' port. */
-function checkBackend(options: {
-  snapshot: MeshSnapshot;
-  namespace: string;
-  name: string;
-  sibling: Fields;
-  params: ShiftTrafficParams;
-}): CompileProblem[] {
-  const { snapshot, namespace, name, sibling, params } = options;
-  const field = `weights[${params.weights.findIndex(
-    ({ key }) => key === name,
-  )}].key`;
-  const service = snapshot.get('Service', namespace, name);
-  const port = numberOf(sibling.port);
-  const ports = service
-    ? readService(service).ports.map(each => each.port)
-    : [];
-  return port === undefined || ports.includes(port)
-    ? []
-    : [
-        {
-          field,
-          message: `Service ${namespace}/${name} has no port ${port}, which the rule's backends use; it has ${ports.join(
-            ', ',
-          )}`,
-        },
-      ];
-}
-
-/** Group, kind, namespace and port of the sibling; its filters are its own. */
-function copyBackend(options: {
-  sibling: Fields;
-  name: string;
-  weight: number;
-}): Fields {
-  const { sibling, name, weight } = options;
-  const copied: Record<string, unknown> = {};
-  for (const field of ['group', 'kind', 'name', 'namespace', 'port']) {
-    const value = field === 'name' ? name : sibling[field];
-    if (value !== undefined) {
-      copied[field] = value;
-    }
-  }
-  return { ...copied, weight };
 }

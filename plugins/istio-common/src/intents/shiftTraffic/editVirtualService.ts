@@ -1,20 +1,14 @@
-import { type Fields, fieldsOf } from '../../resources/fields';
-import { serviceHost } from '../../resources/host';
 import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
 import type { MeshSnapshot } from '../../snapshot/types';
-import type { CompileProblem, CompileResult } from '../types';
+import type { CompileResult } from '../types';
+import { planDestinations } from '../routing/addedDestinations';
 import { checkRoutesService } from '../routing/checkRoutesService';
 import { describeKept } from '../routing/describeKept';
-import { findVersions, type ServiceVersion } from './findVersions';
-import { definedSubsets, planSubsets } from './planSubsets';
-import { type ResolvedWeights, resolveWeights } from './resolveWeights';
-import {
-  isProblem,
-  readRouteRule,
-  withEntries,
-  type RouteRule,
-} from '../routing/routeRule';
+import { findVersions } from '../routing/findVersions';
+import { definedSubsets } from '../routing/planSubsets';
+import { resolveWeights } from './resolveWeights';
+import { isProblem, readRouteRule, withEntries } from '../routing/routeRule';
 import type { ShiftTrafficParams } from './schema';
 import { titleOfShift } from './title';
 import { setWeights } from './setWeights';
@@ -63,7 +57,13 @@ export function editVirtualService(options: {
   if ('problems' in weights) {
     return { ok: false, problems: weights.problems };
   }
-  const planned = planAdditions({ rule, snapshot, service, weights, versions });
+  const planned = planDestinations({
+    rule,
+    place: { snapshot, service },
+    keys: weights.added.map(({ key }) => key),
+    versions,
+    field: 'weights',
+  });
   if ('problem' in planned) {
     return { ok: false, problems: [planned.problem] };
   }
@@ -71,7 +71,10 @@ export function editVirtualService(options: {
     ? object
     : withEntries(object, rule, [
         ...setWeights(rule, weights.after),
-        ...planned.entries,
+        ...planned.entries.map((entry, index) => ({
+          ...entry,
+          weight: weights.added[index].percent,
+        })),
       ]);
   return {
     ok: true,
@@ -81,68 +84,4 @@ export function editVirtualService(options: {
     title: titleOfShift(weights.before, weights.after),
     shares: { before: weights.before, after: weights.after },
   };
-}
-
-/** Destinations for versions that the rule does not name yet, and the subsets they need. */
-function planAdditions(options: {
-  rule: RouteRule;
-  snapshot: MeshSnapshot;
-  service: { namespace: string; name: string };
-  weights: ResolvedWeights;
-  versions: ServiceVersion[];
-}):
-  | { entries: Fields[]; destinationRules: KubeObject[] }
-  | { problem: CompileProblem } {
-  const { rule, snapshot, service, weights, versions } = options;
-  const { added } = weights;
-  if (added.length === 0) {
-    return { entries: [], destinationRules: [] };
-  }
-  const sibling = findSibling({ rule, snapshot, service });
-  if (!sibling) {
-    return {
-      problem: {
-        field: 'weights',
-        message: `the rule sends nothing to ${
-          service.name
-        } yet, so there is no destination to model ${
-          added[0].key
-        } on; allowed: ${rule.destinations.map(({ key }) => key).join(', ')}`,
-      },
-    };
-  }
-  const subsets = planSubsets(
-    { snapshot, service },
-    versions.filter(version => added.some(({ key }) => key === version.key)),
-  );
-  return 'problem' in subsets
-    ? subsets
-    : {
-        destinationRules: subsets.desired ? [subsets.desired] : [],
-        entries: added.map(({ key, percent }) => ({
-          destination: copyDestination(sibling, key),
-          weight: percent,
-        })),
-      };
-}
-
-/** The `destination` that a new one copies: one of the Service itself. */
-function findSibling(options: {
-  rule: RouteRule;
-  snapshot: MeshSnapshot;
-  service: { namespace: string; name: string };
-}): Record<string, unknown> | undefined {
-  const { rule, snapshot, service } = options;
-  const host = serviceHost(service, snapshot.domain);
-  const at = rule.destinations.findIndex(each => each.host === host);
-  return at < 0 ? undefined : { ...fieldsOf(rule.entries[at].destination) };
-}
-
-/** Host and port of the sibling, the key as subset, in the usual order of fields. */
-function copyDestination(
-  sibling: Record<string, unknown>,
-  subset: string,
-): Record<string, unknown> {
-  const { host, subset: _, ...rest } = sibling;
-  return { host, subset, ...rest };
 }

@@ -1,3 +1,4 @@
+import { abTestForm } from './abTest/form';
 import { circuitBreakerForm } from './circuitBreaker/form';
 import { shiftTrafficForm } from './shiftTraffic/form';
 import { timeoutsAndRetriesForm } from './timeoutsAndRetries/form';
@@ -6,6 +7,7 @@ import type { IntentForm } from './types';
 /** Every intent with a form, in the order of the actions. One line each. */
 export const INTENT_FORMS: readonly IntentForm[] = [
   shiftTrafficForm,
+  abTestForm,
   timeoutsAndRetriesForm,
   circuitBreakerForm,
 ];
