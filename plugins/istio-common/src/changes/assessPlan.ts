@@ -2,6 +2,7 @@ import type { EntityMatch } from '../entity/types';
 import { toPercents } from '../intents/shiftTraffic/weights';
 import { titleOfFirstSplit, titleOfShift } from '../intents/shiftTraffic/title';
 import type { Intent } from '../intents/intent';
+import { sharesConnections } from '../mesh/traffic/observeSplit';
 import type { TrafficSplit } from '../mesh/traffic/types';
 import { serviceOfHost } from '../resources/host';
 import type { MeshSnapshot } from '../snapshot/types';
@@ -37,6 +38,7 @@ export type PlanAssessment = Pick<
   | 'callers'
   | 'findings'
   | 'observedSeconds'
+  | 'counts'
   | 'title'
 >;
 
@@ -70,6 +72,7 @@ export function assessPlan(options: {
   const observed = observeShift({ ...options, shifts });
   const versions = combineVersions(shifts, observed, split);
   const [{ before, routeBefore, routeAfter }] = shifts;
+  const connections = sharesConnections(routeAfter);
   const routed = {
     before: routeBefore.object !== undefined,
     after: routeAfter.object !== undefined,
@@ -85,7 +88,9 @@ export function assessPlan(options: {
       routed,
       service:
         serviceOfHost(routeAfter.host, before.domain)?.name ?? routeAfter.host,
+      unit: connections ? 'connections' : 'requests',
     }),
+    ...(connections && { counts: 'connections' as const }),
     ...(detail && { detail }),
     versions,
     behaviour: compareBehaviour({ ...options, told: shared }),

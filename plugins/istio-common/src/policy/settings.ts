@@ -90,6 +90,8 @@ export const DEFAULT_KINDS: KindName[] = [
   'DestinationRule',
   'HTTPRoute',
   'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
   'ServiceEntry',
   'PeerAuthentication',
   'AuthorizationPolicy',

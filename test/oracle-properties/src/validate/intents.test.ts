@@ -143,7 +143,10 @@ const tests = fc
           fc.record({ op: fc.constantFrom('exact'), value: text }),
         ),
         namespace: optional(fc.constant('qa')),
-        labels: fc.constantFrom({ app: 'catalog' }, { app: 'x', version: 'v2' }),
+        labels: fc.constantFrom(
+          { app: 'catalog' },
+          { app: 'x', version: 'v2' },
+        ),
         version: fc.constantFrom('v1', 'v2'),
       }),
       { maxLength: 3 },

@@ -46,6 +46,8 @@ const KINDS_OF_WORLD: KindName[] = [
   'DestinationRule',
   'HTTPRoute',
   'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
   'Gateway',
   'RequestAuthentication',
 ];
@@ -205,9 +207,9 @@ function summarise(result: CompileResult, snapshot: MeshSnapshot) {
     creates,
     created: creates.length,
     holds: Object.fromEntries(
-      operations.map(({ object, after }) => [
+      operations.map(({ object, after: held }) => [
         describeObject(object),
-        after?.spec,
+        held?.spec,
       ]),
     ),
     written: operations.map(({ object }) => describeObject(object)),

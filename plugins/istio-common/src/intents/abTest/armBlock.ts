@@ -1,8 +1,4 @@
-import {
-  fieldsListOf,
-  fieldsOf,
-  type Fields,
-} from '../../resources/fields';
+import { fieldsListOf, fieldsOf, type Fields } from '../../resources/fields';
 import type { KubeObject } from '../../resources/types';
 import type { CompileProblem, RouteTarget } from '../types';
 import { isProblem, readRouteRule, type RouteRule } from '../routing/routeRule';
@@ -68,9 +64,7 @@ export function readArmBlock(source: Source): ArmBlock | CompileProblem {
     arms.unshift(arm);
   }
   const sticky = readSticky(base, source.object.kind);
-  const first = sticky
-    ? arms.length - sticky.keys.length
-    : arms.length;
+  const first = sticky ? arms.length - sticky.keys.length : arms.length;
   const isWhole =
     sticky !== undefined &&
     first >= 0 &&
@@ -171,7 +165,10 @@ export function isSameWho(left: Arm['who'], right: Arm['who']): boolean {
 
 export function whoKey(who: Arm['who']): string {
   return JSON.stringify(
-    who.map(alternative => alternative.map(canonical).sort()).map(canonical).sort(),
+    who
+      .map(alternative => alternative.map(canonical).sort())
+      .map(canonical)
+      .sort(),
   );
 }
 

@@ -95,7 +95,10 @@ function checkFirst(
   ];
 }
 
-function rulesOf({ arms, everybodyElse }: AbTestParams, host: string): Fields[] {
+function rulesOf(
+  { arms, everybodyElse }: AbTestParams,
+  host: string,
+): Fields[] {
   const to = (subset: string | undefined) => [
     { destination: { host, ...(subset !== undefined && { subset }) } },
   ];

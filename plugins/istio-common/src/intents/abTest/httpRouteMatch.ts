@@ -115,9 +115,9 @@ type Found = (AudienceCondition | undefined)[];
 
 /** Without a path every path is meant. */
 function extractPath(base: unknown, written: unknown): Found {
-  const [own, path] = [base, written].map(value => readGatewayApiMatch(
-    value === undefined ? {} : { path: value },
-  ).terms.at(0));
+  const [own, path] = [base, written].map(value =>
+    readGatewayApiMatch(value === undefined ? {} : { path: value }).terms.at(0),
+  );
   if (isSame(own, path)) {
     return [];
   }
@@ -146,9 +146,7 @@ function extractNamed(
   const lost = own.some(entry => !all.some(each => isSame(each, entry)));
   return lost
     ? [undefined]
-    : all
-        .filter(entry => !own.some(each => isSame(each, entry)))
-        .map(read);
+    : all.filter(entry => !own.some(each => isSame(each, entry))).map(read);
 }
 
 function readHeader(entry: Fields): AudienceCondition | undefined {

@@ -44,7 +44,9 @@ export function isMergeProblem(
   return 'why' in result && 'at' in result;
 }
 
-function isRefusal(result: Fields | { why: string }): result is { why: string } {
+function isRefusal(
+  result: Fields | { why: string },
+): result is { why: string } {
   return typeof result.why === 'string';
 }
 

@@ -5,7 +5,7 @@ import {
   serviceTargetShape,
 } from '../routing/schema';
 
-const TOKEN = '[A-Za-z0-9!#$%&\'*+.^_`|~-]';
+const TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]";
 
 /** Lower case, as Istio wants header names in a match; `cookie` has a condition of its own. */
 const headerName = z

@@ -143,11 +143,7 @@ function withBackendCookie(entry: Fields, cookie: string | undefined): Fields {
     ...others,
     ...(cookie === undefined ? [] : [{ name: HEADER, value: cookie }]),
   ];
-  const changed = withField(
-    modifier,
-    'add',
-    add.length > 0 ? add : undefined,
-  );
+  const changed = withField(modifier, 'add', add.length > 0 ? add : undefined);
   const filter = unlessEmpty(changed) && {
     ...present,
     responseHeaderModifier: changed,

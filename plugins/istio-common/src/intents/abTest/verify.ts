@@ -59,9 +59,7 @@ function seeCallers(
     arm.who.some(alternative => isCaller(alternative, sample, snapshots)),
   );
   const all = sum(theirs);
-  const reached = sum(
-    theirs.filter(isTo(arm.version, params, snapshots)),
-  );
+  const reached = sum(theirs.filter(isTo(arm.version, params, snapshots)));
   const who = describeWho(arm.who);
   if (all < Math.max(1, minimumRequests)) {
     return {

@@ -42,8 +42,7 @@ export function planEntries(
   });
   const missing = wanted.filter(
     ({ key }, index) =>
-      !entries.has(key) &&
-      wanted.findIndex(each => each.key === key) === index,
+      !entries.has(key) && wanted.findIndex(each => each.key === key) === index,
   );
   if (missing.length === 0) {
     return { entries, destinationRules: [] };

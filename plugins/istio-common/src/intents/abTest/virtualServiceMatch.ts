@@ -5,10 +5,7 @@ import {
   textOf,
   type Fields,
 } from '../../resources/fields';
-import {
-  covers,
-  readVirtualServiceMatch,
-} from '../../mesh/traffic/routeMatch';
+import { covers, readVirtualServiceMatch } from '../../mesh/traffic/routeMatch';
 import { isClaimHeader } from '../../validation/rules/headers';
 import { cookiePattern, readCookiePattern } from './cookiePattern';
 import { isSame, type MatchDialect } from './matchDialect';
@@ -85,11 +82,7 @@ export const virtualServiceMatch: MatchDialect = {
 function addPath(match: Fields, uri: Fields): Fields | { why: string } {
   const next = { ...match, uri };
   return match.uri === undefined ||
-    covers(
-      virtualServiceMatch.read(match),
-      virtualServiceMatch.read(next),
-      [],
-    )
+    covers(virtualServiceMatch.read(match), virtualServiceMatch.read(next), [])
     ? next
     : { why: 'the route itself asks for another path' };
 }

@@ -27,7 +27,9 @@ export function describeCondition(condition: AudienceCondition): string {
     case 'claim':
       return `token claim ${condition.name} is ${condition.value}`;
     case 'query':
-      return `query parameter ${condition.name} ${OPS[condition.op]} ${condition.value}`;
+      return `query parameter ${condition.name} ${OPS[condition.op]} ${
+        condition.value
+      }`;
     case 'sourceNamespace':
       return `caller in namespace ${condition.namespace}`;
     default:

@@ -61,10 +61,11 @@ function writeArm(
   if (present?.version === version) {
     return present.rule.rule;
   }
-  const entry = withoutOurCookie(
-    planned.entries.get(version) ?? {},
-    { kind, block, key: version },
-  );
+  const entry = withoutOurCookie(planned.entries.get(version) ?? {}, {
+    kind,
+    block,
+    key: version,
+  });
   if (present) {
     return { ...present.rule.rule, [present.rule.list]: [entry] };
   }

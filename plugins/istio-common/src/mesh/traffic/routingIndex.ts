@@ -1,6 +1,7 @@
 import { readDestinationRule } from '../../resources/destinationRule';
 import { resolveHost } from '../../resources/host';
 import { readGatewayApiRoute } from '../../resources/httpRoute';
+import type { KindName } from '../../resources/kinds';
 import { memoizeByIdentity } from '../../resources/memoize';
 import { isKind } from '../../resources/objectKey';
 import { KubeObject } from '../../resources/types';
@@ -148,13 +149,35 @@ const indexGatewayApiRoutes = perList(objects => {
   return { parents, backends };
 });
 
-/** HTTPRoutes and GRPCRoutes that are attached to a Service (`parents`) or send to it (`backends`). */
+/** Routes that are attached to a Service (`parents`) or send to it (`backends`). */
+export interface RoutesOfService {
+  parents: readonly KubeObject[];
+  backends: readonly KubeObject[];
+}
+
+/** HTTPRoutes and GRPCRoutes of a Service. */
 export function gatewayApiRoutes(
   snapshot: MeshSnapshot,
   service: { namespace: string; name: string },
-): { parents: readonly KubeObject[]; backends: readonly KubeObject[] } {
+): RoutesOfService {
+  return routesOf(snapshot, service, ['HTTPRoute', 'GRPCRoute']);
+}
+
+/** TCPRoutes and TLSRoutes of a Service, which share out connections. */
+export function connectionRoutes(
+  snapshot: MeshSnapshot,
+  service: { namespace: string; name: string },
+): RoutesOfService {
+  return routesOf(snapshot, service, ['TCPRoute', 'TLSRoute']);
+}
+
+function routesOf(
+  snapshot: MeshSnapshot,
+  service: { namespace: string; name: string },
+  kinds: readonly KindName[],
+): RoutesOfService {
   const key = `${service.namespace}/${service.name}`;
-  const indexes = (['HTTPRoute', 'GRPCRoute'] as const).map(kind =>
+  const indexes = kinds.map(kind =>
     indexGatewayApiRoutes(snapshot.list(kind), snapshot.domain),
   );
   return {

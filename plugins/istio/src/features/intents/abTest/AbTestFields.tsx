@@ -16,7 +16,9 @@ const AS_NOW = '';
 function presentShares({ destinations }: TrafficRoute): string {
   return destinations
     .filter(({ configured }) => configured > 0)
-    .map(({ label, configured }) => `${label} ${formatWrittenShare(configured)}`)
+    .map(
+      ({ label, configured }) => `${label} ${formatWrittenShare(configured)}`,
+    )
     .join(', ');
 }
 
@@ -97,10 +99,8 @@ export function AbTestFields(props: { form: AbTestForm }) {
         <h3 className={dialog.groupTitle}>Who gets which version</h3>
         <span className={styles.hint}>The first group that fits counts</span>
       </div>
-      {arms.map((_, index) => (
-        // Groups have no identity beside their place.
-        // eslint-disable-next-line react/no-array-index-key
-        <ArmFields key={index} form={form} index={index} />
+      {arms.map(({ id }, index) => (
+        <ArmFields key={id} form={form} index={index} />
       ))}
       <div className={dialog.actions}>
         <Button size="small" variant="secondary" onPress={form.addArm}>

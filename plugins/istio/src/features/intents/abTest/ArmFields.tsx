@@ -3,24 +3,25 @@ import { Button, Select } from '@backstage/ui';
 import dialog from '../../changes/dialog/dialog.module.css';
 import { presentGroup } from './buildAbTestIntent';
 import { ConditionRow } from './ConditionRow';
-import { EMPTY_CONDITION, type ConditionDraft } from './draft';
+import type { ConditionDraft } from './draft';
 import type { AbTestForm } from './useAbTestForm';
 import styles from './abTest.module.css';
 
-/** All of these conditions, numbered through the group. */
-function AlternativeFields(props: {
+interface ArmPlace {
   form: AbTestForm;
-  arm: number;
-  alternative: number;
-}) {
-  const { form, arm, alternative } = props;
-  const { who } = form.draft.arms[arm];
+  index: number;
+}
+
+/** All of these conditions, numbered through the group. */
+function AlternativeFields(props: ArmPlace & { alternative: number }) {
+  const { form, index, alternative } = props;
+  const { who } = form.draft.arms[index];
   const conditions = who[alternative];
   const before = who.slice(0, alternative).flat().length;
   const isOnly = who.flat().length === 1;
   const replace = (next: ConditionDraft[]) =>
-    form.setArm(arm, {
-      ...form.draft.arms[arm],
+    form.setArm(index, {
+      ...form.draft.arms[index],
       who: who
         .map((each, at) => (at === alternative ? next : each))
         .filter(each => each.length > 0),
@@ -28,22 +29,22 @@ function AlternativeFields(props: {
   return (
     <>
       {conditions.map((condition, at) => (
-        // Conditions have no identity beside their place.
-        // eslint-disable-next-line react/no-array-index-key
-        <Fragment key={at}>
+        <Fragment key={condition.id}>
           {at > 0 && <p className={styles.joint}>and</p>}
           <ConditionRow
-            label={`${presentGroup(arm)}, condition ${before + at + 1}`}
+            label={`${presentGroup(index)}, condition ${before + at + 1}`}
             condition={condition}
             unsayable={form.unsayable}
-            problem={form.problems[`arms.${arm}.who.${alternative}.${at}`]}
+            problem={form.problems[`arms.${index}.who.${alternative}.${at}`]}
             onChange={next =>
-              replace(conditions.map((each, one) => (one === at ? next : each)))
+              replace(
+                conditions.map(each => (each === condition ? next : each)),
+              )
             }
             onRemove={
               isOnly
                 ? undefined
-                : () => replace(conditions.filter((_, one) => one !== at))
+                : () => replace(conditions.filter(each => each !== condition))
             }
           />
         </Fragment>
@@ -52,7 +53,7 @@ function AlternativeFields(props: {
         <Button
           size="small"
           variant="tertiary"
-          onPress={() => replace([...conditions, EMPTY_CONDITION])}
+          onPress={() => replace([...conditions, form.newCondition()])}
         >
           And
         </Button>
@@ -61,11 +62,43 @@ function AlternativeFields(props: {
   );
 }
 
-/** One group: who is in it, and which version it gets. */
-export function ArmFields(props: { form: AbTestForm; index: number }) {
-  const { form, index } = props;
+/** Which version the group gets, and another way to be in it. */
+function ArmFoot({ form, index }: ArmPlace) {
   const arm = form.draft.arms[index];
+  return (
+    <div className={styles.armFoot}>
+      <div className={styles.version}>
+        <Select
+          label="get version"
+          size="small"
+          options={form.versions.map(id => ({ id, label: id }))}
+          value={arm.version}
+          onChange={id =>
+            id !== null && form.setArm(index, { ...arm, version: String(id) })
+          }
+        />
+      </div>
+      <Button
+        size="small"
+        variant="tertiary"
+        onPress={() =>
+          form.setArm(index, {
+            ...arm,
+            who: [...arm.who, [form.newCondition()]],
+          })
+        }
+      >
+        Or others
+      </Button>
+    </div>
+  );
+}
+
+/** One group: who is in it, and which version it gets. */
+export function ArmFields({ form, index }: ArmPlace) {
+  const { who } = form.draft.arms[index];
   const name = presentGroup(index);
+  const versionProblem = form.problems[`arms.${index}.version`];
   return (
     <fieldset className={styles.arm} aria-label={name}>
       <div className={styles.armHead}>
@@ -82,43 +115,19 @@ export function ArmFields(props: { form: AbTestForm; index: number }) {
           Remove
         </Button>
       </div>
-      {arm.who.map((_, alternative) => (
-        // Alternatives have no identity beside their place.
-        // eslint-disable-next-line react/no-array-index-key
-        <Fragment key={alternative}>
+      {who.map(([first], alternative) => (
+        <Fragment key={first.id}>
           {alternative > 0 && <p className={styles.joint}>or</p>}
-          <AlternativeFields form={form} arm={index} alternative={alternative} />
+          <AlternativeFields
+            form={form}
+            index={index}
+            alternative={alternative}
+          />
         </Fragment>
       ))}
-      <div className={styles.armFoot}>
-        <div className={styles.version}>
-          <Select
-            label="get version"
-            size="small"
-            options={form.versions.map(id => ({ id, label: id }))}
-            value={arm.version}
-            onChange={id =>
-              id !== null && form.setArm(index, { ...arm, version: String(id) })
-            }
-          />
-        </div>
-        <Button
-          size="small"
-          variant="tertiary"
-          onPress={() =>
-            form.setArm(index, {
-              ...arm,
-              who: [...arm.who, [EMPTY_CONDITION]],
-            })
-          }
-        >
-          Or others
-        </Button>
-      </div>
-      {form.problems[`arms.${index}.version`] && (
-        <p className={dialog.fieldProblem}>
-          {form.problems[`arms.${index}.version`]}
-        </p>
+      <ArmFoot form={form} index={index} />
+      {versionProblem && (
+        <p className={dialog.fieldProblem}>{versionProblem}</p>
       )}
     </fieldset>
   );

@@ -3,6 +3,7 @@ import type { AudienceKind } from '@istio-backstage/plugin-istio-common';
 import dialog from '../../changes/dialog/dialog.module.css';
 import {
   CONDITION_KINDS,
+  emptyCondition,
   OP_WORDS,
   type ConditionDraft,
   type ConditionOp,
@@ -39,7 +40,8 @@ function OpSelect(props: {
   onChange: (op: ConditionOp) => void;
 }) {
   const { ops, op, onChange } = props;
-  if (ops.length < 2) return <span className={styles.is}>{OP_WORDS.exact}</span>;
+  if (ops.length < 2)
+    return <span className={styles.is}>{OP_WORDS.exact}</span>;
   return (
     <div>
       <Select
@@ -53,6 +55,16 @@ function OpSelect(props: {
   );
 }
 
+function TextPart(props: {
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const { label, ...field } = props;
+  return <TextField aria-label={label} size="small" {...field} />;
+}
+
 /** One thing asked of a request: what is looked at, and what it must be. */
 export function ConditionRow(props: {
   label: string;
@@ -63,45 +75,47 @@ export function ConditionRow(props: {
   onRemove?: () => void;
 }) {
   const { label, condition, unsayable, problem, onChange, onRemove } = props;
-  const { by, name, op, value } = condition;
+  const { id, by, name, op, value } = condition;
   const kind = CONDITION_KINDS[by];
+  const set = (change: Partial<ConditionDraft>) =>
+    onChange({ ...condition, ...change });
   return (
     <div role="group" aria-label={label} className={styles.condition}>
       <KindSelect
         by={by}
         unsayable={unsayable}
         onChange={next =>
-          onChange({ by: next, name: '', op: CONDITION_KINDS[next].ops[0], value: '' })
+          onChange({
+            ...emptyCondition(id),
+            by: next,
+            op: CONDITION_KINDS[next].ops[0],
+          })
         }
       />
       {kind.name ? (
-        <TextField
-          aria-label="Name"
-          size="small"
+        <TextPart
+          label="Name"
           placeholder={kind.name}
           value={name}
-          onChange={next => onChange({ ...condition, name: next })}
+          onChange={next => set({ name: next })}
         />
       ) : (
         <span />
       )}
-      <OpSelect
-        ops={kind.ops}
-        op={op}
-        onChange={next => onChange({ ...condition, op: next })}
-      />
+      <OpSelect ops={kind.ops} op={op} onChange={next => set({ op: next })} />
       {op === 'present' ? (
         <span />
       ) : (
-        <TextField
-          aria-label="Value"
-          size="small"
+        <TextPart
+          label="Value"
           placeholder={kind.value}
           value={value}
-          onChange={next => onChange({ ...condition, value: next })}
+          onChange={next => set({ value: next })}
         />
       )}
-      {problem && <p className={`${dialog.fieldProblem} ${styles.wide}`}>{problem}</p>}
+      {problem && (
+        <p className={`${dialog.fieldProblem} ${styles.wide}`}>{problem}</p>
+      )}
       {onRemove && (
         <div className={styles.wide}>
           <Button size="small" variant="tertiary" onPress={onRemove}>

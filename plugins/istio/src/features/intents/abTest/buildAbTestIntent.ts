@@ -63,14 +63,13 @@ export function buildAbTestIntent(options: {
   }
   const [first] = Object.entries(problems);
   const [{ path, message }] = parsed.error.issues;
+  const elsewhere = target
+    ? `${path.join('.')} ${message}.`
+    : `Host ${route.host} is no Service of this component.`;
   return {
     ok: false,
     problems,
-    text: first
-      ? presentPlace(first[0], first[1])
-      : target
-      ? `${path.join('.')} ${message}.`
-      : `Host ${route.host} is no Service of this component.`,
+    text: first ? presentPlace(first[0], first[1]) : elsewhere,
   };
 }
 
@@ -87,9 +86,7 @@ function fieldWords(path: (string | number)[], draft: TestDraft): string {
     draft.arms[Number(arm)]?.who[Number(alternative)]?.[Number(at)];
   const { label } = CONDITION_KINDS[condition?.by ?? 'header'];
   const last = path.at(-1);
-  return last === 'name' || last === 'value'
-    ? `${label}: the ${last}`
-    : label;
+  return last === 'name' || last === 'value' ? `${label}: the ${last}` : label;
 }
 
 function presentPlace(place: string, text: string): string {

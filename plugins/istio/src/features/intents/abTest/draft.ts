@@ -8,6 +8,8 @@ export type ConditionOp = 'exact' | 'prefix' | 'regex' | 'present';
 
 /** One condition as it stands in the form. */
 export interface ConditionDraft {
+  /** Tells it from the others while it is typed. */
+  id: string;
   by: AudienceKind;
   name: string;
   op: ConditionOp;
@@ -17,6 +19,7 @@ export interface ConditionDraft {
 
 /** One group of people and its version. */
 export interface ArmDraft {
+  id: string;
   who: ConditionDraft[][];
   version: string;
 }
@@ -82,14 +85,29 @@ export const OP_WORDS: Record<ConditionOp, string> = {
 export const DAY = 86_400;
 
 /** A condition of the usual kind, to begin with. */
-export const EMPTY_CONDITION: ConditionDraft = {
-  by: 'header',
-  name: '',
-  op: 'exact',
-  value: '',
-};
+export function emptyCondition(id: string): ConditionDraft {
+  return { id, by: 'header', name: '', op: 'exact', value: '' };
+}
 
-function readCondition(condition: AudienceCondition): ConditionDraft {
+/** An id that nothing in the form has. */
+export function freeId({ arms }: TestDraft): string {
+  const taken = arms.flatMap(({ id, who }) => [
+    Number(id),
+    ...who.flat().map(each => Number(each.id)),
+  ]);
+  return String(Math.max(0, ...taken) + 1);
+}
+
+/** What the form says, without what only tells its parts from each other. */
+export function contentOf(draft: TestDraft): string {
+  return JSON.stringify(draft, (name, value) =>
+    name === 'id' ? undefined : value,
+  );
+}
+
+function readCondition(
+  condition: AudienceCondition,
+): Omit<ConditionDraft, 'id'> {
   const { by } = condition;
   switch (condition.by) {
     case 'sourceNamespace':
@@ -118,10 +136,21 @@ export function draftOf(
   params: Pick<AbTestParams, 'arms' | 'everybodyElse' | 'sticky'>,
 ): TestDraft {
   const { arms, everybodyElse = '', sticky } = params;
+  let last = 0;
+  const nextId = () => {
+    last += 1;
+    return String(last);
+  };
   return {
     arms: arms.map(({ who, version }) => ({
+      id: nextId(),
       version,
-      who: who.map(alternative => alternative.map(readCondition)),
+      who: who.map(alternative =>
+        alternative.map(condition => ({
+          id: nextId(),
+          ...readCondition(condition),
+        })),
+      ),
     })),
     everybodyElse,
     isSticky: sticky !== undefined,

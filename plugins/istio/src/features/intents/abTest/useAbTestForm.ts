@@ -13,8 +13,10 @@ import { silentClusters } from '../silentClusters';
 import { buildAbTestIntent } from './buildAbTestIntent';
 import {
   CONDITION_KINDS,
+  contentOf,
   draftOf,
-  EMPTY_CONDITION,
+  emptyCondition,
+  freeId,
   type ArmDraft,
   type TestDraft,
 } from './draft';
@@ -71,38 +73,12 @@ function versionsOf(route: TrafficRoute, mesh: ComponentMesh): string[] {
   ];
 }
 
-/** Everything the form shows and what it amounts to. */
-export function useAbTestForm(options: {
-  mesh: ComponentMesh;
-  option: RouteOption;
-  today: TestDraft;
-}) {
-  const { mesh, option, today } = options;
-  const [route] = option.routes;
-  const silent = silentClusters(mesh);
+/** The groups in the form and how they are edited. */
+function useTestDraft(today: TestDraft, versions: string[]) {
   const [draft, setDraft] = useState(today);
-  const [clusters, setClusters] = useState(() =>
-    option.clusters.filter(name => !silent.includes(name)),
-  );
-  const [why, setWhy] = useState<Justification>({ reason: '', ticket: '' });
-  const moved = JSON.stringify(draft) !== JSON.stringify(today);
-  const built = useMemo(
-    () =>
-      buildAbTestIntent({
-        route,
-        services: mesh.match.services,
-        clusters,
-        draft,
-      }),
-    [route, mesh.match.services, clusters, draft],
-  );
-  const versions = versionsOf(route, mesh);
   const set = (change: Partial<TestDraft>) =>
     setDraft(old => ({ ...old, ...change }));
   return {
-    option,
-    route,
-    today,
     draft,
     set,
     setArm: (index: number, arm: ArmDraft) =>
@@ -111,14 +87,49 @@ export function useAbTestForm(options: {
       set({
         arms: [
           ...draft.arms,
-          { who: [[EMPTY_CONDITION]], version: versions.at(-1) ?? '' },
+          {
+            id: `${freeId(draft)}0`,
+            who: [[emptyCondition(freeId(draft))]],
+            version: versions.at(-1) ?? '',
+          },
         ],
       }),
+    newCondition: () => emptyCondition(freeId(draft)),
     removeArm: (index: number) =>
       set({ arms: draft.arms.filter((_, at) => at !== index) }),
     endTest: () => set({ arms: [], isSticky: false }),
-    unsayable: resolveUnsayable(route),
+  };
+}
+
+/** Everything the form shows and what it amounts to. */
+export function useAbTestForm(options: {
+  mesh: ComponentMesh;
+  option: RouteOption;
+  today: TestDraft;
+}) {
+  const { mesh, option, today } = options;
+  const [route] = option.routes;
+  const { services } = mesh.match;
+  const silent = silentClusters(mesh);
+  const versions = versionsOf(route, mesh);
+  const edits = useTestDraft(today, versions);
+  const { draft } = edits;
+  const [clusters, setClusters] = useState(() =>
+    option.clusters.filter(name => !silent.includes(name)),
+  );
+  const [why, setWhy] = useState<Justification>({ reason: '', ticket: '' });
+  const moved = contentOf(draft) !== contentOf(today);
+  const built = useMemo(
+    () => buildAbTestIntent({ route, services, clusters, draft }),
+    [route, services, clusters, draft],
+  );
+  return {
+    ...edits,
+    option,
+    route,
+    today,
     versions,
+    unsayable: resolveUnsayable(route),
     /** Why a cookie cannot remember anything here. */
     whyNotSticky: explainNotSticky(route, draft),
     clusters,
