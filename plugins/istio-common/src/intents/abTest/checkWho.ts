@@ -1,4 +1,4 @@
-import { listUnverifying } from '../../analysis/facts/unverifyingProxies';
+import { listUnverifying } from '../../mesh/authorization/unverifyingProxies';
 import { fieldsListOf, textsOf } from '../../resources/fields';
 import { readGatewayApiRoute } from '../../resources/httpRoute';
 import { resolveGatewayName } from '../../resources/gateway';

@@ -7,7 +7,7 @@ import {
   readVirtualService,
 } from '../../../resources/virtualService';
 import { isClaimHeader } from '../../../validation/rules/headers';
-import { listUnverifying } from '../../facts/unverifyingProxies';
+import { listUnverifying } from '../../../mesh/authorization/unverifyingProxies';
 import { describeWorkloads, WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule } from '../../types';
 
