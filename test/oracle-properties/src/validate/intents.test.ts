@@ -199,6 +199,11 @@ function compile(intent: Intent): readonly KubeObject[] {
       Service: [service],
       VirtualService: [virtualService],
       DestinationRule: [destinationRule],
+      // An A/B test looks for versions among them.
+      Deployment: [],
+      StatefulSet: [],
+      DaemonSet: [],
+      Pod: [],
     },
   });
   const result = compileIntent({ intent, snapshot });

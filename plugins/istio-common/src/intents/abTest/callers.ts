@@ -2,7 +2,7 @@ import { labelsOf } from '../../resources/fields';
 import { matchesLabels } from '../../resources/selector';
 import { readWorkload } from '../../resources/workload';
 import type { MeshSnapshot } from '../../snapshot/types';
-import type { RequestSample } from '../../telemetry/types';
+import type { TelemetryPeer } from '../../telemetry/types';
 import type { Alternative } from './schema';
 
 /** Whether nothing but the caller decides. */
@@ -12,10 +12,13 @@ export function onlyBySource(alternative: Alternative): boolean {
   );
 }
 
-/** Whether a request came from a caller that the alternative is for. */
-export function isCaller(
+/** A workload, as far as it is known. */
+type Caller = Pick<TelemetryPeer, 'namespace' | 'workload'>;
+
+/** Whether the alternative is for this caller. */
+export function isCallerOf(
   alternative: Alternative,
-  { source }: RequestSample,
+  source: Caller,
   snapshots: readonly MeshSnapshot[],
 ): boolean {
   return alternative.every(condition => {
@@ -33,7 +36,7 @@ export function isCaller(
 }
 
 function labelsOfCaller(
-  { namespace = '', workload = '' }: RequestSample['source'],
+  { namespace = '', workload = '' }: Caller,
   snapshots: readonly MeshSnapshot[],
 ): Record<string, string>[] {
   return snapshots.flatMap(snapshot =>

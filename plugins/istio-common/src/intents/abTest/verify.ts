@@ -5,7 +5,7 @@ import { formatCount } from '../../telemetry/format';
 import type { RequestSample, TrafficObservation } from '../../telemetry/types';
 import { rulesForService } from '../routing/destinationRules';
 import type { EffectEvidence, TrafficVerdict } from '../types';
-import { isCaller, onlyBySource } from './callers';
+import { isCallerOf, onlyBySource } from './callers';
 import type { AbTestParams } from './schema';
 import { describeWho } from './words';
 
@@ -56,7 +56,9 @@ function seeCallers(
   }
   const { snapshots, minimumRequests } = evidence;
   const theirs = since.filter(sample =>
-    arm.who.some(alternative => isCaller(alternative, sample, snapshots)),
+    arm.who.some(alternative =>
+      isCallerOf(alternative, sample.source, snapshots),
+    ),
   );
   const all = sum(theirs);
   const reached = sum(theirs.filter(isTo(arm.version, params, snapshots)));

@@ -1,8 +1,12 @@
 import { useMemo, useState, type ReactNode } from 'react';
+import { Button } from '@backstage/ui';
 import type { KubeObject } from '@istio-backstage/plugin-istio-common';
 import { ErrorNote, LinesSkeleton } from '../../../components';
 import { useObject } from '../../../data/useFindingQueries';
-import { ChangeDialog } from '../../changes/dialog/ChangeDialog';
+import {
+  ChangeDialog,
+  ChangeDialogLayout,
+} from '../../changes/dialog/ChangeDialog';
 import { IntentLayout, NothingToChange } from '../IntentLayout';
 import { RouteFacts } from '../RouteFacts';
 import { RouteSelect } from '../RouteSelect';
@@ -77,7 +81,7 @@ function Nothing(props: IntentDialogProps & { reasons: string[] }) {
 
 /** Reads the test that stands in the route's object, in the first cluster that answers. */
 function TestOfObject(props: TestOfRoute) {
-  const { mesh, option } = props;
+  const { mesh, option, onClose } = props;
   const [route] = option.routes;
   const { object } = route;
   const silent = silentClusters(mesh);
@@ -93,19 +97,30 @@ function TestOfObject(props: TestOfRoute) {
   // The first answer: what is typed must not be measured by another one.
   const [first, setFirst] = useState<KubeObject>();
   if (data && !first) setFirst(data.object as unknown as KubeObject);
-  if (error && !first) {
-    return (
-      <ErrorNote
-        what="Today’s groups"
-        error={error}
-        onRetry={() => refetch()}
-      />
-    );
+  if (first) {
+    return <TestOfToday {...props} object={first} />;
   }
-  if (!first) {
-    return <LinesSkeleton lines={12} label="Reading today’s groups" />;
-  }
-  return <TestOfToday {...props} object={first} />;
+  return (
+    <ChangeDialogLayout
+      title={TITLE}
+      left={
+        error ? (
+          <ErrorNote
+            what="Today’s groups"
+            error={error}
+            onRetry={() => refetch()}
+          />
+        ) : (
+          <LinesSkeleton lines={12} label="Reading today’s groups" />
+        )
+      }
+      footer={
+        <Button variant="secondary" onPress={onClose}>
+          Cancel
+        </Button>
+      }
+    />
+  );
 }
 
 function TestOfToday(props: TestOfRoute & { object?: KubeObject }): ReactNode {
