@@ -14,7 +14,7 @@ export * from './intents/intent';
 export * from './intents/bindIntent';
 export * from './intents/shiftTraffic/schema';
 export * from './intents/abTest/schema';
-export { describeCondition, describeWho } from './intents/abTest/words';
+export { describeWho } from './intents/abTest/words';
 export { explainUnsayable } from './intents/abTest/explainUnsayable';
 export * from './intents/timeoutsAndRetries/schema';
 export * from './intents/timeoutsAndRetries/retryConditions';

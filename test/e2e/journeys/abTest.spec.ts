@@ -117,7 +117,7 @@ test('an A/B test: from the form to seen in traffic, read back, and taken back',
   });
   await again.getByRole('textbox', { name: 'Reason' }).fill('v3 has won');
   await expect(
-    again.getByText(/100 of 100 requests go to v3|go to v3/).first(),
+    again.getByText(/100 of 100 requests move to v3/).first(),
   ).toBeVisible();
   await keepScreenshot(page, 'ab-test-end');
   await again.getByRole('button', { name: 'Cancel' }).click();

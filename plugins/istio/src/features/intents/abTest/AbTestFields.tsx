@@ -1,8 +1,10 @@
 import { Button, Select, Switch } from '@backstage/ui';
 import {
+  describeWho,
   formatWrittenShare,
   type TrafficRoute,
 } from '@istio-backstage/plugin-istio-common';
+import { Note } from '../../../components';
 import dialog from '../../changes/dialog/dialog.module.css';
 import { ClusterChoice } from '../ClusterChoice';
 import { ValueField } from '../ValueField';
@@ -83,6 +85,29 @@ function StickyFields(props: { form: AbTestForm }) {
   );
 }
 
+/** The whole test read out, once it makes sense. */
+function InWords(props: { form: AbTestForm }) {
+  const { built, draft, route } = props.form;
+  if (!built.ok || built.intent.params.arms.length === 0) return null;
+  const { arms, everybodyElse } = built.intent.params;
+  const shares = route.object ? presentShares(route) : 'any ready pod';
+  return (
+    <Note tone="quiet">
+      <ol className={styles.words} aria-label="In words">
+        {arms.map(({ who, version }, index) => (
+          <li key={draft.arms[index].id}>
+            {describeWho(who)}: <strong>{version}</strong>
+          </li>
+        ))}
+        <li>
+          everybody else: <strong>{everybodyElse ?? shares}</strong>
+          {draft.isSticky && ', the same one again by cookie'}
+        </li>
+      </ol>
+    </Note>
+  );
+}
+
 /** Who gets which version. */
 export function AbTestFields(props: { form: AbTestForm }) {
   const { form } = props;
@@ -114,6 +139,7 @@ export function AbTestFields(props: { form: AbTestForm }) {
       </div>
       <EverybodyElse form={form} />
       <StickyFields form={form} />
+      <InWords form={form} />
     </section>
   );
 }

@@ -62,14 +62,17 @@ function resolveUnsayable(
   );
 }
 
-/** Versions that the route names, then those the component has besides. */
+/** Versions that the route names, then those the component has besides: subsets, of an HTTPRoute Services. */
 function versionsOf(route: TrafficRoute, mesh: ComponentMesh): string[] {
+  const { object } = route;
+  const besides =
+    object?.kind === 'HTTPRoute'
+      ? mesh.match.services
+          .filter(({ namespace }) => namespace === object.namespace)
+          .map(({ name }) => name)
+      : (mesh.split?.versions ?? []).map(({ key }) => key);
   return [
-    ...new Set([
-      // Where nothing routes yet, keys are those of the pods' versions.
-      ...route.destinations.map(({ key }) => key),
-      ...(mesh.split?.versions ?? []).map(({ key }) => key),
-    ]),
+    ...new Set([...route.destinations.map(({ key }) => key), ...besides]),
   ];
 }
 
