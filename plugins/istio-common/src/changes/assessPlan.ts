@@ -1,6 +1,7 @@
 import type { EntityMatch } from '../entity/types';
 import { toPercents } from '../intents/shiftTraffic/weights';
 import { titleOfFirstSplit, titleOfShift } from '../intents/shiftTraffic/title';
+import { bindIntent } from '../intents/bindIntent';
 import type { Intent } from '../intents/intent';
 import { sharesConnections } from '../mesh/traffic/observeSplit';
 import type { TrafficSplit } from '../mesh/traffic/types';
@@ -95,8 +96,28 @@ export function assessPlan(options: {
     versions,
     behaviour: compareBehaviour({ ...options, told: shared }),
     callers: combineCallers(observed, versions),
-    findings: findVersionFindings(shifts),
+    findings: findingsOf({ ...options, shifts }),
     observedSeconds: Math.max(0, ...observed.map(({ seconds }) => seconds)),
+  };
+}
+
+/** What versions come to; of an intent that does more than share out, what the analysis says too. */
+function findingsOf(options: {
+  plan: Plan;
+  intent?: Intent;
+  snapshots: MeshSnapshot[];
+  observations: TrafficObservation[];
+  shifts: ClusterShift[];
+}): PlanAssessment['findings'] {
+  const { intent, shifts } = options;
+  const ofVersions = findVersionFindings(shifts);
+  if (!intent || bindIntent(intent).sharesRequests) {
+    return ofVersions;
+  }
+  const ofPlan = findPlanFindings(options);
+  return {
+    added: [...ofVersions.added, ...ofPlan.added],
+    cleared: [...ofVersions.cleared, ...ofPlan.cleared],
   };
 }
 
