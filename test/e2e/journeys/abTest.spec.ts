@@ -69,16 +69,9 @@ test('an A/B test: from the form to seen in traffic, read back, and taken back',
   await expect(
     dialog.getByText(/From pods with app=catalog/).first(),
   ).toBeVisible();
+  await keepScreenshot(page, 'ab-test');
+  await expectAccessible(page, '[role=dialog]');
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('Is v3 better?');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await keepScreenshot(
-      page,
-      colorScheme === 'dark' ? 'ab-test-dark' : 'ab-test',
-    );
-    await expectAccessible(page, '[role=dialog]');
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
   const apply = dialog.getByRole('button', { name: 'Apply', exact: true });
   await expect(apply).toBeEnabled();
   await apply.click();
@@ -103,12 +96,15 @@ test('an A/B test: from the form to seen in traffic, read back, and taken back',
 
   // Opened again the form knows the test, and can end it.
   await dialog.getByRole('button', { name: 'Close' }).first().click();
+  await page.emulateMedia({ colorScheme: 'dark' });
   const again = await openTest(page);
   await expect(
     again
       .getByRole('group', { name: 'Group A, condition 1' })
       .getByRole('textbox', { name: 'Name' }),
   ).toHaveValue('x-beta');
+  await keepScreenshot(page, 'ab-test-dark');
+  await expectAccessible(page, '[role=dialog]');
   await again.getByRole('button', { name: 'End the test' }).click();
   await choose(page, {
     within: again,
@@ -119,7 +115,6 @@ test('an A/B test: from the form to seen in traffic, read back, and taken back',
   await expect(
     again.getByText(/100 of 100 requests move to v3/).first(),
   ).toBeVisible();
-  await keepScreenshot(page, 'ab-test-end');
   await again.getByRole('button', { name: 'Cancel' }).click();
 
   await openMeshTab(page, 'reviews', '/changes');
