@@ -96,7 +96,7 @@ export interface Config {
       };
       /**
        * Kinds that component owners change. Default: VirtualService, DestinationRule, HTTPRoute, GRPCRoute,
-       * ServiceEntry, PeerAuthentication, AuthorizationPolicy. EnvoyFilter, WasmPlugin and ProxyConfig never are.
+       * TCPRoute, TLSRoute, ServiceEntry, PeerAuthentication, AuthorizationPolicy. EnvoyFilter, WasmPlugin and ProxyConfig never are.
        */
       kinds?: string[];
       /** Ports that teams' Gateways may open. Default: 80 and 443. */

@@ -474,4 +474,58 @@ describe('assessPlan', () => {
     expect(text(result.detail)).toContain('cannot be told');
     expect(result.callers).toHaveLength(2);
   });
+
+  it('tells an arm of a test that never gets a request, with a winner for all others', () => {
+    const beta = { by: 'header' as const, name: 'x-beta' };
+    const result = assess({
+      snapshots: [world([rule, route({ v1: 80, v2: 20 })])],
+      intent: {
+        type: 'abTest',
+        params: {
+          clusters: ['prod-eu'],
+          namespace: 'catalog',
+          service: 'reviews',
+          route: {
+            kind: 'VirtualService',
+            namespace: 'catalog',
+            name: 'reviews',
+            fieldPath: 'http[0]',
+          },
+          arms: [
+            { who: [[{ ...beta, op: 'present' }]], version: 'v2' },
+            {
+              who: [[{ ...beta, op: 'exact', value: 'yes' }]],
+              version: 'v3',
+            },
+          ],
+          otherArms: 'end',
+          everybodyElse: 'v1',
+        },
+      },
+      observations: [observation(traffic())],
+    });
+    expect(text(result.effect)).toContain(
+      '20 of 100 requests move from v2 to v1',
+    );
+    expect(
+      result.behaviour.map(({ what, after }) => [
+        what,
+        after.text,
+        after.detail,
+      ]),
+    ).toEqual([
+      ['Header x-beta is present', 'v2 100 %', undefined],
+      [
+        'Header x-beta is exactly yes',
+        'v3 100 %',
+        'Rule 1 takes these requests before this one.',
+      ],
+    ]);
+    expect(result.findings.added).toContainEqual(
+      expect.objectContaining({
+        code: 'ISB0108',
+        fieldPath: 'spec.http[1]',
+      }),
+    );
+  });
 });

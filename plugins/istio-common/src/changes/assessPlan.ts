@@ -1,7 +1,9 @@
 import type { EntityMatch } from '../entity/types';
 import { toPercents } from '../intents/shiftTraffic/weights';
 import { titleOfFirstSplit, titleOfShift } from '../intents/shiftTraffic/title';
+import { bindIntent } from '../intents/bindIntent';
 import type { Intent } from '../intents/intent';
+import { sharesConnections } from '../mesh/traffic/observeSplit';
 import type { TrafficSplit } from '../mesh/traffic/types';
 import { serviceOfHost } from '../resources/host';
 import type { MeshSnapshot } from '../snapshot/types';
@@ -37,6 +39,7 @@ export type PlanAssessment = Pick<
   | 'callers'
   | 'findings'
   | 'observedSeconds'
+  | 'counts'
   | 'title'
 >;
 
@@ -70,6 +73,7 @@ export function assessPlan(options: {
   const observed = observeShift({ ...options, shifts });
   const versions = combineVersions(shifts, observed, split);
   const [{ before, routeBefore, routeAfter }] = shifts;
+  const connections = sharesConnections(routeAfter);
   const routed = {
     before: routeBefore.object !== undefined,
     after: routeAfter.object !== undefined,
@@ -85,13 +89,35 @@ export function assessPlan(options: {
       routed,
       service:
         serviceOfHost(routeAfter.host, before.domain)?.name ?? routeAfter.host,
+      unit: connections ? 'connections' : 'requests',
     }),
+    ...(connections && { counts: 'connections' as const }),
     ...(detail && { detail }),
     versions,
     behaviour: compareBehaviour({ ...options, told: shared }),
     callers: combineCallers(observed, versions),
-    findings: findVersionFindings(shifts),
+    findings: findingsOf({ ...options, shifts }),
     observedSeconds: Math.max(0, ...observed.map(({ seconds }) => seconds)),
+  };
+}
+
+/** What versions come to; of an intent that does more than share out, what the analysis says too. */
+function findingsOf(options: {
+  plan: Plan;
+  intent?: Intent;
+  snapshots: MeshSnapshot[];
+  observations: TrafficObservation[];
+  shifts: ClusterShift[];
+}): PlanAssessment['findings'] {
+  const { intent, shifts } = options;
+  const ofVersions = findVersionFindings(shifts);
+  if (!intent || bindIntent(intent).sharesRequests) {
+    return ofVersions;
+  }
+  const ofPlan = findPlanFindings(options);
+  return {
+    added: [...ofVersions.added, ...ofPlan.added],
+    cleared: [...ofVersions.cleared, ...ofPlan.cleared],
   };
 }
 

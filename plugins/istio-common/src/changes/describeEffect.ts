@@ -8,6 +8,8 @@ export interface EffectVersion {
   after: number;
 }
 
+export type EffectUnit = 'requests' | 'connections';
+
 /**
  * One sentence of what a plan does to a route, and one for versions that stay without traffic:
  * "10 of 100 requests move from v1 to v2. v3 stays without traffic."
@@ -17,25 +19,27 @@ export function describeEffect(options: {
   /** Before, after or at both times an object shares out the requests. */
   routed: { before: boolean; after: boolean };
   service: string;
+  /** What the route shares out. */
+  unit: EffectUnit;
 }): Sentence {
-  const { versions, routed, service } = options;
+  const { versions, routed, service, unit } = options;
   const parts = [
     routed.before && routed.after
-      ? describeMove(versions)
+      ? describeMove(versions, unit)
       : describeFirstOrLast(options),
     ...(routed.after ? describeIdle(versions) : []),
   ];
   return [{ text: parts.filter(part => part !== '').join(' ') || service }];
 }
 
-function describeMove(versions: EffectVersion[]): string {
+function describeMove(versions: EffectVersion[], unit: EffectUnit): string {
   const losers = versions.filter(each => points(each) < 0);
   const gainers = versions.filter(each => points(each) > 0);
   const moved = gainers.reduce((sum, each) => sum + points(each), 0);
   if (losers.length === 0 || gainers.length === 0) {
     return 'Nothing changes: every version keeps its share.';
   }
-  const some = `${round(moved)} of 100 requests`;
+  const some = `${round(moved)} of 100 ${unit}`;
   const move = round(moved) === 1 ? 'moves' : 'move';
   if (losers.length === 1 && gainers.length === 1) {
     const [{ label: from, after }] = losers;
@@ -74,21 +78,24 @@ function describeFirstOrLast(options: {
   versions: EffectVersion[];
   routed: { before: boolean; after: boolean };
   service: string;
+  unit: EffectUnit;
 }): string {
-  const { versions, routed, service } = options;
+  const { versions, routed, service, unit } = options;
   if (!routed.after) {
-    return `Requests to ${service} go to all ready pods alike again.`;
+    return `${
+      unit === 'requests' ? 'Requests' : 'Connections'
+    } to ${service} go to all ready pods alike again.`;
   }
   const takers = versions.filter(({ after }) => after > 0);
   const shares = takers.map(
     ({ label, after }, index) =>
       `${round(after * 100)}${
-        index === 0 ? ' of 100 requests go' : ''
+        index === 0 ? ` of 100 ${unit} go` : ''
       } to ${label}`,
   );
   return `${formatList(
     shares,
-  )}. Until now all ready pods of ${service} got requests alike.`;
+  )}. Until now all ready pods of ${service} got ${unit} alike.`;
 }
 
 function describeIdle(versions: EffectVersion[]): string[] {

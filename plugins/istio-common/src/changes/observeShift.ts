@@ -1,11 +1,15 @@
 import type { EntityMatch } from '../entity/types';
-import { observeSplit } from '../mesh/traffic/observeSplit';
+import { observeSplit, sharesConnections } from '../mesh/traffic/observeSplit';
 import { resolveRoutes } from '../mesh/traffic/resolveRoutes';
 import type { TrafficSplit } from '../mesh/traffic/types';
-import type { RequestSample, TrafficObservation } from '../telemetry/types';
+import type {
+  RequestSample,
+  TcpSample,
+  TrafficObservation,
+} from '../telemetry/types';
 import type { ClusterShift } from './findShifts';
 
-/** Requests per second to a shifted route in one cluster. */
+/** Requests per second, or connections opened, to a shifted route in one cluster. */
 export interface ObservedShift {
   shift: ClusterShift;
   seconds: number;
@@ -49,23 +53,30 @@ function observeCluster(options: {
   const { routeBefore } = shift;
   const { seconds } = observation.window;
   const routes = resolveRoutes(shift.before, match).routes.filter(
-    ({ host, gateways }) =>
-      host === routeBefore.host &&
-      gateways.join() === routeBefore.gateways.join(),
+    route =>
+      route.host === routeBefore.host &&
+      route.gateways.join() === routeBefore.gateways.join() &&
+      sharesConnections(route) === sharesConnections(routeBefore),
   );
-  const count = (requests: RequestSample[]) =>
+  const count = (samples: Partial<TrafficObservation>) =>
     observeSplit({
       match,
       snapshots: [shift.before],
-      observations: [{ ...observation, requests }],
+      observations: [{ ...observation, ...samples }],
       routes,
-    }).total;
-  const callers = groupByCaller(observation.requests, match)
-    .map(({ workload, namespace, samples }) => ({
-      workload,
-      namespace,
-      rate: count(samples) / seconds,
-    }))
+    }).total / seconds;
+  const groups = sharesConnections(routeBefore)
+    ? groupByCaller(observation.tcp, match).map(({ samples, ...caller }) => ({
+        ...caller,
+        rate: count({ tcp: samples }),
+      }))
+    : groupByCaller(observation.requests, match).map(
+        ({ samples, ...caller }) => ({
+          ...caller,
+          rate: count({ requests: samples }),
+        }),
+      );
+  const callers = groups
     .filter(({ rate }) => rate > 0)
     .sort((a, b) => b.rate - a.rate);
   const total = callers.reduce((sum, { rate }) => sum + rate, 0);
@@ -79,7 +90,10 @@ function observeCluster(options: {
 }
 
 /** Callers of the component, each with its samples; the reporters of one caller must stay together. */
-function groupByCaller(samples: RequestSample[], match: EntityMatch) {
+function groupByCaller<TSample extends RequestSample | TcpSample>(
+  samples: TSample[],
+  match: EntityMatch,
+) {
   const services = new Set(
     match.services.map(({ namespace, name }) => `${namespace}/${name}`),
   );
@@ -88,7 +102,7 @@ function groupByCaller(samples: RequestSample[], match: EntityMatch) {
   );
   const groups = new Map<
     string,
-    { workload?: string; namespace?: string; samples: RequestSample[] }
+    { workload?: string; namespace?: string; samples: TSample[] }
   >();
   for (const sample of samples) {
     const { source, destination } = sample;

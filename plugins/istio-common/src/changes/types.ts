@@ -183,6 +183,8 @@ export const changePreviewSchema = z.object({
   behaviour: z.array(behaviourChangeSchema),
   /** Seconds the rates average over. */
   observedSeconds: z.number(),
+  /** What the rates count: connections opened where the route has no requests to see; absent: requests. */
+  counts: z.literal('connections').optional(),
   callers: z.array(affectedCallerSchema),
   findings: z.object({
     added: z.array(findingSchema),

@@ -129,7 +129,7 @@ describe('schemas', () => {
         request({ route: { ...params.route, kind: 'EnvoyFilter' } }),
       ),
       [
-        "intent.params.route.kind: Invalid enum value. Expected 'VirtualService' | 'HTTPRoute', received 'EnvoyFilter'",
+        "intent.params.route.kind: Invalid enum value. Expected 'VirtualService' | 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute', received 'EnvoyFilter'",
       ],
     ],
     [
@@ -139,7 +139,7 @@ describe('schemas', () => {
         intent: { type: 'nothing', params: {} },
       }),
       [
-        "intent.type: Invalid discriminator value. Expected 'shiftTraffic' | 'timeoutsAndRetries' | 'circuitBreaker' | 'applyFix'",
+        "intent.type: Invalid discriminator value. Expected 'shiftTraffic' | 'abTest' | 'timeoutsAndRetries' | 'circuitBreaker' | 'applyFix'",
       ],
     ],
     [

@@ -139,4 +139,51 @@ describe('intents on one route', () => {
       ],
     });
   });
+
+  it('test an arm that keeps what the others set, and move shares below it', () => {
+    const objects = carryOut([
+      { type: 'shiftTraffic', params: { ...target, weights: weights(90) } },
+      timeouts({ route }),
+      {
+        type: 'abTest',
+        params: {
+          ...target,
+          route,
+          otherArms: 'keep',
+          arms: [
+            {
+              who: [[{ by: 'header', name: 'x-beta', op: 'present' }]],
+              version: 'v2',
+            },
+          ],
+        },
+      },
+      {
+        type: 'shiftTraffic',
+        params: {
+          ...target,
+          route: { ...route, fieldPath: 'http[1]' },
+          weights: weights(60),
+        },
+      },
+    ]);
+    const found = objects.find(({ kind }) => kind === 'VirtualService');
+    expect(found?.spec).toMatchObject({
+      http: [
+        {
+          match: [{ headers: { 'x-beta': {} } }],
+          timeout: '5s',
+          retries: { attempts: 0 },
+          route: [{ destination: { subset: 'v2' } }],
+        },
+        {
+          timeout: '5s',
+          route: [
+            { destination: { subset: 'v1' }, weight: 60 },
+            { destination: { subset: 'v2' }, weight: 40 },
+          ],
+        },
+      ],
+    });
+  });
 });

@@ -47,9 +47,16 @@ export interface IntentParams {
   clusters: string[];
 }
 
+/** Routes of the Gateway API; all of them share out by `backendRefs`. */
+export type GatewayApiRouteKind =
+  | 'HTTPRoute'
+  | 'GRPCRoute'
+  | 'TCPRoute'
+  | 'TLSRoute';
+
 /** A rule of a route object that an intent names. */
 export interface RouteTarget {
-  kind: 'VirtualService' | 'HTTPRoute';
+  kind: 'VirtualService' | GatewayApiRouteKind;
   namespace: string;
   name: string;
   /** `http[0]`, `rules[0]` */

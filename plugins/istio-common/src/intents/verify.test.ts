@@ -1,5 +1,6 @@
 import type { RequestSample } from '../telemetry/types';
 import { observation, requestsBothSides } from '../testUtils/traffic';
+import { buildWorld } from './__testUtils__/goldenCases.testdata';
 import { bindIntent } from './bindIntent';
 import type { Intent } from './intent';
 
@@ -116,6 +117,105 @@ describe('verification of a circuit breaker', () => {
     ).toEqual({
       verdict: 'impossible',
       why: 'Istio’s metrics do not show which pods a proxy has taken out',
+    });
+  });
+});
+
+describe('verification of an A/B test', () => {
+  const test = (who: object, version: string): Intent =>
+    ({
+      type: 'abTest',
+      params: {
+        ...target,
+        otherArms: 'end',
+        arms: [{ who: [[who]], version }],
+      },
+    } as Intent);
+  const beta = { by: 'header', name: 'x-beta', op: 'exact', value: 'yes' };
+  const callers = { by: 'sourceNamespace', namespace: 'catalog' };
+  const to = (workload: string, requests: number) =>
+    requestsBothSides(requests, {
+      from: 'catalog.catalog',
+      to: `${workload}.catalog@${workload.split('-')[1]}`,
+      service: 'reviews.catalog',
+    });
+  const look = (
+    intent: Intent,
+    since: RequestSample[],
+    before: RequestSample[] = [],
+  ) =>
+    bindIntent(intent).verify({
+      versions: [],
+      written: [],
+      match: { workloads: [], services: [], nearMisses: [] },
+      snapshots: [
+        buildWorld([
+          {
+            apiVersion: 'v1',
+            kind: 'Service',
+            metadata: { name: 'reviews', namespace: 'catalog' },
+            spec: { selector: { app: 'reviews' } },
+          },
+          ...['v1', 'v2'].map(version => ({
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            metadata: { name: `reviews-${version}`, namespace: 'catalog' },
+            spec: {
+              template: { metadata: { labels: { app: 'reviews', version } } },
+            },
+            status: { readyReplicas: 1 },
+          })),
+          {
+            apiVersion: 'networking.istio.io/v1',
+            kind: 'DestinationRule',
+            metadata: { name: 'reviews', namespace: 'catalog' },
+            spec: {
+              host: 'reviews',
+              subsets: ['v1', 'v2'].map(name => ({
+                name,
+                labels: { version: name },
+              })),
+            },
+          },
+        ]),
+      ],
+      observations: [observation(since)],
+      earlier: [observation(before)],
+      minimumRequests: 50,
+    });
+
+  it('sees all requests of the callers go to their version', () => {
+    expect(look(test(callers, 'v2'), to('reviews-v2', 100))).toEqual({
+      verdict: 'verified',
+      text: 'Seen in traffic: 100 of 100 requests of caller in namespace catalog went to v2',
+    });
+    expect(
+      look(test(callers, 'v2'), [
+        ...to('reviews-v2', 60),
+        ...to('reviews-v1', 40),
+      ]),
+    ).toMatchObject({
+      verdict: 'wait',
+      why: expect.stringContaining('60 of 100'),
+    });
+  });
+
+  it('sees a version that nobody reached before', () => {
+    const since = [...to('reviews-v1', 90), ...to('reviews-v2', 10)];
+    expect(look(test(beta, 'v2'), since, to('reviews-v1', 99))).toEqual({
+      verdict: 'verified',
+      text: 'Seen in traffic: 10 of 100 requests went to v2, none did before',
+    });
+    expect(
+      look(test(beta, 'v2'), to('reviews-v1', 100), to('reviews-v1', 99)),
+    ).toMatchObject({ verdict: 'wait' });
+  });
+
+  it('says that no metric names headers where both versions had requests', () => {
+    const mixed = [...to('reviews-v1', 90), ...to('reviews-v2', 10)];
+    expect(look(test(beta, 'v2'), mixed, mixed)).toEqual({
+      verdict: 'impossible',
+      why: 'the metrics do not tell requests with header x-beta is yes from others',
     });
   });
 });

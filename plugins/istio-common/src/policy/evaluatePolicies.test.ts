@@ -565,7 +565,7 @@ describe('the other guardrails', () => {
     );
     const list = judge([operation(policy)]);
     expect(verdicts(list, 'kinds-in-self-service')).toEqual([
-      'deny: RequestAuthentication istio-system/default is not in self-service; VirtualService, DestinationRule, HTTPRoute, GRPCRoute, ServiceEntry, PeerAuthentication and AuthorizationPolicy are',
+      'deny: RequestAuthentication istio-system/default is not in self-service; VirtualService, DestinationRule, HTTPRoute, GRPCRoute, TCPRoute, TLSRoute, ServiceEntry, PeerAuthentication and AuthorizationPolicy are',
     ]);
     expect(verdicts(list, 'root-namespace')).toEqual([
       'deny: RequestAuthentication istio-system/default is in the root namespace of prod-eu and would count for the whole mesh; the platform changes it',

@@ -91,6 +91,8 @@ export const DEFAULT_KINDS: KindName[] = [
   'DestinationRule',
   'HTTPRoute',
   'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
   'ServiceEntry',
   'PeerAuthentication',
   'AuthorizationPolicy',

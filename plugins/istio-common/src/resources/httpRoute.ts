@@ -30,7 +30,7 @@ export interface BackendRef {
   fields: Fields;
 }
 
-/** One rule of an HTTPRoute or GRPCRoute. */
+/** One rule of a route of the Gateway API. */
 export interface GatewayApiRule {
   index: number;
   /** `rules[0]` */
@@ -42,21 +42,27 @@ export interface GatewayApiRule {
   fields: Fields;
 }
 
-/** The routing fields of an HTTPRoute or GRPCRoute. */
+/** The routing fields of a route of the Gateway API. */
 export interface GatewayApiRouteView {
-  protocol: 'http' | 'grpc';
+  protocol: 'http' | 'grpc' | 'tcp' | 'tls';
   hostnames: string[];
   parents: readonly ParentRef[];
   rules: readonly GatewayApiRule[];
 }
 
-/** The routing fields of an HTTPRoute or a GRPCRoute. */
+const PROTOCOLS: Partial<Record<string, GatewayApiRouteView['protocol']>> = {
+  GRPCRoute: 'grpc',
+  TCPRoute: 'tcp',
+  TLSRoute: 'tls',
+};
+
+/** The routing fields of an HTTPRoute, GRPCRoute, TCPRoute or TLSRoute. */
 export const readGatewayApiRoute = memoizeByIdentity(
   (object: KubeObject): GatewayApiRouteView => {
     const spec = fieldsOf(object.spec);
     const namespace = object.metadata.namespace ?? '';
     return {
-      protocol: object.kind === 'GRPCRoute' ? 'grpc' : 'http',
+      protocol: PROTOCOLS[object.kind] ?? 'http',
       hostnames: textsOf(spec.hostnames),
       parents: fieldsListOf(spec.parentRefs).map(parent =>
         readParent(parent, namespace),

@@ -28,6 +28,8 @@ export interface SendOptions {
   url: string;
   /** At least so many. */
   count: number;
+  /** Of each request; the sandbox's traffic has its own, so only the lab sends them. */
+  headers?: Record<string, string>;
   /** Whether answers are expected at all; the sandbox can only wait for what does not come. */
   refused?: boolean;
 }

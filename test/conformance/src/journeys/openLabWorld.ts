@@ -104,12 +104,12 @@ async function ask<T>(
 
 async function sendRequests(
   handle: WorldHandle,
-  { from, url, count }: SendOptions,
+  { from, url, count, headers }: SendOptions,
 ): Promise<RequestCounts> {
   const { statuses, versions } = await ask<Omit<RequestCounts, 'answered'>>(
     handle,
     'sendRequests',
-    { from, url, count, concurrency: count > 1 ? 4 : 1 },
+    { from, url, count, headers, concurrency: count > 1 ? 4 : 1 },
   );
   const sum = Object.values(statuses).reduce((total, each) => total + each, 0);
   return { answered: sum - (statuses.error ?? 0), statuses, versions };

@@ -78,13 +78,14 @@ export async function weightsIn(world: ProductWorld): Promise<number[]> {
   return (spec.http ?? []).at(-1)?.route.map(({ weight }) => weight ?? 0) ?? [];
 }
 
-/** At least 1,000 requests of catalog, counted after the first of `newcomer` (a change takes a moment to be in force). */
+/** At least 1,000 requests of catalog, with headers if need be, counted after the first of `newcomer` (a change takes a moment to be in force). */
 export async function countReviews(
   world: ProductWorld,
-  options: { expectVersions: string[] },
+  options: { expectVersions: string[]; headers?: Record<string, string> },
 ): Promise<RequestCounts> {
+  const { headers } = options;
   const send = (count: number) =>
-    world.send({ from: CATALOG, url: REVIEWS_URL, count });
+    world.send({ from: CATALOG, url: REVIEWS_URL, count, headers });
   const wanted = [...options.expectVersions].sort().join();
   await eventually(
     () => send(60),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   buildSnapshot,
   compileIntent,
+  intentSchema,
   RETRY_CONDITIONS,
   type Intent,
   type KubeObject,
@@ -123,6 +124,72 @@ const breaker = fc
     }),
   );
 
+const text = fc.string({ minLength: 1, maxLength: 6 }).map(each => `a${each}`);
+const pattern = fc.constantFrom('a|b', '[0-9]{2,}', 'x.+y');
+const tests = fc
+  .record({
+    arms: fc.array(
+      fc.record({
+        path: optional(fc.constant({ op: 'prefix', value: '/new' })),
+        header: optional(
+          fc.oneof(
+            fc.constant({ op: 'present' }),
+            fc.record({ op: fc.constantFrom('exact', 'prefix'), value: text }),
+            fc.record({ op: fc.constant('regex'), value: pattern }),
+          ),
+        ),
+        cookie: optional(fc.constantFrom('b', 'b.1', 'b+c')),
+        query: optional(
+          fc.record({ op: fc.constantFrom('exact'), value: text }),
+        ),
+        namespace: optional(fc.constant('qa')),
+        labels: fc.constantFrom(
+          { app: 'catalog' },
+          { app: 'x', version: 'v2' },
+        ),
+        version: fc.constantFrom('v1', 'v2'),
+      }),
+      { maxLength: 3 },
+    ),
+    sticky: optional(fc.constant({ cookie: 'ab', maxAge: 600 })),
+  })
+  .map(({ arms, sticky }) => ({
+    type: 'abTest',
+    params: {
+      ...target,
+      route: {
+        kind: 'VirtualService',
+        namespace: 'shop',
+        name: 'reviews',
+        fieldPath: 'http[0]',
+      },
+      otherArms: 'end',
+      arms: arms.map((arm, index) => ({
+        version: arm.version,
+        who: [
+          [
+            ...(arm.path ? [{ by: 'path', ...arm.path }] : []),
+            // No two arms are the same.
+            { by: 'header', name: `x-${index}`, op: 'present' },
+            ...(arm.header
+              ? [{ by: 'header', name: 'x-a', ...arm.header }]
+              : []),
+            ...(arm.cookie
+              ? [{ by: 'cookie', name: 'group', value: arm.cookie }]
+              : []),
+            ...(arm.query ? [{ by: 'query', name: 'q', ...arm.query }] : []),
+            ...(arm.namespace
+              ? [{ by: 'sourceNamespace', namespace: arm.namespace }]
+              : []),
+          ],
+          [{ by: 'sourceWorkload', labels: { ...arm.labels, n: `${index}` } }],
+        ],
+      })),
+      ...(sticky && { sticky }),
+    },
+  }))
+  .map(intent => intentSchema.parse(intent));
+
 /** The objects that an intent writes. */
 function compile(intent: Intent): readonly KubeObject[] {
   const snapshot = buildSnapshot({
@@ -132,6 +199,11 @@ function compile(intent: Intent): readonly KubeObject[] {
       Service: [service],
       VirtualService: [virtualService],
       DestinationRule: [destinationRule],
+      // An A/B test looks for versions among them.
+      Deployment: [],
+      StatefulSet: [],
+      DaemonSet: [],
+      Pod: [],
     },
   });
   const result = compileIntent({ intent, snapshot });
@@ -149,7 +221,7 @@ describe('what intents write, as istiod’s webhook judges', () => {
     const result = await compareAnswers<readonly KubeObject[], KubeObject>({
       subject: 'validation',
       size: { seed: 7, worlds: 300, nightly: 3000 },
-      arbitrary: fc.oneof(timeouts, breaker).map(intent => {
+      arbitrary: fc.oneof(timeouts, breaker, tests).map(intent => {
         const objects = compile(intent);
         return { world: objects, questions: objects };
       }),

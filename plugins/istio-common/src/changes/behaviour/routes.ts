@@ -6,7 +6,15 @@ import type { BehaviourArea, BehaviourFact } from './types';
 /** Where requests go, rule by rule; a rule is the same one while it takes the same requests. */
 export const routesArea: BehaviourArea = {
   area: 'routes',
-  kinds: ['VirtualService', 'HTTPRoute', 'GRPCRoute', 'Gateway', 'Sidecar'],
+  kinds: [
+    'VirtualService',
+    'HTTPRoute',
+    'GRPCRoute',
+    'TCPRoute',
+    'TLSRoute',
+    'Gateway',
+    'Sidecar',
+  ],
   missing: {
     before: 'by the rules that are there',
     after: 'by the rules that stay',

@@ -28,6 +28,8 @@ interface Case {
   after?: Record<string, number>;
   keptAsIs?: string[];
   edits?: Record<string, JsonPatchOperation[]>;
+  /** Spec of each written object afterwards, as far as it counts; instead of `edits`. */
+  holds?: Record<string, object>;
   creates?: KubeObject[];
   createsCount?: number;
   problems?: CompileProblem[];
@@ -44,6 +46,10 @@ const KINDS_OF_WORLD: KindName[] = [
   'DestinationRule',
   'HTTPRoute',
   'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
+  'Gateway',
+  'RequestAuthentication',
 ];
 
 /** A Deployment of the table with its ReplicaSet and ready pods. */
@@ -157,6 +163,13 @@ function expectationOf(test: Case) {
     ...(test.after && { after: test.after }),
     ...(test.keptAsIs && { keptAsIs: test.keptAsIs }),
     ...(test.creates && { creates: test.creates }),
+    ...(test.holds && { holds: test.holds, written: Object.keys(test.holds) }),
+    ...(test.holds ? {} : expectedEdits(test)),
+  };
+}
+
+function expectedEdits(test: Case) {
+  return {
     edits: Object.fromEntries(
       Object.entries(test.edits ?? {}).map(([name, patch]) => [
         name,
@@ -193,6 +206,13 @@ function summarise(result: CompileResult, snapshot: MeshSnapshot) {
     keptAsIs: result.keptAsIs,
     creates,
     created: creates.length,
+    holds: Object.fromEntries(
+      operations.map(({ object, after: held }) => [
+        describeObject(object),
+        held?.spec,
+      ]),
+    ),
+    written: operations.map(({ object }) => describeObject(object)),
     edits,
     edited: Object.keys(edits),
   };

@@ -33,7 +33,7 @@ export function checkRoutesService(options: {
 
 /** Hosts whose requests the object takes. */
 function namedHosts(object: KubeObject, domain: string): string[] {
-  if (object.kind === 'HTTPRoute') {
+  if (object.kind !== 'VirtualService') {
     return readGatewayApiRoute(object)
       .parents.filter(({ kind }) => kind === 'Service')
       .map(parent => serviceHost(parent, domain));

@@ -44,7 +44,7 @@ interface RuleSource {
 /** Reads a rule that sends to destinations, or says why it cannot be shifted. */
 export function readRouteRule(source: RuleSource): RouteRule | CompileProblem {
   const { object, fieldPath } = source;
-  const isRoute = object.kind === 'HTTPRoute';
+  const isRoute = object.kind !== 'VirtualService';
   const [, section, index] = /^(\w+)\[(\d+)\]$/.exec(fieldPath) ?? [];
   const sections = isRoute ? ['rules'] : ['http', 'tcp', 'tls'];
   if (!section || !sections.includes(section)) {

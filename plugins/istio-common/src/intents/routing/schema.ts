@@ -17,7 +17,7 @@ export const serviceTargetShape = {
   service: nameSchema,
 };
 
-/** A rule of an object that routes requests. */
+/** A rule of an object that routes HTTP requests. */
 export const routeTargetSchema = z.object({
   kind: z.enum(['VirtualService', 'HTTPRoute']),
   namespace: nameSchema,
@@ -28,4 +28,15 @@ export const routeTargetSchema = z.object({
       /^(http|tcp|tls|rules)\[\d{1,4}\]$/,
       'must look like http[0] or rules[0]',
     ),
+});
+
+/** A rule of any object that shares out requests or connections. */
+export const weightedRouteSchema = routeTargetSchema.extend({
+  kind: z.enum([
+    'VirtualService',
+    'HTTPRoute',
+    'GRPCRoute',
+    'TCPRoute',
+    'TLSRoute',
+  ]),
 });

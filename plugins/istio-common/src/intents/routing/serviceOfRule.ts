@@ -22,9 +22,9 @@ export function serviceOfRule(
   );
 }
 
-/** The Service an HTTPRoute hangs on, where it hangs on one. */
+/** The Service a route of the Gateway API hangs on, where it hangs on one. */
 function serviceOfParent(object: KubeObject) {
-  return object.kind === 'HTTPRoute'
+  return object.kind !== 'VirtualService'
     ? readGatewayApiRoute(object).parents.find(({ kind }) => kind === 'Service')
     : undefined;
 }

@@ -16,13 +16,15 @@ export function compareWithTraffic(options: {
   versions: readonly ExpectedShare[];
   observed: ObservedVersion[];
   minimumRequests: number;
+  /** What was counted. */
+  unit?: 'requests' | 'connections';
 }): TrafficVerdict {
-  const { versions, observed, minimumRequests } = options;
+  const { versions, observed, minimumRequests, unit = 'requests' } = options;
   const total = observed.reduce((sum, { requests }) => sum + requests, 0);
   if (total < Math.max(1, minimumRequests)) {
     return {
       verdict: 'wait',
-      why: `${formatCount(total)} requests since, ${formatCount(
+      why: `${formatCount(total)} ${unit} since, ${formatCount(
         minimumRequests,
       )} are needed to tell`,
     };
@@ -43,7 +45,7 @@ export function compareWithTraffic(options: {
       verdict: 'wait',
       why: `traffic does not follow: ${seen} of ${formatCount(
         total,
-      )} requests, configured ${rowsThatChange(rows)
+      )} ${unit}, configured ${rowsThatChange(rows)
         .map(({ label, after }) => `${label} ${formatShare(after)}`)
         .join(', ')}`,
     };
@@ -60,7 +62,7 @@ export function compareWithTraffic(options: {
         verdict: 'wait',
         why: `${formatCount(
           total,
-        )} requests do not tell the new shares from the old ones`,
+        )} ${unit} do not tell the new shares from the old ones`,
       };
 }
 

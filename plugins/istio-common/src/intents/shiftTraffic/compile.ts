@@ -2,7 +2,7 @@ import type { KindName } from '../../resources/kinds';
 import type { MeshSnapshot } from '../../snapshot/types';
 import type { CompileResult } from '../types';
 import { createRoute } from './createRoute';
-import { editHttpRoute } from './editHttpRoute';
+import { editGatewayApiRoute } from './editGatewayApiRoute';
 import { editVirtualService } from './editVirtualService';
 import { requireSynced } from '../routing/requireSynced';
 import type { ShiftTrafficParams } from './schema';
@@ -45,14 +45,15 @@ export function compileShiftTraffic(options: {
     };
   }
   const edit = { params, fieldPath: route.fieldPath, object, snapshot };
-  return route.kind === 'HTTPRoute'
-    ? editHttpRoute(edit)
-    : editVirtualService(edit);
+  return route.kind === 'VirtualService'
+    ? editVirtualService(edit)
+    : editGatewayApiRoute(edit);
 }
 
 function kindsNeeded(params: ShiftTrafficParams) {
-  if (params.route?.kind === 'HTTPRoute') {
-    return { written: ['HTTPRoute' as const], read: ['Service' as const] };
+  const kind = params.route?.kind;
+  if (kind && kind !== 'VirtualService') {
+    return { written: [kind], read: ['Service' as const] };
   }
   const written: KindName[] = ['VirtualService', 'DestinationRule'];
   return {

@@ -5,8 +5,8 @@ import {
   checkCreatable,
 } from '../routing/createVirtualService';
 import type { CompileResult } from '../types';
-import { findVersions, type ServiceVersion } from './findVersions';
-import { planSubsets } from './planSubsets';
+import { findVersions, type ServiceVersion } from '../routing/findVersions';
+import { planSubsets } from '../routing/planSubsets';
 import { resolveWeights } from './resolveWeights';
 import type { ShiftTrafficParams } from './schema';
 import { titleOfFirstSplit } from './title';

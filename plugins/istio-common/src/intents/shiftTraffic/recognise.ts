@@ -4,6 +4,9 @@ import { serviceOfRule } from '../routing/serviceOfRule';
 import { isProblem, readRouteRule } from '../routing/routeRule';
 import type { ShiftTrafficParams } from './schema';
 import { toPercents } from './weights';
+import { weightedRouteSchema } from '../routing/schema';
+
+const KINDS = weightedRouteSchema.shape.kind.options;
 
 /**
  * Reads the form's parameters back out of a route, hand-written ones included. Shares that are no
@@ -13,10 +16,11 @@ export function recogniseShiftTraffic(
   options: RecogniseOptions,
 ): Recognised<ShiftTrafficParams> {
   const { object, fieldPath, clusters, domain } = options;
-  if (object.kind !== 'VirtualService' && object.kind !== 'HTTPRoute') {
+  const kind = KINDS.find(each => each === object.kind);
+  if (!kind) {
     return {
       ok: false,
-      why: `${object.kind} is not edited here; VirtualService and HTTPRoute are`,
+      why: `${object.kind} is not edited here; ${KINDS.join(', ')} are`,
     };
   }
   const rule = readRouteRule({ object, fieldPath, domain });
@@ -41,7 +45,7 @@ export function recogniseShiftTraffic(
       namespace: service.namespace,
       service: service.name,
       route: {
-        kind: object.kind,
+        kind,
         namespace: object.metadata.namespace ?? '',
         name: object.metadata.name,
         fieldPath,

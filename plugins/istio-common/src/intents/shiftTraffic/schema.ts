@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { routeTargetSchema, serviceTargetShape } from '../routing/schema';
+import { serviceTargetShape, weightedRouteSchema } from '../routing/schema';
 
 /**
  * Moves shares of a Service's requests between its versions, in one or several clusters.
@@ -10,7 +10,7 @@ export const shiftTrafficParamsSchema = z
   .object({
     ...serviceTargetShape,
     /** The existing route to edit; absent: the routing objects are created. */
-    route: routeTargetSchema.optional(),
+    route: weightedRouteSchema.optional(),
     weights: z
       .array(
         z.object({

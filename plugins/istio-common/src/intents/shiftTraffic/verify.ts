@@ -1,3 +1,4 @@
+import { sharesConnections } from '../../mesh/traffic/observeSplit';
 import { resolveTrafficSplit } from '../../mesh/traffic/resolveTrafficSplit';
 import type { TrafficRoute } from '../../mesh/traffic/types';
 import type { EffectEvidence, TrafficVerdict } from '../types';
@@ -22,9 +23,10 @@ export function verifyShiftTraffic(
     snapshots: [...snapshots],
     observations: [...observations],
   });
-  const destinations = split.routes
-    .filter(route => isWritten(params, evidence, route))
-    .flatMap(route => route.destinations);
+  const routes = split.routes.filter(route =>
+    isWritten(params, evidence, route),
+  );
+  const destinations = routes.flatMap(route => route.destinations);
   const counted = destinations.some(
     ({ observedRequests }) => observedRequests !== undefined,
   );
@@ -44,6 +46,7 @@ export function verifyShiftTraffic(
       requests: observedRequests ?? 0,
     })),
     minimumRequests,
+    unit: routes.some(sharesConnections) ? 'connections' : 'requests',
   });
 }
 

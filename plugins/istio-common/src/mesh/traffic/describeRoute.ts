@@ -168,9 +168,6 @@ function whyNotShiftable(
   entry: RuleEntry,
 ): string | undefined {
   const { kind, metadata } = entry.object;
-  if (kind !== 'VirtualService' && kind !== 'HTTPRoute') {
-    return `${kind} weights cannot be edited here yet.`;
-  }
   if (entry.action !== 'route') {
     return 'This rule does not send requests to versions.';
   }

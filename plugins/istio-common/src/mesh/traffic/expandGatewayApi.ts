@@ -3,7 +3,11 @@ import { serviceHost } from '../../resources/host';
 import { GatewayApiRule, readGatewayApiRoute } from '../../resources/httpRoute';
 import { KubeObject } from '../../resources/types';
 import { MeshSnapshot } from '../../snapshot/types';
-import { readGatewayApiMatch, RouteMatch } from './routeMatch';
+import {
+  readGatewayApiMatch,
+  readVirtualServiceMatch,
+  RouteMatch,
+} from './routeMatch';
 import { resolveShares } from './resolveShares';
 import { RuleEntry } from './ruleEntry';
 
@@ -43,7 +47,7 @@ function readEntry(options: {
 }): RuleEntry {
   const { snapshot, object, rule, gateways, port } = options;
   const { protocol } = readGatewayApiRoute(object);
-  const matches = rule.matches.map(readGatewayApiMatch);
+  const matches = readMatches(object, rule);
   const shares = resolveShares(
     rule.backends.map(({ weight }) => weight),
     'gatewayApi',
@@ -54,8 +58,9 @@ function readEntry(options: {
     object,
     fieldPath: rule.fieldPath,
     protocol,
-    matches:
-      port === undefined ? ported : ported.map(match => ({ ...match, port })),
+    matches: ported.map(match =>
+      port === undefined ? match : { ...match, port },
+    ),
     gateways,
     ...actionOf(rule),
     destinations: rule.backends.map((backend, index) => ({
@@ -71,6 +76,17 @@ function readEntry(options: {
     fields: rule.fields,
   };
   return rule.name === undefined ? entry : { ...entry, name: rule.name };
+}
+
+/** A TLSRoute has its condition, the server names, at the object. */
+function readMatches(
+  object: KubeObject,
+  rule: GatewayApiRule,
+): readonly RouteMatch[] {
+  const { hostnames } = readGatewayApiRoute(object);
+  return object.kind === 'TLSRoute' && hostnames.length > 0
+    ? [readVirtualServiceMatch({ sniHosts: hostnames }, name => name)]
+    : rule.matches.map(readGatewayApiMatch);
 }
 
 function actionOf(

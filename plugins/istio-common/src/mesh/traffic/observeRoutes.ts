@@ -2,7 +2,7 @@ import { EntityMatch } from '../../entity/types';
 import { MESH_GATEWAY } from '../../resources/virtualService';
 import { MeshSnapshot } from '../../snapshot/types';
 import { TrafficObservation } from '../../telemetry/types';
-import { ObservedSplit, observeSplit } from './observeSplit';
+import { ObservedSplit, observeSplit, sharesConnections } from './observeSplit';
 import { TrafficRoute } from './types';
 
 /** Routes with what was observed of them. */
@@ -63,7 +63,11 @@ function groupKey(route: TrafficRoute): string {
 }
 
 function scopeOf(route: TrafficRoute): string {
-  return `${route.host}\n${isMesh(route) ? 'mesh' : route.gateways.join()}`;
+  return [
+    route.host,
+    isMesh(route) ? 'mesh' : route.gateways.join(),
+    sharesConnections(route) ? 'connections' : 'requests',
+  ].join('\n');
 }
 
 /** Whether both take requests for one host in one cluster. */

@@ -10,6 +10,25 @@ import {
 import { MESH_GATEWAY } from '../../resources/virtualService';
 import { TrafficRoute } from './types';
 
+/** What is counted: requests, of rules for connections the connections that were opened. */
+type Count = Pick<
+  RequestSample,
+  | 'reporter'
+  | 'source'
+  | 'destination'
+  | 'destinationServiceName'
+  | 'destinationServiceNamespace'
+  | 'security'
+  | 'requests'
+>;
+
+/** Whether a rule shares out connections: their requests are not seen. */
+export function sharesConnections({
+  protocol,
+}: Pick<TrafficRoute, 'protocol'>): boolean {
+  return protocol === 'tcp' || protocol === 'tls';
+}
+
 /** Requests that a set of rules routed, by what served them. */
 export interface ObservedSplit {
   /** Requests with a known server. */
@@ -30,14 +49,18 @@ export function observeSplit(options: {
   match: EntityMatch;
   snapshots: readonly MeshSnapshot[];
   observations: readonly TrafficObservation[];
-  /** Routes of one host: their destinations say which Services the requests may be for. */
+  /** Routes of one host, all for requests or all for connections: their destinations say which Services these may be for. */
   routes: readonly TrafficRoute[];
 }): ObservedSplit {
   const { match, snapshots, observations, routes } = options;
   const scope = scopeOf(match, snapshots, routes);
   const samples = observations
     .filter(({ error }) => error === undefined)
-    .flatMap(({ requests }) => requests)
+    .flatMap(({ requests, tcp }): readonly Count[] =>
+      routes.some(sharesConnections)
+        ? tcp.map(sample => ({ ...sample, requests: sample.connectionsOpened }))
+        : requests,
+    )
     .filter(sample => scope.includes(sample));
   const reported = new Set(
     samples
@@ -79,7 +102,7 @@ function callerKey(source: TelemetryPeer): string {
   return `${source.namespace ?? ''}/${source.workload ?? ''}`;
 }
 
-function addRouted(split: ObservedSplit, sample: RequestSample): void {
+function addRouted(split: ObservedSplit, sample: Count): void {
   const { workload, version } = sample.destination;
   if (workload === undefined && version === undefined) {
     return;
@@ -101,7 +124,7 @@ function increase(
   counts.set(key, (counts.get(key) ?? 0) + amount);
 }
 
-function addNotRouted(split: ObservedSplit, sample: RequestSample): void {
+function addNotRouted(split: ObservedSplit, sample: Count): void {
   const { namespace } = sample.source;
   const caller = sample.source.workload ?? 'callers outside the mesh';
   const known = split.notRouted.find(
@@ -122,7 +145,7 @@ function scopeOf(
   match: EntityMatch,
   snapshots: readonly MeshSnapshot[],
   routes: readonly TrafficRoute[],
-): { includes(sample: RequestSample): boolean } {
+): { includes(sample: Count): boolean } {
   const services = new Set<string>();
   const domains = new Set(snapshots.map(({ domain }) => domain));
   for (const route of routes) {

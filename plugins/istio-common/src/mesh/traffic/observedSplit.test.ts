@@ -1,5 +1,6 @@
 import { KubeObject } from '../../resources/types';
 import {
+  connections,
   NOW,
   observation,
   requests,
@@ -106,6 +107,58 @@ describe('resolveTrafficSplit, as observed', () => {
       seconds: 300,
       notRouted: [],
     });
+  });
+
+  it('counts connections for rules of tcp, and no requests of the same host', () => {
+    const opened = (version: string, count: number) =>
+      (['source', 'destination'] as const).map(reporter =>
+        connections(count, {
+          from: 'catalog.catalog',
+          to: `reviews-${version}.catalog@${version}`,
+          service: 'reviews.catalog',
+          reporter,
+        }),
+      );
+    const route = [
+      { destination: { host: 'reviews', subset: 'v1' }, weight: 75 },
+      { destination: { host: 'reviews', subset: 'v2' }, weight: 25 },
+    ];
+    const snapshot = snapshotOf([
+      ...reviewsWorld(),
+      destinationRule(),
+      routingObject(
+        {
+          kind: 'VirtualService',
+          created: OLD,
+          spec: {
+            hosts: ['reviews'],
+            http: [{ match: [{ port: 9080 }], route }],
+            tcp: [{ match: [{ port: 9081 }], route }],
+          },
+        },
+        0,
+      ),
+    ]);
+    const { routes } = resolveTrafficSplit({
+      match: matchReviews([snapshot]),
+      snapshots: [snapshot],
+      observations: [
+        observation([
+          ...to('v1', 900),
+          ...to('v2', 300),
+          ...opened('v1', 70),
+          ...opened('v2', 30),
+        ]),
+      ],
+    });
+    expect(routes).toMatchObject([
+      { protocol: 'http', requests: 1200 },
+      {
+        protocol: 'tcp',
+        requests: 100,
+        destinations: [{ observedRequests: 70 }, { observedRequests: 30 }],
+      },
+    ]);
   });
 
   it('names a difference that chance does not explain', () => {

@@ -14,7 +14,11 @@ import { expandGatewayApi } from './expandGatewayApi';
 import { expandVirtualService } from './expandVirtualService';
 import { findShadowed } from './findShadowed';
 import { resolveDefaultRoute } from './resolveDefaultRoute';
-import { gatewayApiRoutes, virtualServices } from './routingIndex';
+import {
+  connectionRoutes,
+  gatewayApiRoutes,
+  virtualServices,
+} from './routingIndex';
 import { RuleEntry } from './ruleEntry';
 import { selectMeshRoutes } from './selectMeshRoutes';
 import { Condition, TrafficRoute } from './types';
@@ -52,20 +56,25 @@ export function resolveRoutes(
       clientNamespace: service.namespace,
     };
     const selected = selectMeshRoutes(context);
-    if (!selected) {
+    const connections = connectionRoutes(snapshot, service).parents;
+    if (!selected && connections.length === 0) {
       unrouted.push(service);
-    } else if (selected.by === 'virtualService') {
+    } else if (selected?.by === 'virtualService') {
       add(
         result,
         [selected.object],
         describe(context, expandVirtualService(snapshot, selected.object)),
       );
-    } else {
+    } else if (selected) {
       add(
         result,
         selected.objects,
         describeAttached(context, selected.objects, service),
       );
+    }
+    if (connections.length > 0) {
+      const sorted = [...connections].sort(compareByAge);
+      add(result, sorted, describeAttached(context, sorted, service));
     }
   }
   addReaching(result, { snapshot, match, services });
@@ -137,8 +146,8 @@ function addReaching(
     virtualServices(snapshot)
       .destinations.exact(service.host)
       .forEach(object => found.add(object));
-    gatewayApiRoutes(snapshot, service).backends.forEach(object =>
-      found.add(object),
+    [gatewayApiRoutes, connectionRoutes].forEach(routes =>
+      routes(snapshot, service).backends.forEach(object => found.add(object)),
     );
   }
   const others = [...found]

@@ -6,7 +6,7 @@ import { MeshSnapshot, WorkloadKey } from '../../snapshot/types';
 import { countPods, podsBehind } from './podsBehind';
 import { compareVersions, groupByVersion } from './resolveDefaultRoute';
 import { resolveDestinationRule } from './resolveDestinationRule';
-import { gatewayApiRoutes } from './routingIndex';
+import { connectionRoutes, gatewayApiRoutes } from './routingIndex';
 import { Version } from './types';
 
 /** The versions of a component in one cluster, and the DestinationRules that define some of them. */
@@ -16,7 +16,7 @@ export interface ClusterVersions {
 }
 
 /**
- * Versions a route can name: subsets of the Services' DestinationRules, Services that an HTTPRoute uses as
+ * Versions a route can name: subsets of the Services' DestinationRules, Services that a route uses as
  * backends, and what runs beside them.
  */
 export function resolveVersions(
@@ -108,13 +108,15 @@ function addBackend(options: {
   addVersion: AddVersion;
 }): void {
   const { snapshot, service, addVersion } = options;
-  const [route] = gatewayApiRoutes(snapshot, service).backends.filter(object =>
-    readGatewayApiRoute(object).parents.some(
-      ({ kind, name, namespace }) =>
-        kind === 'Service' &&
-        !(name === service.name && namespace === service.namespace),
-    ),
-  );
+  const route = [gatewayApiRoutes, connectionRoutes]
+    .flatMap(routesOf => routesOf(snapshot, service).backends)
+    .find(object =>
+      readGatewayApiRoute(object).parents.some(
+        ({ kind, name, namespace }) =>
+          kind === 'Service' &&
+          !(name === service.name && namespace === service.namespace),
+      ),
+    );
   const object = snapshot.get('Service', service.namespace, service.name);
   if (!route || !object) {
     return;

@@ -2,6 +2,7 @@ import { readDestinationRule } from '../../resources/destinationRule';
 import { fieldsOf, textsOf } from '../../resources/fields';
 import { resolveHost } from '../../resources/host';
 import { readGatewayApiRoute } from '../../resources/httpRoute';
+import type { KindName } from '../../resources/kinds';
 import { memoizeByIdentity } from '../../resources/memoize';
 import { KubeObject } from '../../resources/types';
 import { readVirtualService } from '../../resources/virtualService';
@@ -133,14 +134,36 @@ const byBackend = indexHosts(object =>
   ),
 );
 
-/** HTTPRoutes and GRPCRoutes that are attached to a Service (`parents`) or send to it (`backends`). */
+/** Routes that are attached to a Service (`parents`) or send to it (`backends`). */
+export interface RoutesOfService {
+  parents: readonly KubeObject[];
+  backends: readonly KubeObject[];
+}
+
+/** HTTPRoutes and GRPCRoutes of a Service. */
 export function gatewayApiRoutes(
   snapshot: MeshSnapshot,
   service: { namespace: string; name: string },
-): { parents: readonly KubeObject[]; backends: readonly KubeObject[] } {
+): RoutesOfService {
+  return routesOf(snapshot, service, ['HTTPRoute', 'GRPCRoute']);
+}
+
+/** TCPRoutes and TLSRoutes of a Service, which share out connections. */
+export function connectionRoutes(
+  snapshot: MeshSnapshot,
+  service: { namespace: string; name: string },
+): RoutesOfService {
+  return routesOf(snapshot, service, ['TCPRoute', 'TLSRoute']);
+}
+
+function routesOf(
+  snapshot: MeshSnapshot,
+  service: { namespace: string; name: string },
+  kinds: readonly KindName[],
+): RoutesOfService {
   const key = `${service.namespace}/${service.name}`;
   const find = (index: typeof byParent) =>
-    (['HTTPRoute', 'GRPCRoute'] as const).flatMap(kind =>
+    kinds.flatMap(kind =>
       index(snapshot.list(kind), snapshot.domain).exact(key),
     );
   return { parents: find(byParent), backends: find(byBackend) };

@@ -68,6 +68,21 @@ describe('resolveLargestStep', () => {
     expect(step).toBeCloseTo(0.25);
   });
 
+  it('knows a rule again where another one is put above it', () => {
+    const base = { route: rule(80, 20) };
+    const arm = (subset: string) => ({
+      match: [{ headers: { 'x-beta': { exact: 'yes' } } }],
+      route: [{ destination: { host: 'reviews', subset } }],
+    });
+    const step = (before: object[], after: object[]) =>
+      resolveLargestStep(
+        plan({ before: { http: before }, after: { http: after } }),
+      );
+    expect(step([base], [arm('v2'), base])).toBe(0);
+    expect(step([arm('v2'), base], [base])).toBe(0);
+    expect(step([arm('v2'), base], [arm('v3'), base])).toBe(1);
+  });
+
   it('is 0 for what is created or carries no weights', () => {
     expect(
       resolveLargestStep(plan({ after: { http: [{ route: rule(10, 90) }] } })),

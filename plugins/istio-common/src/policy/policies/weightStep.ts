@@ -1,7 +1,8 @@
 import { findShifts, versionsOf } from '../../changes/findShifts';
-import type { AffectedCaller } from '../../changes/types';
+import type { AffectedCaller, GuardrailVerdict } from '../../changes/types';
 import { strictestLimit } from '../strictestLimit';
 import type { Policy, PolicyInput } from '../types';
+import { reachOfRules, type RuleReach } from './reachOfRules';
 import { resolveLargestStep } from './resolveLargestStep';
 
 /** A large step that reaches callers of other teams is theirs to approve, each team for itself. */
@@ -9,10 +10,11 @@ export const weightStep: Policy = {
   id: 'weight-step',
   description:
     "Large steps that reach other teams' callers need their approval",
-  version: 2,
+  version: 3,
   evaluate(input) {
     const { plan, assessment } = input;
     const { versions, callers, observedSeconds } = assessment;
+    const reach = reachOfRules(input);
     const points = round(
       Math.max(
         resolveLargestStep(plan),
@@ -21,10 +23,13 @@ export const weightStep: Policy = {
       ) * 100,
     );
     const limit = strictestLimit(input, 'stepPoints');
+    if (points < limit && reach) {
+      return [judgeReach(reach, observedSeconds)];
+    }
     if (points < limit) {
       return [
         {
-          policy: this.id,
+          policy: 'weight-step',
           verdict: 'pass',
           text: `Step of ${points} ${
             points === 1 ? 'point' : 'points'
@@ -60,6 +65,36 @@ export const weightStep: Policy = {
     ];
   },
 };
+
+/** Rules of their own take all requests that fit at once. */
+function judgeReach(
+  { callers, isPartlyUnknown }: RuleReach,
+  observedSeconds: number,
+): GuardrailVerdict {
+  const policy = 'weight-step';
+  const others = callers.filter(({ yours }) => yours !== true);
+  if (others.length > 0) {
+    return {
+      policy,
+      verdict: 'needsApproval',
+      text: `A rule of its own reaches ${listCallers(
+        others,
+      )}, with all requests that fit it. Their approval is due`,
+      approvers: approversOf(others),
+    };
+  }
+  return observedSeconds === 0 || isPartlyUnknown
+    ? {
+        policy,
+        verdict: 'unknown',
+        text: 'All requests that carry what the new rules ask for change their version at once, and telemetry does not say whose those are',
+      }
+    : {
+        policy,
+        verdict: 'pass',
+        text: 'Rules of their own reach only callers of your own teams',
+      };
+}
 
 /**
  * Steps from the spreading over all pods to a first route, cluster by cluster: pods differ between

@@ -35,3 +35,8 @@ export function presentStep(before: number, after: number): string {
 export function presentPods(ready: number): string {
   return `${ready} ${ready === 1 ? 'pod' : 'pods'} ready`;
 }
+
+/** Unit of a rate beside its number: connections are opened where requests cannot be seen. */
+export function presentRateUnit(counts: 'connections' | undefined): string {
+  return counts === 'connections' ? 'conn/s' : 'req/s';
+}

@@ -10,6 +10,7 @@ export function ticketHref(ticket: string): string | undefined {
 
 /** `shiftTraffic` -> `shift traffic`: an intent's name as words. */
 export function presentIntentType(intentType: string): string {
+  if (intentType === 'abTest') return 'A/B test';
   return intentType.replace(/([A-Z])/g, ' $1').toLowerCase();
 }
 

@@ -1,3 +1,4 @@
+import { abTestForm } from './abTest/form';
 import { applyFixForm } from './applyFix/form';
 import { circuitBreakerForm } from './circuitBreaker/form';
 import { shiftTrafficForm } from './shiftTraffic/form';
@@ -7,6 +8,7 @@ import type { IntentForm } from './types';
 /** Every intent with a form, in the order of the actions. One line each. */
 export const INTENT_FORMS: readonly IntentForm[] = [
   shiftTrafficForm,
+  abTestForm,
   timeoutsAndRetriesForm,
   circuitBreakerForm,
   applyFixForm,

@@ -1,21 +1,14 @@
-import { selectPolicies } from '../../../mesh/authorization/selectPolicies';
 import { fieldsListOf, fieldsOf } from '../../../resources/fields';
-import { readGateway, resolveGatewayName } from '../../../resources/gateway';
+import { resolveGatewayName } from '../../../resources/gateway';
 import { memoizeByIdentity } from '../../../resources/memoize';
-import { isEmptySelector } from '../../../resources/selector';
 import type { KubeObject } from '../../../resources/types';
 import {
   MESH_GATEWAY,
   readVirtualService,
 } from '../../../resources/virtualService';
-import { readWorkload } from '../../../resources/workload';
-import type { MeshSnapshot, WorkloadKey } from '../../../snapshot/types';
 import { isClaimHeader } from '../../../validation/rules/headers';
-import {
-  describeWorkloads,
-  listSelected,
-  WORKLOAD_KINDS,
-} from '../../selectedWorkloads';
+import { listUnverifying } from '../../../mesh/authorization/unverifyingProxies';
+import { describeWorkloads, WORKLOAD_KINDS } from '../../selectedWorkloads';
 import type { Rule } from '../../types';
 
 /** The first match that asks for a claim, and where. */
@@ -38,32 +31,6 @@ const findClaim = memoizeByIdentity(
     return undefined;
   },
 );
-
-/** Proxies of the gateway that verify no token. */
-function listBlind(snapshot: MeshSnapshot, gateway: string): WorkloadKey[] {
-  const [namespace, name] = gateway.split('/');
-  const object = snapshot.get('Gateway', namespace, name);
-  const selector = object ? readGateway(object).selector : {};
-  if (isEmptySelector(selector)) return [];
-  // A Gateway selects proxies of all namespaces.
-  return listSelected(snapshot, {
-    namespace: snapshot.rootNamespace,
-    selector,
-  }).filter(key => {
-    const workload = snapshot.workload(key);
-    return (
-      workload &&
-      selectPolicies({
-        snapshot,
-        kind: 'RequestAuthentication',
-        subject: {
-          namespace: key.namespace,
-          labels: readWorkload(workload).labels,
-        },
-      }).length === 0
-    );
-  });
-}
 
 /** Source: istio/istio analyzers/virtualservice/jwtclaimroute.go. */
 export const claimRouteUnverified: Rule = {
@@ -88,7 +55,7 @@ export const claimRouteUnverified: Rule = {
       .gateways.filter(name => name !== MESH_GATEWAY)
       .map(name => resolveGatewayName(name, namespace))
       .flatMap(gateway => {
-        const blind = listBlind(snapshot, gateway);
+        const blind = listUnverifying(snapshot, gateway);
         return blind.length === 0
           ? []
           : [

@@ -7,7 +7,7 @@ import {
 import { EntityLink, Tag } from '../../../components';
 import tables from '../../../components/tables.module.css';
 import { mergeCallers } from '../presentCallers';
-import { presentRate } from '../presentNumbers';
+import { presentRate, presentRateUnit } from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
 import styles from './preview.module.css';
 
@@ -44,8 +44,12 @@ function CallerOwner(props: { caller: AffectedCaller }) {
   );
 }
 
-function CallerRow(props: { caller: AffectedCaller; moves: boolean }) {
-  const { caller, moves } = props;
+function CallerRow(props: {
+  caller: AffectedCaller;
+  moves: boolean;
+  rateUnit: string;
+}) {
+  const { caller, moves, rateUnit } = props;
   return (
     <tr>
       <td>
@@ -55,7 +59,7 @@ function CallerRow(props: { caller: AffectedCaller; moves: boolean }) {
         <CallerOwner caller={caller} />
       </td>
       <td className={tables.number}>
-        {presentRate(caller.requestsPerSecond)} req/s
+        {presentRate(caller.requestsPerSecond)} {rateUnit}
       </td>
       {moves && (
         <td className={tables.number}>
@@ -74,8 +78,9 @@ function CallerTable(props: {
   growing: string;
   /** Requests move between versions. */
   moves: boolean;
+  rateUnit: string;
 }) {
-  const { callers, component, growing, moves } = props;
+  const { callers, component, growing, moves, rateUnit } = props;
   return (
     <div className={styles.scroll}>
       <table className={`${tables.table} ${tables.tight}`}>
@@ -99,6 +104,7 @@ function CallerTable(props: {
               key={caller.entityRef ?? `${caller.namespace}/${caller.workload}`}
               caller={caller}
               moves={moves}
+              rateUnit={rateUnit}
             />
           ))}
         </tbody>
@@ -118,7 +124,10 @@ function explainNone(observedSeconds: number): string {
 
 /** Who calls the component, at what rate, and how much of it the change moves. */
 export function AffectedCallers(props: {
-  preview: Pick<ChangePreview, 'callers' | 'versions' | 'observedSeconds'>;
+  preview: Pick<
+    ChangePreview,
+    'callers' | 'versions' | 'observedSeconds' | 'counts'
+  >;
   /** Name of the component that changes. */
   component: string;
 }) {
@@ -147,6 +156,7 @@ export function AffectedCallers(props: {
         component={component}
         growing={presentGrowing(preview.versions)}
         moves={preview.versions.length > 0}
+        rateUnit={presentRateUnit(preview.counts)}
       />
     </PreviewSection>
   );

@@ -39,7 +39,11 @@ function VersionRow(props: { version: VersionEffect }) {
 }
 
 /** Share and rate of each version, before and after. */
-export function BeforeAfterTable(props: { versions: VersionEffect[] }) {
+export function BeforeAfterTable(props: {
+  versions: VersionEffect[];
+  /** `req/s` */
+  rateUnit: string;
+}) {
   return (
     <PreviewSection title="Before and after">
       <div className={styles.scroll}>
@@ -60,7 +64,7 @@ export function BeforeAfterTable(props: { versions: VersionEffect[] }) {
                 Step
               </th>
               <th scope="col" className={tables.number}>
-                req/s
+                {props.rateUnit}
               </th>
               <th scope="col" className={tables.number}>
                 Per pod

@@ -10,6 +10,7 @@ import {
   Note,
   SourceFooter,
 } from '../../../components';
+import { presentRateUnit } from '../presentNumbers';
 import { AffectedCallers } from './AffectedCallers';
 import { BeforeAfterTable } from './BeforeAfterTable';
 import { planClusters } from '../resolveApplyGate';
@@ -35,7 +36,10 @@ function PreviewBody(props: { preview: ChangePreview; component: string }) {
     <>
       <EffectSummary preview={preview} />
       {preview.versions.length > 0 && (
-        <BeforeAfterTable versions={preview.versions} />
+        <BeforeAfterTable
+          versions={preview.versions}
+          rateUnit={presentRateUnit(preview.counts)}
+        />
       )}
       {preview.behaviour.length > 0 && (
         <BehaviourTable

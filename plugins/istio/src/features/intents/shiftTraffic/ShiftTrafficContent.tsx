@@ -89,7 +89,11 @@ export function ShiftTrafficContent(
       instead={
         state.kind === 'none' &&
         !(form.moved && state.previous) && (
-          <TodayTable rows={form.rows} totalRate={form.measured?.perSecond} />
+          <TodayTable
+            rows={form.rows}
+            totalRate={form.measured?.perSecond}
+            rateUnit={form.rateUnit}
+          />
         )
       }
       onClose={onClose}

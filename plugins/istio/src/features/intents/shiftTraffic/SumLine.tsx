@@ -12,10 +12,11 @@ export function SumLine(props: {
   sum: WeightSum;
   /** Requests of the route in the chosen clusters; undefined when unknown. */
   measured?: MeasuredRate;
+  rateUnit: string;
   balance?: { label: string; percent: string };
   onBalance: () => void;
 }) {
-  const { sum, measured, balance, onBalance } = props;
+  const { sum, measured, rateUnit, balance, onBalance } = props;
   const complete = sum.kind === 'complete';
   return (
     <div className={styles.sum}>
@@ -37,7 +38,7 @@ export function SumLine(props: {
           {measured
             ? `Of ${presentRate(
                 measured.perSecond,
-              )} req/s, average of the last ${formatDuration(
+              )} ${rateUnit}, average of the last ${formatDuration(
                 measured.seconds,
               )}.`
             : 'The request rate is unknown.'}

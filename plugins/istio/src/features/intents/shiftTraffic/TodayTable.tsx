@@ -9,8 +9,9 @@ export function TodayTable(props: {
   rows: VersionRow[];
   /** Requests per second of the route; undefined when unknown. */
   totalRate?: number;
+  rateUnit: string;
 }) {
-  const { rows, totalRate } = props;
+  const { rows, totalRate, rateUnit } = props;
   return (
     <PreviewSection title="Today">
       <table className={`${tables.table} ${tables.tight}`}>
@@ -24,7 +25,7 @@ export function TodayTable(props: {
               Observed
             </th>
             <th scope="col" className={tables.number}>
-              req/s
+              {rateUnit}
             </th>
             <th scope="col" className={tables.number}>
               Pods ready

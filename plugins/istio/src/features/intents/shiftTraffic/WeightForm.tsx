@@ -57,6 +57,7 @@ export function WeightForm(props: {
           row={row}
           text={weights[row.key]}
           totalRate={measured?.perSecond}
+          rateUnit={form.rateUnit}
           isStacked={isStacked}
           onChange={text => form.setWeight(row.key, text)}
         />
@@ -64,6 +65,7 @@ export function WeightForm(props: {
       <SumLine
         sum={sum}
         measured={measured}
+        rateUnit={form.rateUnit}
         balance={balance && { label: balance.row.label, percent: balance.text }}
         onBalance={() =>
           balance && form.setWeight(balance.row.key, balance.text)

@@ -15,8 +15,13 @@ const ARROWS: Record<string, number> = {
 
 const PERCENT = { style: 'unit', unit: 'percent' } as const;
 
-function Rate(props: { row: VersionRow; weight?: number; total?: number }) {
-  const { row, weight, total } = props;
+function Rate(props: {
+  row: VersionRow;
+  weight?: number;
+  total?: number;
+  unit: string;
+}) {
+  const { row, weight, total, unit } = props;
   if (total === undefined) {
     return (
       <div className={styles.rate}>
@@ -29,7 +34,7 @@ function Rate(props: { row: VersionRow; weight?: number; total?: number }) {
       <strong>
         {weight === undefined ? '?' : presentRate((total * weight) / 100)}
       </strong>{' '}
-      req/s
+      {unit}
       <span className={styles.second}>now {presentRate(total * row.now)}</span>
     </div>
   );
@@ -73,11 +78,13 @@ export function WeightRow(props: {
   text: string;
   /** Requests per second of all versions together; undefined when unknown. */
   totalRate?: number;
+  /** `req/s` */
+  rateUnit: string;
   /** The name stands above the slider, where names are long. */
   isStacked?: boolean;
   onChange: (text: string) => void;
 }) {
-  const { row, text, totalRate, isStacked, onChange } = props;
+  const { row, text, totalRate, rateUnit, isStacked, onChange } = props;
   const weight = parseWeight(text);
   const today = formatWrittenShare(row.today);
   return (
@@ -107,7 +114,7 @@ export function WeightRow(props: {
         />
       </div>
       <WeightField label={row.label} text={text} onChange={onChange} />
-      <Rate row={row} weight={weight} total={totalRate} />
+      <Rate row={row} weight={weight} total={totalRate} unit={rateUnit} />
     </div>
   );
 }

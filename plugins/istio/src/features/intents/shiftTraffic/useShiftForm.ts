@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ServiceMatch } from '@istio-backstage/plugin-istio-common';
 import type { Justification } from '../../changes/dialog/JustificationFields';
+import { presentRateUnit } from '../../changes/presentNumbers';
 import { buildShiftIntent } from './buildShiftIntent';
 import { resolveFormProblem } from './resolveFormProblem';
 import {
@@ -65,6 +66,12 @@ export function useShiftForm(
     silentClusters,
     route,
     sum,
+    /** `req/s`, of rules for connections `conn/s`. */
+    rateUnit: presentRateUnit(
+      route?.protocol === 'tcp' || route?.protocol === 'tls'
+        ? 'connections'
+        : undefined,
+    ),
     moved,
     /** Something was typed that differs from what the form began with. */
     edited: hasMoved(rows, weights),

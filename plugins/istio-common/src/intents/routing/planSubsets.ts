@@ -5,7 +5,7 @@ import {
   createDestinationRule,
   rulesForService,
   type ServicePlace,
-} from '../routing/destinationRules';
+} from './destinationRules';
 import type { CompileProblem } from '../types';
 import type { ServiceVersion } from './findVersions';
 
