@@ -207,12 +207,16 @@ const NAMES = new Map(
   ]),
 );
 
+/** `networking.istio.io` of `networking.istio.io/v1`; empty for the core group. */
+export function apiGroupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
 /** The table's name of an object's kind, by group and kind; undefined for kinds the product does not read. */
 export function kindNameOf(object: {
   apiVersion: string;
   kind: string;
 }): KindName | undefined {
-  const slash = object.apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
-  return NAMES.get(`${group}/${object.kind}`);
+  return NAMES.get(`${apiGroupOf(object.apiVersion)}/${object.kind}`);
 }
