@@ -36,6 +36,7 @@ export interface ChangeRow {
   expires_at: number | string | null;
   approve_until: number | string | null;
   break_glass: string | null;
+  proposal: string | null;
 }
 
 /** Row of `change_operation`. */
@@ -81,6 +82,7 @@ export function toChangeRow(change: NewChange) {
     expires_at: change.expiresAt ?? null,
     break_glass: change.breakGlass ? JSON.stringify(change.breakGlass) : null,
     review_by: change.breakGlass?.reviewBy ?? null,
+    proposal: change.proposal ? JSON.stringify(change.proposal) : null,
   };
 }
 
@@ -140,6 +142,7 @@ export function fromChangeRow(
     applyAt: timeOf(row.apply_at),
     expiresAt: timeOf(row.expires_at),
     approveUntil: timeOf(row.approve_until),
+    proposal: row.proposal ? JSON.parse(row.proposal) : undefined,
     breakGlass: row.break_glass ? JSON.parse(row.break_glass) : undefined,
   };
 }

@@ -43,6 +43,7 @@ export function toUpdateColumns(
       ? { break_glass: JSON.stringify(update.reviewed), review_by: null }
       : {}),
     ...(update.expiryDone ? { timer_until: NEVER } : {}),
+    ...(update.proposal ? { proposal: JSON.stringify(update.proposal) } : {}),
     ...(update.approval
       ? {
           approval: JSON.stringify(update.approval),
