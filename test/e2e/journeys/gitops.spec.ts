@@ -51,6 +51,7 @@ test('an object owned by Argo CD: a pull request, merged, applied by Argo CD, se
   await keepScreenshot(page, 'gitops-proposed');
   expect(await timeoutOf()).toBe('8s');
 
+  // What a reviewer does, at the Git host.
   const host = await context.newPage();
   await host.goto((await link.getAttribute('href')) ?? '');
   await expect(host.getByText('dan.osei')).toBeVisible();

@@ -37,6 +37,7 @@ import { submitOnce } from './submitOnce';
 import { errorOfRefusals } from './errorOfRefusals';
 import { checkDraft } from './checkDraft';
 import { findTimeProblem } from './findTimeProblem';
+import { notSent, toBeSent } from './newOperations';
 import { lockKeyOf } from './objectLocks';
 import type {
   ChangeContext,
@@ -304,15 +305,8 @@ export class DefaultChangeService implements ChangeService {
       versions: draft.assessment.versions,
       guardrails: draft.guardrails,
       revertOf: draft.revertOf,
-      operations: draft.plan.operations.map(
-        ({ index, object, action, diff }) => ({
-          index,
-          object,
-          action,
-          diff,
-          outcome: 'pending',
-          auditId: ulid(),
-        }),
+      operations: draft.plan.operations.map(operation =>
+        draft.proposal ? notSent(operation) : toBeSent(operation),
       ),
     };
   }

@@ -4,7 +4,6 @@ import {
   hashJson,
   isReached,
   objectKey,
-  stripServerFields,
   transition,
   type ChangeProposal,
   type ChangeTransition,
@@ -20,7 +19,6 @@ import {
 import type { NewAuditEntry } from '../../audit/types';
 import type { ChangeSettler } from '../ChangeSettler';
 import { clustersOf, joinWords } from '../changeWords';
-import { findCached } from '../findOverwritten';
 import type { ChangeStore, StoredChange, StoredOperation } from '../types';
 import { branchOf, describeProposal } from './describeProposal';
 import {
@@ -28,6 +26,7 @@ import {
   type ProposalDraft,
   type ProposalDrafter,
 } from './ProposalDrafter';
+import { settleProposed } from './settleProposed';
 
 /** After which time a merged change that no cluster shows is closed. */
 const SYNC_DAYS = 7;
@@ -287,7 +286,7 @@ export class ProposalKeeper {
     const { reader, store } = this.options;
     const operations = change.operations.map(operation => ({ ...operation }));
     const missing = operations.filter(
-      operation => !this.settle(change, operation, reader),
+      operation => !settleProposed(change, operation, reader),
     );
     if (missing.length > 0) {
       const age = (await store.now()) - change.updatedAt;
@@ -324,26 +323,6 @@ export class ProposalKeeper {
       },
       operations,
     });
-  }
-
-  /** True when the watch shows the object as the operation wants it; the operation then says so. */
-  private settle(
-    change: StoredChange,
-    operation: StoredOperation,
-    reader: Pick<MeshReader, 'snapshot'>,
-  ): boolean {
-    const step = change.plan?.operations[operation.index];
-    const { synced, object } = findCached(operation.object, reader);
-    if (!synced || !step || !isReached(step, object)) {
-      return false;
-    }
-    operation.outcome = 'applied';
-    operation.message = undefined;
-    if (object) {
-      operation.resourceVersion = object.metadata.resourceVersion;
-      operation.result = { ...stripServerFields(object) };
-    }
-    return true;
   }
 
   private async end(

@@ -6,7 +6,6 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { presentFullTime } from '../../components';
 import { presentApprovers, presentDecline } from './presentApproval';
-import { presentProposal } from './presentProposal';
 import { countClusters } from './presentProgress';
 import { sentences } from './presentWords';
 
@@ -91,9 +90,7 @@ const PRESENTERS: Record<
   }),
   proposed: change => ({
     status: 'info',
-    title: change.proposal?.url
-      ? `Proposed as ${presentProposal(change.proposal)}`
-      : 'Being proposed',
+    title: change.proposal?.url ? 'Proposed in Git' : 'Being proposed',
     text: sentences(
       change.proposal?.url
         ? `It is up to the reviewers at ${change.proposal.host}`

@@ -104,7 +104,11 @@ function appliedStep(change: Change): ProgressStep {
       return {
         key: 'applied',
         // Reverting marks operations undone, although they once were in force.
-        label: change.state === 'reverted' ? event?.text ?? 'Applied' : counted,
+        // Who applied it stands in the record only, where that was not the portal.
+        label:
+          change.state === 'reverted' || change.proposal
+            ? event?.text ?? 'Applied'
+            : counted,
         at: event?.at,
         status: 'done',
       };
