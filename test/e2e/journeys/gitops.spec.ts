@@ -25,12 +25,12 @@ test('an object owned by Argo CD: a pull request, merged, applied by Argo CD, se
   const dialog = page.getByRole('dialog', { name: 'Timeouts and retries' });
   await dialog
     .getByRole('textbox', { name: 'Timeout', exact: true })
-    .fill('9s');
+    .fill('14s');
   await dialog
     .getByRole('textbox', { name: 'Reason' })
     .fill('Payments needs a second more');
   await expect(
-    dialog.getByText('timeout: 9s # agreed with payments, see SHOP-311'),
+    dialog.getByText('timeout: 14s # agreed with payments, see SHOP-311'),
   ).toBeVisible();
   const propose = dialog.getByRole('button', {
     name: 'Propose a pull request',
@@ -49,7 +49,7 @@ test('an object owned by Argo CD: a pull request, merged, applied by Argo CD, se
   await expect(link).toBeVisible();
   await expectAccessible(page);
   await keepScreenshot(page, 'gitops-proposed');
-  expect(await timeoutOf()).toBe('8s');
+  expect(await timeoutOf()).toBe('12s');
 
   // What a reviewer does, at the Git host.
   const host = await context.newPage();
@@ -65,7 +65,7 @@ test('an object owned by Argo CD: a pull request, merged, applied by Argo CD, se
       'Applied by Argo CD application storefront-staging in staging',
     ),
   ).toBeVisible();
-  expect(await timeoutOf()).toBe('9s');
+  expect(await timeoutOf()).toBe('14s');
   await openMeshTab(page, 'checkout', '/changes');
   await page.getByText('Payments needs a second more').first().click();
   await expect(page.getByText('Seen by the portal').first()).toBeVisible();

@@ -25,7 +25,7 @@ describe('the repositories of the demo', () => {
     await applyFromGit(repository, sandbox.clusters);
     expect(specOf()?.metadata.resourceVersion).toBe(before);
 
-    repository.push('main', PATH, files[PATH].replace('8s', '9s'));
+    repository.push('main', PATH, files[PATH].replace('12s', '14s'));
     await applyFromGit(repository, sandbox.clusters);
     expect(specOf()).toMatchObject({
       metadata: {
@@ -34,7 +34,7 @@ describe('the repositories of the demo', () => {
             expect.stringContaining('storefront-staging'),
         },
       },
-      spec: { http: [{ timeout: '9s' }] },
+      spec: { http: [{ timeout: '14s' }] },
     });
   });
 });
