@@ -35,7 +35,8 @@ export function toUpdateColumns(
   const now = databaseNow(knex);
   return {
     updated_at: now,
-    ...(update.to ? { state: update.to } : {}),
+    // What was waited for is over with the step.
+    ...(update.to ? { state: update.to, waiting_for: null } : {}),
     ...(update.applied ? { applied_at: now } : {}),
     ...(update.observed ? { observed_at: now } : {}),
     ...(update.revertedBy ? { reverted_by: update.revertedBy } : {}),

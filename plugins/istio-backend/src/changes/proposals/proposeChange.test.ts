@@ -165,6 +165,9 @@ describe('a change of an object that Argo CD applies from Git', () => {
         await texts(harness, change.id)
       ).some(text => text.startsWith('observed')),
     );
+    expect((await harness.get(change.id)).waitingFor ?? '').not.toContain(
+      'has not applied',
+    );
     expect((await texts(harness, change.id)).slice(0, 5)).toEqual([
       'requested: Requested',
       'proposed: Proposed as pull request 1',
