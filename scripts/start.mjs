@@ -68,7 +68,8 @@ await runProgram(async () => {
 function portsOf(options) {
   const portal = { port: options.port, what: 'the portal', flag: '--port' };
   if (options.kubeconfig) return [portal];
-  const clusters = options.lab ? [0] : [0, 1, 2];
+  // Behind the clusters of the sandbox stands its Git host.
+  const clusters = options.lab ? [0] : [0, 1, 2, 3];
   return [
     portal,
     ...clusters.map(index => ({

@@ -169,6 +169,35 @@ export interface Config {
       /** ISO 8601, for example `P2DT14H`. */
       duration?: string;
     }>;
+    /**
+     * Where changes of objects go that Argo CD or Flux applies from Git: pull requests, with the credentials
+     * of `integrations:`. See docs/gitops.md.
+     */
+    git?: {
+      /** How often the Git host is asked about one open proposal. Default 30. */
+      pollSeconds?: number;
+      sources?: Array<{
+        /** Unique, short, for people. */
+        name: string;
+        /** Which objects come from here: every condition that is given has to fit. */
+        argocdApplications?: string | string[];
+        /** `namespace/name`, or the name alone. */
+        fluxKustomizations?: string | string[];
+        namespaces?: string | string[];
+        labels?: { [label: string]: string };
+        clusters?: string | string[];
+        /** Address as in a browser: https://github.com/acme/shop-config. */
+        repository: string;
+        /** The branch that the owner applies. Default main. */
+        branch?: string;
+        /** Globs of the files to look through. Default: all YAML. */
+        paths?: string[];
+        /** Namespace of objects whose files name none. */
+        namespace?: string;
+        /** Folder or file for objects that are new; without it they are refused. */
+        newFiles?: string;
+      }>;
+    };
     /** The audit log: who signs it and where its checkpoints are kept. See docs/audit.md. */
     audit?: {
       /** Name of the log in its checkpoints. Default: `backend.baseUrl` without scheme, and `/istio-audit`. */

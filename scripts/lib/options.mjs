@@ -14,7 +14,7 @@ npm start -- --kubeconfig FILE   the same portal in front of your cluster (read-
   --as USER            Kubernetes user that your changes are made as, as in kubectl --as
   --as-group GROUP     group of that user; may be repeated
   --port N             port of the portal (default 7007)
-  --sandbox-port N     first of the sandbox's three ports, or the lab's one (default 8601)
+  --sandbox-port N     first of the sandbox's four ports, or the lab's one (default 8601)
   --data DIR           folder of the portal's databases (default .local/data)
   --help`;
 

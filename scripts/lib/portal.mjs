@@ -67,6 +67,8 @@ async function startSandbox(toolchain, { options, onDeath, servers }) {
       join(root, 'packages', 'sandbox', 'src', 'main.ts'),
       '--base-port',
       String(options.sandboxPort),
+      '--git-port',
+      String(options.sandboxPort + 3),
     ],
     {
       cwd: root,

@@ -90,7 +90,13 @@ function labConfig({ sandboxPort, lab }) {
 
 function sandboxConfig({ sandboxPort }) {
   const url = index => `http://127.0.0.1:${sandboxPort + index}`;
+  const git = `127.0.0.1:${sandboxPort + 3}`;
   return {
+    integrations: {
+      github: [
+        { host: git, apiBaseUrl: `http://${git}/api/v3`, token: 'sandbox-git' },
+      ],
+    },
     kubernetes: {
       clusterLocatorMethods: [
         {
@@ -106,6 +112,18 @@ function sandboxConfig({ sandboxPort }) {
     },
     istio: {
       impersonation: { user: '{name}', groups: '{name}' },
+      git: {
+        pollSeconds: 2,
+        sources: [
+          {
+            name: 'shop-config',
+            argocdApplications: ['storefront-staging'],
+            repository: `http://${git}/shop/shop-config`,
+            paths: ['staging/**'],
+            newFiles: 'staging',
+          },
+        ],
+      },
       clusters: SANDBOX_CLUSTERS.map((name, index) => ({
         name,
         prometheus: {

@@ -4,6 +4,13 @@ export type {
   RunningSandbox,
   SandboxOptions,
 } from './startSandbox';
+export { startGitHost } from './git/startGitHost';
+export type {
+  Exchange,
+  GitHostOptions,
+  RunningGitHost,
+} from './git/startGitHost';
+export { checkExchange } from './git/checkExchange';
 export { SandboxCluster } from './control/SandboxCluster';
 export { createKubernetesCluster } from './kubernetes';
 export type * from './kubernetes/types';

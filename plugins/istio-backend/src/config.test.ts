@@ -303,4 +303,37 @@ describe('readIstioConfig', () => {
     expect(text).toContain(message);
     expect(text).not.toContain('a-secret');
   });
+
+  it('reads where changes go that Git is the source of', () => {
+    const source = {
+      name: 'shop',
+      argocdApplications: 'shop',
+      repository: 'https://github.com/acme/shop-config/',
+    };
+    expect(read({ git: { sources: [source] } }).git).toMatchObject({
+      pollSeconds: 30,
+      sources: [
+        {
+          argocdApplications: ['shop'],
+          repository: 'https://github.com/acme/shop-config',
+          branch: 'main',
+          paths: ['**/*.yaml', '**/*.yml'],
+        },
+      ],
+    });
+    for (const [wrong, message] of [
+      [
+        { name: 'a', clusters: 'b', repository: source.repository },
+        'istio.git.sources[0]: needs at least one of argocdApplications',
+      ],
+      [
+        { ...source, repository: 'https://user:a-secret@github.com/a/b' },
+        'istio.git.sources[0].repository: must not contain a user or password',
+      ],
+    ] as const) {
+      const text = messageOf(() => read({ git: { sources: [wrong] } }));
+      expect(text).toContain(message);
+      expect(text).not.toContain('a-secret');
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { ScmIntegrations } from '@backstage/integration';
 import {
   applyHealthSettings,
   DEFAULT_THRESHOLDS,
@@ -11,6 +12,7 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
 import type { FreezeWindow } from './changes/FreezeCalendar';
+import type { GitSource } from './changes/proposals/types';
 import type { AuditConfig } from './audit/createAuditServices';
 import type { ImpersonationConfig } from './clusters/ImpersonationResolver';
 import { istioConfigSchema } from './config/istioConfigSchema';
@@ -66,6 +68,15 @@ export interface IstioConfig {
   /** From how many days before its end a certificate is told. */
   certificates: ExpiryDays;
   audit: AuditConfig;
+  /** Where changes of objects go that Git is the source of. */
+  git: {
+    pollSeconds: number;
+    sources: GitSource[];
+    /** Hosts and credentials of the portal's `integrations:`. */
+    integrations: ScmIntegrations;
+  };
+  /** Address of the portal's pages, without a slash at its end. */
+  portalUrl: string;
   /** What was left out and why; for the log at start. */
   warnings: string[];
 }
@@ -96,6 +107,14 @@ export function readIstioConfig(config: Config): IstioConfig {
       ...parsed.data.audit,
       origin: parsed.data.audit.origin ?? defaultOrigin(config),
     },
+    git: {
+      ...parsed.data.git,
+      integrations: ScmIntegrations.fromConfig(config),
+    },
+    portalUrl: (config.getOptionalString('app.baseUrl') ?? '').replace(
+      /\/+$/,
+      '',
+    ),
     warnings,
   };
 }

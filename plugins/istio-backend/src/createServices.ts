@@ -15,6 +15,7 @@ import {
   createAuditServices,
 } from './audit/createAuditServices';
 import { createChangeService } from './changes/createChangeService';
+import { GitHubSink } from './changes/sinks/GitHubSink';
 import { FreezeCalendar } from './changes/FreezeCalendar';
 import type { ApprovalService, ChangeService } from './changes/types';
 import { ImpersonationResolver } from './clusters/ImpersonationResolver';
@@ -68,6 +69,16 @@ function createRules({ config, overrides, logger }: ServicesOptions) {
   };
 }
 
+/** Git hosts of the configuration's sources. */
+function createGit({ config, overrides }: ServicesOptions) {
+  const { integrations, ...git } = config.git;
+  return {
+    ...git,
+    sinks: [...overrides.sinks, GitHubSink.create({ integrations })],
+    portalUrl: config.portalUrl,
+  };
+}
+
 /** Puts both sides of the plugin together; nothing runs before `start()`. */
 export async function createServices(
   options: ServicesOptions,
@@ -90,6 +101,7 @@ export async function createServices(
     logger,
     ownership: config.ownership,
     ...createRules(options),
+    git: createGit(options),
     findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
     onChanged: entityRefs => records.announce(entityRefs),
   });

@@ -3,9 +3,11 @@ import {
   ActingUserResolver,
   GuardrailPolicy,
   AuditAnchor,
+  ChangeSink,
   istioActingUserExtensionPoint,
   istioCertificatesExtensionPoint,
   istioAuditExtensionPoint,
+  istioChangeSinkExtensionPoint,
   istioClustersExtensionPoint,
   istioMeshExtensionPoint,
   istioPolicyExtensionPoint,
@@ -22,16 +24,25 @@ export interface PortOverrides extends AdapterOverrides {
   policies: GuardrailPolicy[];
   /** Places for checkpoints, beside those of the configuration. */
   anchors: AuditAnchor[];
+  /** Git hosts, beside those of the product. */
+  sinks: ChangeSink[];
 }
 
 /** The ports that one module can fill. */
-type SinglePort = Exclude<keyof PortOverrides, 'policies' | 'anchors'>;
+type SinglePort = Exclude<
+  keyof PortOverrides,
+  'policies' | 'anchors' | 'sinks'
+>;
 
 /** Offers one extension point per port; each can be set once. */
 export function registerPorts(
   env: Pick<BackendPluginRegistrationPoints, 'registerExtensionPoint'>,
 ): PortOverrides {
-  const overrides: PortOverrides = { policies: [], anchors: [] };
+  const overrides: PortOverrides = {
+    policies: [],
+    anchors: [],
+    sinks: [],
+  };
   const setOnce =
     <TPort extends SinglePort>(port: TPort) =>
     (value: PortOverrides[TPort]): void => {
@@ -64,6 +75,11 @@ export function registerPorts(
   env.registerExtensionPoint(istioPolicyExtensionPoint, {
     addPolicy: policy => {
       overrides.policies.push(checkPolicyId(policy, overrides.policies));
+    },
+  });
+  env.registerExtensionPoint(istioChangeSinkExtensionPoint, {
+    addSink: sink => {
+      overrides.sinks.push(sink);
     },
   });
   env.registerExtensionPoint(istioAuditExtensionPoint, {

@@ -81,6 +81,7 @@ const exceptions: Record<string, string[]> = {
   'permissions.ts': ['@backstage/plugin-permission-common'],
   client: ['@backstage/errors'],
   contract: ['zod-to-json-schema'],
+  manifests: ['yaml'],
   testUtils: ['yaml'],
 };
 
@@ -120,6 +121,7 @@ const below: Record<string, string[]> = {
     'analysis',
     'intents',
   ],
+  manifests: ['resources', 'changes'],
   policy: [
     'resources',
     'snapshot',

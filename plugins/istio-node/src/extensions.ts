@@ -2,6 +2,7 @@ import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type {
   ActingUserResolver,
   CertificateReader,
+  ChangeSink,
   AuditAnchor,
   ClusterSupplier,
   GuardrailPolicy,
@@ -98,3 +99,15 @@ export interface IstioAuditExtensionPoint {
 /** @public */
 export const istioAuditExtensionPoint =
   createExtensionPoint<IstioAuditExtensionPoint>({ id: 'istio.audit' });
+
+/** Adds Git hosts beside GitHub, for `istio.git.sources`. */
+export interface IstioChangeSinkExtensionPoint {
+  /** Asked before those of the product. */
+  addSink(sink: ChangeSink): void;
+}
+
+/** @public */
+export const istioChangeSinkExtensionPoint =
+  createExtensionPoint<IstioChangeSinkExtensionPoint>({
+    id: 'istio.changeSink',
+  });

@@ -12,6 +12,7 @@ import type {
   PlanOperation,
   PolicyInput,
   ProxyStatusReading,
+  SourceFile,
   TrafficObservation,
 } from '@istio-backstage/plugin-istio-common';
 
@@ -236,5 +237,76 @@ export interface AuditAnchor {
    */
   read?(): Promise<string>;
 }
+
+/** A repository and the branch that an owner such as Argo CD applies. */
+export interface SourceBranch {
+  /** Address as in a browser: `https://github.com/acme/shop-config`. */
+  repository: string;
+  branch: string;
+}
+
+/** The files of a branch at one commit. */
+export interface SourceReading {
+  commit: string;
+  files: SourceFile[];
+}
+
+/** What becomes a pull or merge request. */
+export interface ProposalRequest extends SourceBranch {
+  /** Commit of the branch that the files were edited at. */
+  baseCommit: string;
+  /** Branch to be made; the same change has the same. */
+  proposalBranch: string;
+  /** Without a text the file is removed. */
+  files: { path: string; text?: string }[];
+  /** Commit message; its last line names the change. */
+  message: string;
+  title: string;
+  /** Markdown. */
+  body: string;
+}
+
+/** What the host says of a proposal. */
+export interface ProposalStatus {
+  number: number;
+  /** Page for people. */
+  url: string;
+  state: 'open' | 'merged' | 'closed';
+  mergeCommit?: string;
+  /** Who merged or closed it, as the host names them. */
+  by?: string;
+}
+
+/**
+ * Where changes go that do not go to a cluster: a Git host that takes them as proposals. Its errors carry
+ * no credentials. A {@link ChangeSinkError} says that asking again will not help.
+ */
+export interface ChangeSink {
+  /** `GitHub`. */
+  readonly name: string;
+  readonly kind: 'pullRequest' | 'mergeRequest';
+  /** Whether the repository is at this host, and credentials for it are configured. */
+  serves(repository: string): boolean;
+  /** The branch's head with the files that are wanted. */
+  read(
+    options: SourceBranch & { accepts: (path: string) => boolean },
+  ): Promise<SourceReading>;
+  /** The proposal of a branch, in any state. */
+  find(
+    options: SourceBranch & { proposalBranch: string },
+  ): Promise<ProposalStatus | undefined>;
+  /** Commits, pushes and opens. May be called again after a crash: it goes on where it was. */
+  propose(request: ProposalRequest): Promise<ProposalStatus>;
+  /** Cheap when nothing is new. */
+  look(options: {
+    repository: string;
+    number: number;
+  }): Promise<ProposalStatus>;
+  /** Closes an open proposal without merging it. */
+  close(options: { repository: string; number: number }): Promise<void>;
+}
+
+/** The host refused, and would again. */
+export class ChangeSinkError extends Error {}
 
 export type { JsonPatchOperation };

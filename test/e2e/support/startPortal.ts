@@ -42,7 +42,7 @@ async function startPortalOf(worker: number): Promise<Portal> {
     ]);
   const ports = portsOf(worker);
   await requireFreePorts(
-    [ports.portal, ports.sandbox, ports.sandbox + 1, ports.sandbox + 2].map(
+    [ports.portal, ...[0, 1, 2, 3].map(index => ports.sandbox + index)].map(
       port => ({
         port,
         what: 'the browser journeys',

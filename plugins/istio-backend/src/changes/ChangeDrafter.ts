@@ -16,6 +16,7 @@ import {
   planChange,
   resolveTrafficSplit,
   waiveApprovals,
+  type ChangeProposal,
   type GuardrailVerdict,
   type Intent,
   type MeshSnapshot,
@@ -37,6 +38,10 @@ import type { Component, ComponentLookup } from './ComponentLookup';
 import type { LiveSnapshots } from './LiveSnapshots';
 import { observeSinceChange } from './observeSinceChange';
 import { operationsInForce } from './operationsInForce';
+import {
+  judgeProposal,
+  type ProposalDrafter,
+} from './proposals/ProposalDrafter';
 import { readRequester } from './readRequester';
 import type { StoredChange } from './types';
 import type { WorkloadOwners } from './WorkloadOwners';
@@ -56,6 +61,8 @@ export interface ChangeDraft {
   guardrails: GuardrailVerdict[];
   keptAsIs: string[];
   actingUsers: Record<string, ActingUser>;
+  /** Where it goes instead of the clusters. */
+  proposal?: ChangeProposal;
   /** Clusters the person cannot act in, with the reason. */
   identityProblems: string[];
   revertOf?: string;
@@ -70,6 +77,7 @@ export interface ChangeDrafterOptions {
   actingUsers: ActingUserResolver;
   owners: WorkloadOwners;
   guardrails: Guardrails;
+  proposals: ProposalDrafter;
   userInfo: UserInfoService;
 }
 
@@ -169,9 +177,10 @@ export class ChangeDrafter {
     revertOf?: string;
   }): Promise<ChangeDraft> {
     const { component, snapshots, plan, intent, credentials } = options;
-    const [observations, identities] = await Promise.all([
+    const [observations, identities, drafted] = await Promise.all([
       this.observe(snapshots, component),
       this.identities(snapshots, credentials),
+      this.options.proposals.draft(plan),
     ]);
     const split = await this.splitOf(component, { snapshots, observations });
     const assessed = assessPlan({
@@ -189,7 +198,7 @@ export class ChangeDrafter {
         credentials,
       ),
     };
-    const verdicts = await this.options.guardrails.evaluate({
+    const judged = await this.options.guardrails.evaluate({
       plan,
       intent: options.revertOf ? undefined : intent,
       match: component.match,
@@ -197,6 +206,7 @@ export class ChangeDrafter {
       assessment,
       requester: await readRequester(this.options.userInfo, credentials),
     });
+    const verdicts = judgeProposal(judged, drafted);
     return {
       entityRef: component.entityRef,
       intentType: options.intentType,
@@ -207,6 +217,7 @@ export class ChangeDrafter {
       guardrails: options.revertOf ? waiveApprovals(verdicts) : verdicts,
       keptAsIs: options.keptAsIs,
       ...identities,
+      ...(drafted && 'proposal' in drafted && { proposal: drafted.proposal }),
       revertOf: options.revertOf,
     };
   }

@@ -1,8 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { parseEntityRef } from '@backstage/catalog-model';
 import { toError } from '@backstage/errors';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
-import { shortName } from './changeWords';
+import { pageOf, shortName } from './changeWords';
 import type { NewChange } from './types';
 
 type Subject = Pick<
@@ -59,14 +58,13 @@ export class PortalChangeNotifier implements ChangeNotifier {
     change: Subject,
     decision: { by: string; words: string; reason?: string },
   ): Promise<void> {
-    const { kind, namespace, name } = parseEntityRef(change.entityRef);
     await this.send({
       recipients: [change.requestedBy.entityRef],
       title: `${decision.words}: ${change.title}`,
       description: `${shortName(decision.by)}${
         decision.reason ? `: ${decision.reason}` : ''
       }`,
-      link: `/catalog/${namespace}/${kind}/${name}/mesh/changes?change=${change.id}`,
+      link: pageOf(change),
       scope: `${change.id}-decided`,
     });
   }

@@ -93,6 +93,10 @@ export class ChangeStarter {
       });
       return;
     }
+    if (change.proposal) {
+      await this.hand(change);
+      return;
+    }
     const { refusals, dryRun } = await preflight.run({
       plan,
       changeId: change.id,
@@ -117,6 +121,21 @@ export class ChangeStarter {
     if (begun) {
       await this.carryThrough(change.id);
     }
+  }
+
+  /** What goes through Git is looked after by the follower of proposals from here on. */
+  private async hand(change: StoredChange): Promise<void> {
+    const to = transition(change.state, 'proposed');
+    await this.options.store.update({
+      id: change.id,
+      from: [change.state],
+      to,
+      releaseLease: true,
+      entries: [
+        buildStartRecord({ change, dryRun: [], at: this.options.now() }),
+      ],
+    });
+    await this.options.settler.settled(change.id);
   }
 
   /** Closes a change that waits and will not be sent. False when it moved meanwhile. */

@@ -9,6 +9,8 @@ const WITHOUT_EFFECT = [
   'planned',
   'awaitingApproval',
   'scheduled',
+  'proposed',
+  'merged',
   'denied',
   'conflict',
   'failed',

@@ -155,7 +155,7 @@ export class DatabaseChangeStore implements ChangeStore {
     const { id, waitingFor } = options;
     await this.knex(CHANGES)
       .where({ id })
-      .whereIn('state', ['applied', 'scheduled'])
+      .whereIn('state', ['applied', 'scheduled', 'proposed', 'merged'])
       .update({ waiting_for: waitingFor });
   }
 

@@ -33,6 +33,7 @@ import type { ChangeStarter } from './ChangeStarter';
 import { nameObject, shortName } from './changeWords';
 import type { EmergencyReview } from './EmergencyReview';
 import { isBaseMoved } from './isBaseMoved';
+import type { ProposalKeeper } from './proposals/ProposalKeeper';
 import type {
   ApprovalService,
   ChangeContext,
@@ -45,6 +46,7 @@ export interface DefaultApprovalServiceOptions {
   store: ChangeStore;
   starter: ChangeStarter;
   repair: ChangeRepair;
+  proposals: Pick<ProposalKeeper, 'withdraw'>;
   queue: ApprovalQueue;
   emergencies: EmergencyReview;
   settler: ChangeSettler;
@@ -172,6 +174,13 @@ export class DefaultApprovalService implements ApprovalService {
     if (!to) {
       throw new ConflictError('It does not wait any more');
     }
+    await this.options.proposals.withdraw(change).catch(error => {
+      throw new ServiceUnavailableError(
+        `The proposal could not be closed, so the change is not cancelled: ${
+          toError(error).message
+        }`,
+      );
+    });
     const by = credentials.principal.userEntityRef;
     await this.decide({
       change,

@@ -31,10 +31,13 @@ import type { ChangeStarter } from './ChangeStarter';
 import { clustersOf } from './changeWords';
 import type { FreezeCalendar } from './FreezeCalendar';
 import { presentPreview } from './presentPreview';
+import type { ProposalKeeper } from './proposals/ProposalKeeper';
 import { readRequester } from './readRequester';
 import { submitOnce } from './submitOnce';
 import { errorOfRefusals } from './errorOfRefusals';
+import { checkDraft } from './checkDraft';
 import { findTimeProblem } from './findTimeProblem';
+import { notSent, toBeSent } from './newOperations';
 import { lockKeyOf } from './objectLocks';
 import type {
   ChangeContext,
@@ -49,6 +52,8 @@ export interface DefaultChangeServiceOptions {
   freezes: FreezeCalendar;
   preflight: ChangePreflight;
   starter: ChangeStarter;
+  /** Brings changes on their way that go through Git. */
+  proposals: Pick<ProposalKeeper, 'advance'>;
   /** Where changes go that other people have to approve. */
   desk: ApprovalDesk;
   presenter: ChangePresenter;
@@ -193,11 +198,9 @@ export class DefaultChangeService implements ChangeService {
     draft: ChangeDraft,
     { credentials }: ChangeContext,
   ): Promise<ChangePreview> {
-    const checked = await this.options.preflight.run({
-      plan: draft.plan,
+    const checked = await checkDraft(this.options.preflight, draft, {
       changeId: ulid(),
       changedBy: credentials.principal.userEntityRef,
-      actingUsers: draft.actingUsers,
     });
     return presentPreview({ draft, checked, at: this.options.now() });
   }
@@ -231,11 +234,9 @@ export class DefaultChangeService implements ChangeService {
     if (stop) {
       throw refuse(new NotAllowedError(stop));
     }
-    const checked = await this.options.preflight.run({
-      plan: draft.plan,
+    const checked = await checkDraft(this.options.preflight, draft, {
       changeId: id,
       changedBy: context.credentials.principal.userEntityRef,
-      actingUsers: draft.actingUsers,
     });
     const error = errorOfRefusals(checked);
     if (error) {
@@ -252,13 +253,19 @@ export class DefaultChangeService implements ChangeService {
       checked,
       at: this.options.now(),
     });
-    // Who reviews an emergency sees what was seen then.
-    await this.record(change.breakGlass ? { ...change, preview } : change, {
+    // Who reviews an emergency, or the proposal, sees what was seen then.
+    const keepsPreview = change.breakGlass || change.proposal;
+    await this.record(keepsPreview ? { ...change, preview } : change, {
       checked,
       context,
     });
-    await this.options.starter.carryThrough(id);
+    await this.carryOn(change);
     return this.get(id);
+  }
+
+  private async carryOn({ id, proposal }: NewChange): Promise<void> {
+    const { proposals, starter } = this.options;
+    await (proposal ? proposals.advance(id) : starter.carryThrough(id));
   }
 
   private async newChange(
@@ -281,7 +288,8 @@ export class DefaultChangeService implements ChangeService {
       intentType: draft.intentType,
       intent: draft.intent,
       title: draft.title,
-      state: 'applying',
+      state: draft.proposal ? 'proposed' : 'applying',
+      proposal: draft.proposal,
       requestedBy: await readRequester(this.options.userInfo, credentials),
       actingUsers: draft.actingUsers,
       reason,
@@ -297,15 +305,8 @@ export class DefaultChangeService implements ChangeService {
       versions: draft.assessment.versions,
       guardrails: draft.guardrails,
       revertOf: draft.revertOf,
-      operations: draft.plan.operations.map(
-        ({ index, object, action, diff }) => ({
-          index,
-          object,
-          action,
-          diff,
-          outcome: 'pending',
-          auditId: ulid(),
-        }),
+      operations: draft.plan.operations.map(operation =>
+        draft.proposal ? notSent(operation) : toBeSent(operation),
       ),
     };
   }
@@ -319,7 +320,10 @@ export class DefaultChangeService implements ChangeService {
     const answer = await this.recorded(change, () =>
       store.insert({
         change,
-        locks: change.operations.map(({ object }) => lockKeyOf(object)),
+        // A proposal may be open for days; the Git host tells when two are in each other's way.
+        locks: change.proposal
+          ? []
+          : change.operations.map(({ object }) => lockKeyOf(object)),
         lease: { owner, seconds: leaseSeconds },
         entries: [
           buildIntentRecord({
@@ -361,7 +365,7 @@ export class DefaultChangeService implements ChangeService {
 
 /** Why the change may not go out whatever the clusters say. */
 function stopOf(draft: ChangeDraft): string | undefined {
-  const [problem] = draft.identityProblems;
+  const [problem] = draft.proposal ? [] : draft.identityProblems;
   return (
     problem ?? draft.guardrails.find(({ verdict }) => verdict === 'deny')?.text
   );

@@ -67,6 +67,7 @@ function entryOf(
       address,
       actingUsers: change.actingUsers,
       planHash: change.planHash,
+      proposal: change.proposal,
       approval: change.approval,
       breakGlass: change.breakGlass,
       applyAt: change.applyAt,

@@ -37,6 +37,7 @@ export interface ChangeRow {
   approve_until: number | string | null;
   break_glass: string | null;
   revision: number;
+  proposal: string | null;
 }
 
 /** Row of `change_operation`. */
@@ -82,6 +83,7 @@ export function toChangeRow(change: NewChange) {
     expires_at: change.expiresAt ?? null,
     break_glass: change.breakGlass ? JSON.stringify(change.breakGlass) : null,
     review_by: change.breakGlass?.reviewBy ?? null,
+    proposal: change.proposal ? JSON.stringify(change.proposal) : null,
   };
 }
 
@@ -142,6 +144,7 @@ export function fromChangeRow(
     applyAt: timeOf(row.apply_at),
     expiresAt: timeOf(row.expires_at),
     approveUntil: timeOf(row.approve_until),
+    proposal: row.proposal ? JSON.parse(row.proposal) : undefined,
     breakGlass: row.break_glass ? JSON.parse(row.break_glass) : undefined,
   };
 }

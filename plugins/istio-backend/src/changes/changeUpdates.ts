@@ -39,7 +39,8 @@ export function toUpdateColumns(
   return {
     updated_at: now,
     revision: knex.raw('revision + 1'),
-    ...(update.to ? { state: update.to } : {}),
+    // What was waited for is over with the step.
+    ...(update.to ? { state: update.to, waiting_for: null } : {}),
     ...(update.applied ? { applied_at: now } : {}),
     ...(update.observed ? { observed_at: now } : {}),
     ...(update.revertedBy ? { reverted_by: update.revertedBy } : {}),
@@ -47,6 +48,7 @@ export function toUpdateColumns(
       ? { break_glass: JSON.stringify(update.reviewed), review_by: null }
       : {}),
     ...(update.expiryDone ? { timer_until: NEVER } : {}),
+    ...(update.proposal ? { proposal: JSON.stringify(update.proposal) } : {}),
     ...(update.approval
       ? {
           approval: JSON.stringify(update.approval),

@@ -1,3 +1,4 @@
+import { parseEntityRef } from '@backstage/catalog-model';
 import type { ObjectRef } from '@istio-backstage/plugin-istio-common';
 
 /** `VirtualService catalog/reviews in prod-eu`. */
@@ -44,4 +45,10 @@ export function shortName(entityRef: string): string {
 /** Ends a sentence that may end already. */
 export function endSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Where the portal shows a change, from the portal's address on. */
+export function pageOf(change: { id: string; entityRef: string }): string {
+  const { kind, namespace, name } = parseEntityRef(change.entityRef);
+  return `/catalog/${namespace}/${kind}/${name}/mesh/changes?change=${change.id}`;
 }

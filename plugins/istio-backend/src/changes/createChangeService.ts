@@ -49,6 +49,13 @@ import { EmergencyReview } from './EmergencyReview';
 import { EntityGate } from './EntityGate';
 import { LiveSnapshots } from './LiveSnapshots';
 import { migrateDatabase } from './migrateDatabase';
+import type { ProposalDrafter } from './proposals/ProposalDrafter';
+import type { ProposalKeeper } from './proposals/ProposalKeeper';
+import {
+  createFollower,
+  createProposals,
+  type GitOptions,
+} from './proposals/createProposals';
 import type { ApprovalService, ChangeHistory, ChangeService } from './types';
 import { WorkloadOwners, type FindWorkloadOwner } from './WorkloadOwners';
 
@@ -93,6 +100,8 @@ export interface CreateChangeServiceOptions {
     waitHours: number;
     reviewHours: number;
   };
+  /** Git sources of objects, and the hosts they are at. */
+  git?: GitOptions;
   /** When nothing but ways back is sent. */
   freezes?: FreezeCalendar;
   /** Of the portal's notifications plugin. */
@@ -140,6 +149,8 @@ interface Shared {
   presenter: ChangePresenter;
   notifier: ChangeNotifier;
   gate: EntityGate;
+  drafter: ProposalDrafter;
+  proposals: ProposalKeeper;
   approvers: readonly string[];
   freezes: FreezeCalendar;
   /** Name of this process in leases. */
@@ -156,6 +167,7 @@ export async function createChangeService(
   const { settler, store, starter, times } = shared;
   const watcher = createWatcher(options, shared);
   settler.onApplied(change => watcher.await(change));
+  const follower = createFollower(options, shared);
   const timers = ChangeTimers.create({
     store,
     starter,
@@ -174,9 +186,11 @@ export async function createChangeService(
     start: () => {
       watcher.start();
       timers.start();
+      follower.start();
     },
     stop: async () => {
       await timers.stop();
+      await follower.stop();
       await watcher.stop();
     },
   };
@@ -195,6 +209,7 @@ function createShared(options: CreateChangeServiceOptions, knex: Knex): Shared {
   const freezes = options.freezes ?? FreezeCalendar.create([]);
   return {
     store,
+    ...createProposals(options, { store, settler, owner, leaseSeconds }),
     auditLog,
     settler,
     preflight,
@@ -316,6 +331,7 @@ function createCore(
     now: Date.now,
     freezes: shared.freezes,
     starter: shared.starter,
+    proposals: shared.proposals,
     presenter: shared.presenter,
     preflight: shared.preflight,
     desk: ApprovalDesk.create({
@@ -333,6 +349,7 @@ function createCore(
       actingUsers,
       userInfo,
       guardrails: options.guardrails,
+      proposals: shared.drafter,
       owners: WorkloadOwners.create({
         userInfo,
         findOwner: options.findWorkloadOwner,

@@ -4,10 +4,13 @@ const DAYS_AHEAD = 90;
 
 /** What is wrong with the times of a new change, with the field; undefined when nothing is. */
 export function findTimeProblem(
-  times: { applyAt?: number; expiresAt?: number },
+  times: { applyAt?: number; expiresAt?: number; proposal?: unknown },
   now: number,
 ): string | undefined {
   const { applyAt, expiresAt } = times;
+  if (times.proposal !== undefined && expiresAt !== undefined) {
+    return 'expiresAt: a change that goes through Git cannot be taken back by itself; revert it when its time is over';
+  }
   const furthest = now + DAYS_AHEAD * DAY_MS;
   if (applyAt !== undefined && applyAt <= now) {
     return 'applyAt: must be in the future';

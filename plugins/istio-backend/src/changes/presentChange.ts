@@ -27,10 +27,13 @@ export function presentChange(options: {
     ticket: change.ticket,
     createdAt: new Date(change.createdAt).toISOString(),
     updatedAt: new Date(change.updatedAt).toISOString(),
-    waitingFor: ['applied', 'scheduled'].includes(change.state)
+    waitingFor: ['applied', 'scheduled', 'proposed', 'merged'].includes(
+      change.state,
+    )
       ? change.waitingFor
       : undefined,
     planHash: change.planHash,
+    proposal: change.proposal,
     versions: change.versions,
     operations: change.operations.map(
       ({ result: _result, sentAt: _sentAt, ...operation }) => operation,
@@ -66,6 +69,10 @@ function whyNotInForce(state: StoredChange['state']): string {
     case 'awaitingApproval':
     case 'scheduled':
       return 'It is not applied yet; cancel it instead';
+    case 'proposed':
+      return 'It is not merged yet; cancel it instead';
+    case 'merged':
+      return 'It is merged, and not applied yet';
     default:
       return 'Nothing of it is in force';
   }

@@ -18,7 +18,7 @@ export function presentPreview(options: {
     ...(plan.operations.length === 0
       ? ['It is so already, nothing would change']
       : []),
-    ...draft.identityProblems,
+    ...(draft.proposal ? [] : draft.identityProblems),
     ...guardrails
       .filter(({ verdict }) => verdict === 'deny')
       .map(({ text }) => text),
@@ -33,6 +33,7 @@ export function presentPreview(options: {
     keptAsIs,
     dryRun: checked.dryRun,
     actsAs,
+    proposal: draft.proposal,
     apply: { allowed: reasons.length === 0, reasons: [...new Set(reasons)] },
     approvals: collectRequirements(guardrails),
     computedAt: new Date(at).toISOString(),

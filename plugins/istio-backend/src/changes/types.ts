@@ -13,6 +13,7 @@ import type {
   ChangeListQuery,
   ChangeMark,
   ChangePreview,
+  ChangeProposal,
   ChangeState,
   DeclineRequest,
   FinishRequest,
@@ -150,6 +151,8 @@ export interface StoredChange {
   idempotencyKey?: string;
   /** Frozen when the change was recorded: these bytes are sent, later ones are not. */
   plan?: Plan;
+  /** Of a change that goes through Git: what was recorded before each request, and what the host said. */
+  proposal?: ChangeProposal;
   versions: VersionEffect[];
   operations: StoredOperation[];
   guardrails: GuardrailVerdict[];
@@ -204,6 +207,7 @@ export interface ChangeUpdate {
   /** When given, nobody may have updated the change since it was read with this. */
   revision?: number;
   operations?: StoredOperation[];
+  proposal?: ChangeProposal;
   /** Sets `appliedAt` to database time. */
   applied?: boolean;
   /** Sets `observedAt` to database time; matches no row when it was set before. */
@@ -258,7 +262,7 @@ export interface ChangeStore {
   }): Promise<StoredChange[]>;
   /** False when no row was in one of the states (or leased to the owner). */
   update(update: ChangeUpdate): Promise<boolean>;
-  /** Says of an applied change what is missing until it is verified, of a scheduled one why it is not sent. No step of it, so no entry in the log. */
+  /** Says of an applied change what is missing until it is verified, of a scheduled, proposed or merged one what it waits for. No step of it, so no entry in the log. */
   explainWait(options: { id: string; waitingFor: string }): Promise<void>;
   /** False when the lease is another's by now: stop sending. */
   renewLease(options: {

@@ -181,6 +181,47 @@ const signingKeySchema = z.string().transform((value, ctx) => {
   return z.NEVER;
 });
 
+const ownerNames = z
+  .union([text, z.array(text).min(1)])
+  .transform(names => [names].flat());
+
+const gitSourceSchema = z
+  .object({
+    name: text.max(64),
+    argocdApplications: ownerNames.optional(),
+    fluxKustomizations: ownerNames.optional(),
+    namespaces: ownerNames.optional(),
+    labels: z.record(z.string()).optional(),
+    clusters: ownerNames.optional(),
+    repository: addressSchema,
+    branch: text.default('main'),
+    paths: z.array(text).min(1).default(['**/*.yaml', '**/*.yml']),
+    namespace: text.optional(),
+    newFiles: text
+      .regex(/^[^/].*/, 'must be a path in the repository')
+      .optional(),
+  })
+  .strict()
+  .refine(
+    ({ argocdApplications, fluxKustomizations, namespaces, labels }) =>
+      argocdApplications ?? fluxKustomizations ?? namespaces ?? labels,
+    'needs at least one of argocdApplications, fluxKustomizations, namespaces and labels',
+  );
+
+const gitSchema = z
+  .object({
+    pollSeconds: z.number().min(1).max(3600).default(30),
+    sources: z
+      .array(gitSourceSchema)
+      .default([])
+      .refine(
+        sources =>
+          new Set(sources.map(({ name }) => name)).size === sources.length,
+        'names must be unique',
+      ),
+  })
+  .strict();
+
 const retentionDays = z.number().int().min(1).max(36_500);
 
 const auditSchema = z
@@ -287,6 +328,7 @@ export const istioConfigSchema = z.object({
     .default({}),
   freezeWindows: z.array(freezeSchema).default([]),
   audit: auditSchema.default({}),
+  git: gitSchema.default({}),
   metrics: z
     .object({
       cacheSeconds: z.number().min(1).max(300).default(10),

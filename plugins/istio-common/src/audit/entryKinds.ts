@@ -18,7 +18,7 @@ export const LOG_KINDS = [
 /**
  * What an entry says happened; a new kind is one line here. `requested` begins a change that waits
  * for approval or its time; `intent` stands before any request is sent, `outcome` after each answer;
- * the rest close or continue the story of one operation, or are about the log itself.
+ * `proposed` and `merged` are what became of it in Git; the rest close or continue the story of one operation, or are about the log itself.
  */
 export const AUDIT_ENTRY_KINDS = [
   'requested',
@@ -29,6 +29,8 @@ export const AUDIT_ENTRY_KINDS = [
   'superseded',
   'intent',
   'outcome',
+  'proposed',
+  'merged',
   'applied',
   'denied',
   'conflict',

@@ -25,6 +25,15 @@ export function diffObjects(
   );
 }
 
+/** Differences of two texts, line by line. Equal texts give no lines. */
+export function diffTexts(before: string, after: string): DiffLine[] {
+  return foldContext(diffLines(linesOf(before), linesOf(after)));
+}
+
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
+}
+
 function diffLines(before: string[], after: string[]): DiffLine[] {
   let start = 0;
   while (

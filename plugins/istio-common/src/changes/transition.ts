@@ -5,6 +5,7 @@ import type { ChangeState } from './types';
  * `approvalDue` it waits for other people; `approved` the last approval that was missing came, or none
  * was needed and it waits for its time; `declined`, `cancelled` a person ended the waiting, `lapsed`
  * the clock did; `superseded` what it was planned on is not there any more;
+ * `proposed` it goes to the Git source of its objects instead of the cluster; `merged` that took it;
  * `started` sending began; `resumed` somebody has the rest of a partial change sent; `applied` every object is as planned; `appliedPartly` some are and the
  * rest could not be undone; `denied`, `conflict`, `failed` nothing stays applied; `answerLost` a
  * request got no answer and nothing proves what became of it; `verified` and `unverifiable` what
@@ -18,6 +19,8 @@ export type ChangeTransition =
   | 'cancelled'
   | 'lapsed'
   | 'superseded'
+  | 'proposed'
+  | 'merged'
   | 'started'
   | 'resumed'
   | 'applied'
@@ -39,6 +42,7 @@ const TABLE: Record<
     approvalDue: 'awaitingApproval',
     approved: 'scheduled',
     started: 'applying',
+    proposed: 'proposed',
     denied: 'denied',
     conflict: 'conflict',
     failed: 'failed',
@@ -52,6 +56,7 @@ const TABLE: Record<
   },
   scheduled: {
     started: 'applying',
+    proposed: 'proposed',
     cancelled: 'cancelled',
     lapsed: 'expired',
     superseded: 'superseded',
@@ -59,6 +64,14 @@ const TABLE: Record<
     conflict: 'conflict',
     failed: 'failed',
   },
+  proposed: {
+    merged: 'merged',
+    declined: 'declined',
+    cancelled: 'cancelled',
+    superseded: 'superseded',
+    failed: 'failed',
+  },
+  merged: { applied: 'applied', superseded: 'superseded' },
   applying: {
     applied: 'applied',
     appliedPartly: 'partial',

@@ -173,6 +173,28 @@ export const dryRunResultSchema = z.object({
 });
 export type DryRunResult = z.infer<typeof dryRunResultSchema>;
 
+/** A change as a pull or merge request, where Git and not the cluster is where its objects are written. */
+export const changeProposalSchema = z.object({
+  /** What the host calls it. */
+  kind: z.enum(['pullRequest', 'mergeRequest']),
+  /** `GitHub`. */
+  host: z.string(),
+  /** Why: "Argo CD application shop". */
+  owner: z.string(),
+  /** Address of the repository, and the branch that the owner applies. */
+  repository: z.string(),
+  baseBranch: z.string(),
+  /** Commit that the files were read at. */
+  baseCommit: z.string(),
+  /** Branch of the proposal; carries the change's id. Absent in a preview. */
+  branch: z.string().optional(),
+  files: z.array(z.object({ path: z.string(), diff: z.array(diffLineSchema) })),
+  /** From here on what the host says; absent until it is opened. */
+  number: z.number().optional(),
+  url: z.string().optional(),
+});
+export type ChangeProposal = z.infer<typeof changeProposalSchema>;
+
 export const changePreviewSchema = z.object({
   plan: planSchema,
   title: z.string(),
@@ -201,6 +223,8 @@ export const changePreviewSchema = z.object({
   apply: z.object({ allowed: z.boolean(), reasons: z.array(z.string()) }),
   /** Approvals the change waits for once it is sent; absent or empty: none, it is applied at once. */
   approvals: z.array(approvalRequirementSchema).optional(),
+  /** Where it goes instead of the cluster. */
+  proposal: changeProposalSchema.optional(),
   computedAt: z.string(),
 });
 export type ChangePreview = z.infer<typeof changePreviewSchema>;
@@ -209,6 +233,8 @@ export const changeStateSchema = z.enum([
   'planned',
   'awaitingApproval',
   'scheduled',
+  'proposed',
+  'merged',
   'applying',
   'applied',
   'verified',
@@ -258,6 +284,8 @@ export const changeEventSchema = z.object({
     'requested',
     'approved',
     'scheduled',
+    'proposed',
+    'merged',
     'declined',
     'cancelled',
     'expired',
@@ -298,10 +326,13 @@ export const changeSchema = z.object({
   updatedAt: z.string(),
   /**
    * Of an applied change: why traffic does not show it yet, `12 requests since, 50 are needed to tell`.
-   * Of a scheduled one whose time has come: why it is not sent yet.
+   * Of a scheduled one whose time has come: why it is not sent yet. Of a proposed or merged one: what
+   * the next step waits for.
    */
   waitingFor: z.string().optional(),
   planHash: z.string().optional(),
+  /** Of a change that goes through Git. */
+  proposal: changeProposalSchema.optional(),
   versions: z.array(versionEffectSchema),
   operations: z.array(operationOutcomeSchema),
   guardrails: z.array(guardrailVerdictSchema),

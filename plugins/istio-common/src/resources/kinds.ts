@@ -216,12 +216,16 @@ for (const name of KIND_NAMES) {
   NAMES.set(kind, groups.set(KINDS[name].group, name));
 }
 
+/** `networking.istio.io` of `networking.istio.io/v1`; empty for the core group. */
+export function apiGroupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
 /** The table's name of an object's kind, by group and kind; undefined for kinds the product does not read. */
 export function kindNameOf(object: {
   apiVersion: string;
   kind: string;
 }): KindName | undefined {
-  const slash = object.apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
-  return NAMES.get(object.kind)?.get(group);
+  return NAMES.get(object.kind)?.get(apiGroupOf(object.apiVersion));
 }

@@ -1,5 +1,11 @@
 import { timeOf } from './fields';
-import { KINDS, kindNameOf, kubernetesKindOf, KindName } from './kinds';
+import {
+  apiGroupOf,
+  KINDS,
+  kindNameOf,
+  kubernetesKindOf,
+  KindName,
+} from './kinds';
 import { memoizeByIdentity } from './memoize';
 import { KubeObject, ObjectRef } from './types';
 
@@ -21,12 +27,10 @@ export function describeObject(object: KubeObject | ObjectRef): string {
 /** Unique within one cluster: `<group>/<kind>/<namespace>/<name>`; versions of one group are the same object. */
 export function objectKey(object: KubeObject | ObjectRef): string {
   const { apiVersion, kind } = object;
-  const slash = apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
   const { namespace, name } = (
     'metadata' in object ? object.metadata : object
   ) as { namespace?: string; name: string };
-  return `${group}/${kind}/${namespace ?? ''}/${name}`;
+  return `${apiGroupOf(apiVersion)}/${kind}/${namespace ?? ''}/${name}`;
 }
 
 /** A reference that carries the object's own apiVersion, else the one of the table of kinds. */

@@ -56,6 +56,8 @@ const LOOKS: Record<StatusKind, StatusLook> = {
   planned: look('Planned', 'dash', 'quiet'),
   awaitingApproval: look('Needs approval', 'person', 'warn'),
   scheduled: look('Scheduled', 'clock', 'info'),
+  proposed: look('Proposed in Git', 'person', 'info'),
+  merged: look('Merged', 'progress', 'info'),
   declined: look('Declined', 'octagon', 'bad'),
   cancelled: look('Cancelled', 'dash', 'quiet'),
   expired: look('Expired', 'clock', 'quiet'),

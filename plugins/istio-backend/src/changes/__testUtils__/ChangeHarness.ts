@@ -25,6 +25,7 @@ import { ImpersonationResolver } from '../../clusters/ImpersonationResolver';
 import {
   createChangeService,
   type ChangeServiceTimes,
+  type CreateChangeServiceOptions,
   type CreatedChangeService,
 } from '../createChangeService';
 import { FreezeCalendar, type FreezeWindow } from '../FreezeCalendar';
@@ -96,6 +97,8 @@ export class ChangeHarness {
   readonly hidden = new Set<string>();
   /** Of replicas opened from now on. */
   freezeWindows: FreezeWindow[] = [];
+  /** Git sources and their hosts; of replicas opened from now on. */
+  git?: CreateChangeServiceOptions['git'];
   /** The adopter's own guardrails. */
   readonly policies: GuardrailPolicy[] = [];
   /** Replaced by tests. */
@@ -197,6 +200,7 @@ export class ChangeHarness {
       onChanged: refs => this.changed.push(refs),
       approvals: { approvers: [PLATFORM], waitHours: 72, reviewHours: 24 },
       freezes: FreezeCalendar.create(this.freezeWindows),
+      git: this.git,
       notifications: {
         send: async notification => {
           this.notifications.push(notification);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { planChange } from '../../changes/planChange';
-import type { JsonPatchOperation } from '../../changes/types';
+import type { JsonPatchOperation, Plan } from '../../changes/types';
 import { kindNameOf, type KindName } from '../../resources/kinds';
 import { describeObject } from '../../resources/objectKey';
 import type { KubeObject } from '../../resources/types';
@@ -112,27 +112,51 @@ interface GoldenCase {
   };
 }
 
+interface Table {
+  world: KubeObject[];
+  cases: Case[];
+}
+
+function readTable(type: IntentType): Table {
+  return load(
+    readFileSync(join(__dirname, '..', type, 'compile.cases.yaml'), 'utf8'),
+  ) as Table;
+}
+
+function compileCase(type: IntentType, world: KubeObject[], test: Case) {
+  const snapshot = buildWorld(
+    [...world, ...(test.with ?? [])].filter(
+      object => !test.without?.includes(describeObject(object)),
+    ),
+    test.freshness,
+  );
+  const intent = intentSchema.parse({
+    type,
+    params: { clusters: ['prod-eu'], ...test.params },
+  });
+  return { snapshot, result: compileIntent({ intent, snapshot }) };
+}
+
+/** The plan of each case that gives one. */
+export function loadGoldenPlans(type: IntentType): Plan[] {
+  const { world, cases } = readTable(type);
+  return cases.flatMap(test => {
+    const { snapshot, result } = compileCase(type, world, test);
+    return result.ok
+      ? [planChange({ compiled: [{ snapshot, ...result }] })]
+      : [];
+  });
+}
+
 /** The cases of an intent's `compile.cases.yaml`. */
 export function loadGoldenCases(type: IntentType): GoldenCase[] {
-  const { world, cases } = load(
-    readFileSync(join(__dirname, '..', type, 'compile.cases.yaml'), 'utf8'),
-  ) as { world: KubeObject[]; cases: Case[] };
+  const { world, cases } = readTable(type);
   return cases.map(test => ({
     name: test.name,
     expected: expectationOf(test),
     run: () => {
       const before = JSON.stringify(world);
-      const snapshot = buildWorld(
-        [...world, ...(test.with ?? [])].filter(
-          object => !test.without?.includes(describeObject(object)),
-        ),
-        test.freshness,
-      );
-      const intent = intentSchema.parse({
-        type,
-        params: { clusters: ['prod-eu'], ...test.params },
-      });
-      const result = compileIntent({ intent, snapshot });
+      const { snapshot, result } = compileCase(type, world, test);
       return {
         summary: summarise(result, snapshot),
         errors: result.ok

@@ -20,6 +20,7 @@ import { isWaiting } from './presentOutcome';
 import { presentIntentType } from './presentWords';
 import { GuardrailList } from './preview/GuardrailList';
 import { PreviewSection } from './preview/PreviewSection';
+import { ProposedFiles } from './preview/ProposedFiles';
 import { YamlDiff } from './preview/YamlDiff';
 import { resolveRevertGate } from './resolveRevertGate';
 import { RevertDialog } from './revert/RevertDialog';
@@ -36,6 +37,8 @@ const WORTH_A_NOTE: Change['state'][] = [
   'unverifiable',
   'awaitingApproval',
   'scheduled',
+  'proposed',
+  'merged',
   'declined',
   'expired',
   'superseded',
@@ -108,6 +111,7 @@ function ChangeBody(props: {
         <ClusterOutcomes operations={change.operations} plain />
       )}
       {REPAIRABLE.includes(change.state) && <RepairChange change={change} />}
+      {change.proposal && <ProposedFiles proposal={change.proposal} plain />}
       {change.operations.some(({ diff }) => diff.length > 0) && (
         <YamlDiff
           operations={change.operations}

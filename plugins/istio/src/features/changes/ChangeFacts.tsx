@@ -8,6 +8,7 @@ import type {
 import { EntityLink, ObjectLink, presentFullTime } from '../../components';
 import text from '../../components/text.module.css';
 import { EmergencyFacts } from './EmergencyFacts';
+import { ProposalLink } from './ProposalLink';
 import { ApprovalFacts } from './ApprovalFacts';
 import { ticketHref } from './presentWords';
 import styles from './changes.module.css';
@@ -31,7 +32,11 @@ const WAITING: Change['state'][] = [
 ];
 
 /** As whom the cluster hears, or heard, of the change; nobody's name where it heard nothing. */
-function describeIdentity({ actsAs, operations, state }: Change): string {
+function describeIdentity(change: Change): string {
+  const { actsAs, operations, state, proposal } = change;
+  if (proposal) {
+    return `The portal writes to Git; ${proposal.owner} applies it`;
+  }
   const who =
     actsAs && [actsAs.user, ...actsAs.groups].filter(Boolean).join(', ');
   if (who && operations.some(({ outcome }) => !UNSENT.includes(outcome))) {
@@ -72,6 +77,26 @@ function Ticket(props: { ticket: string }) {
     </a>
   ) : (
     <>{ticket}</>
+  );
+}
+
+function Times({ change }: { change: Change }) {
+  const { applyAt, expiresAt } = change;
+  return (
+    <>
+      {applyAt && (
+        <>
+          <dt>Apply at</dt>
+          <dd>{presentFullTime(applyAt)}</dd>
+        </>
+      )}
+      {expiresAt && (
+        <>
+          <dt>Take back at</dt>
+          <dd>{presentFullTime(expiresAt)}</dd>
+        </>
+      )}
+    </>
   );
 }
 
@@ -128,19 +153,16 @@ export function ChangeFacts(props: {
         </>
       )}
       {change.breakGlass && <EmergencyFacts emergency={change.breakGlass} />}
-      {change.applyAt && (
-        <>
-          <dt>Apply at</dt>
-          <dd>{presentFullTime(change.applyAt)}</dd>
-        </>
-      )}
-      {change.expiresAt && (
-        <>
-          <dt>Take back at</dt>
-          <dd>{presentFullTime(change.expiresAt)}</dd>
-        </>
-      )}
+      <Times change={change} />
       {change.approval && <ApprovalFacts approval={change.approval} />}
+      {change.proposal && (
+        <>
+          <dt>In Git</dt>
+          <dd>
+            <ProposalLink proposal={change.proposal} />
+          </dd>
+        </>
+      )}
       <dt>Where</dt>
       <dd>
         <Where change={change} />

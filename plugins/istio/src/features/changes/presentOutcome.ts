@@ -88,6 +88,26 @@ const PRESENTERS: Record<
     title: 'Scheduled',
     text: presentSchedule(change),
   }),
+  proposed: change => ({
+    status: 'info',
+    title: change.proposal?.url ? 'Proposed in Git' : 'Being proposed',
+    text: sentences(
+      change.proposal?.url
+        ? `It is up to the reviewers at ${change.proposal.host}`
+        : change.waitingFor ?? 'The branch is being written',
+      'Nothing changes in the cluster until it is merged.',
+    ),
+    whatToDo: 'You can close this, it is followed in Changes.',
+  }),
+  merged: change => ({
+    status: 'info',
+    title: 'Merged',
+    text: sentences(
+      change.waitingFor ??
+        `Waiting for ${change.proposal?.owner ?? 'its owner'} to apply it`,
+    ),
+    whatToDo: 'You can close this, the result is kept in Changes.',
+  }),
   declined: change => ({
     status: 'danger',
     title: 'Declined',
@@ -216,12 +236,17 @@ export function presentOutcome(change: Change): PresentedOutcome {
 
 /** Whether a change still moves by itself, so that it pays to look again. */
 export function isMoving(change: Change): boolean {
-  return ['planned', 'applying', 'applied', 'indeterminate'].includes(
-    change.state,
-  );
+  return [
+    'planned',
+    'proposed',
+    'merged',
+    'applying',
+    'applied',
+    'indeterminate',
+  ].includes(change.state);
 }
 
 /** Whether it waits for people or its time, with nothing of it in force. */
 export function isWaiting(change: Change): boolean {
-  return ['awaitingApproval', 'scheduled'].includes(change.state);
+  return ['awaitingApproval', 'scheduled', 'proposed'].includes(change.state);
 }

@@ -6,6 +6,7 @@ import {
 
 import { presentFullTime } from '../../components';
 import { presentApprovers } from './presentApproval';
+import { presentProposal, proposalWord } from './presentProposal';
 
 export type StepStatus = 'done' | 'running' | 'waiting' | 'failed' | 'unknown';
 
@@ -15,6 +16,8 @@ export interface ProgressStep {
     | 'requested'
     | 'approved'
     | 'scheduled'
+    | 'proposed'
+    | 'merged'
     | 'applied'
     | 'observed'
     | 'verified'
@@ -101,7 +104,11 @@ function appliedStep(change: Change): ProgressStep {
       return {
         key: 'applied',
         // Reverting marks operations undone, although they once were in force.
-        label: change.state === 'reverted' ? event?.text ?? 'Applied' : counted,
+        // Who applied it stands in the record only, where that was not the portal.
+        label:
+          change.state === 'reverted' || change.proposal
+            ? event?.text ?? 'Applied'
+            : counted,
         at: event?.at,
         status: 'done',
       };
@@ -184,10 +191,58 @@ function peopleSteps(change: Change): ProgressStep[] {
     : steps;
 }
 
+/** The way through Git: proposed, then merged or closed by who reviews it there. */
+function gitSteps(change: Change): ProgressStep[] {
+  const { proposal, state } = change;
+  if (!proposal) return [];
+  const word = proposalWord(proposal);
+  const opened = firstEvent(change, 'proposed');
+  const merged = firstEvent(change, 'merged');
+  const proposed: ProgressStep = {
+    key: 'proposed',
+    label: opened
+      ? `Proposed as ${presentProposal(proposal)}`
+      : `Proposed as a ${word}`,
+    at: opened?.at,
+    status: opened ? 'done' : 'running',
+    detail: opened ? undefined : change.waitingFor,
+  };
+  const ended =
+    firstEvent(change, 'declined') ?? firstEvent(change, 'cancelled');
+  if (ended) {
+    return [
+      ...(opened ? [proposed] : []),
+      { key: 'merged', label: ended.text, at: ended.at, status: 'failed' },
+    ];
+  }
+  if (STOPPED[state] && !merged) return opened ? [proposed] : [];
+  return [
+    proposed,
+    {
+      key: 'merged',
+      label: merged?.text ?? `Merged at ${proposal.host}`,
+      at: merged?.at,
+      status: merged ? 'done' : gitStatus(opened !== undefined),
+    },
+  ];
+}
+
+function gitStatus(isOpen: boolean): StepStatus {
+  return isOpen ? 'running' : 'waiting';
+}
+
 /** States in which nothing more follows, or nothing yet. */
 const ENDS_WITH_PEOPLE: Change['state'][] = ['declined', 'cancelled'];
 
 function waitingStep(change: Change): ProgressStep {
+  if (change.proposal) {
+    return {
+      key: 'applied',
+      label: `Applied by ${change.proposal.owner}`,
+      detail: change.state === 'merged' ? change.waitingFor : undefined,
+      status: change.state === 'merged' ? 'running' : 'waiting',
+    };
+  }
   return {
     key: 'applied',
     label: change.applyAt
@@ -208,9 +263,13 @@ export function presentProgress(change: Change): ProgressStep[] {
     at: firstEvent(change, 'requested')?.at ?? change.createdAt,
     status: 'done',
   };
-  const before = [requested, ...peopleSteps(change)];
+  const before = [requested, ...peopleSteps(change), ...gitSteps(change)];
   if (ENDS_WITH_PEOPLE.includes(change.state)) return before;
-  if (change.state === 'awaitingApproval' || change.state === 'scheduled') {
+  if (
+    ['awaitingApproval', 'scheduled', 'proposed', 'merged'].includes(
+      change.state,
+    )
+  ) {
     return [...before, waitingStep(change)];
   }
   const steps = [...before, appliedStep(change)];

@@ -10,6 +10,7 @@ import {
 } from './dialog/changeTimes';
 import type { PreviewState } from './preview/previewState';
 import { presentSentForApproval } from './presentApproval';
+import { presentWhyProposed, proposalWord } from './presentProposal';
 import { sentences } from './presentWords';
 
 export interface ApplyGate {
@@ -75,6 +76,9 @@ export function presentReady(preview: ChangePreview): string {
   if (preview.approvals?.length) {
     return presentSentForApproval(preview.approvals, who);
   }
+  if (preview.proposal) {
+    return presentWhyProposed(preview.proposal);
+  }
   const where = formatList(planClusters(preview));
   return `Runs as ${who}${
     where ? ` in ${where}` : ''
@@ -87,6 +91,9 @@ function verbOf(
 ): Pick<ApplyGate, 'verb'> {
   if (preview.kind === 'ready' && preview.preview.approvals?.length) {
     return { verb: 'Send for approval' };
+  }
+  if (preview.kind === 'ready' && preview.preview.proposal) {
+    return { verb: `Propose a ${proposalWord(preview.preview.proposal)}` };
   }
   return readTimes(times).applyAt ? { verb: 'Schedule' } : {};
 }

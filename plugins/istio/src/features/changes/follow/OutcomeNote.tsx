@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Alert } from '@backstage/ui';
 import type { Change } from '@istio-backstage/plugin-istio-common';
+import { ProposalLink } from '../ProposalLink';
 import { isMoving, presentOutcome } from '../presentOutcome';
 import styles from './follow.module.css';
 
@@ -13,11 +14,20 @@ export function OutcomeNote(props: { change: Change; actions?: ReactNode }) {
       <Alert
         status={outcome.status}
         icon
-        isPending={isMoving(change) && change.state !== 'indeterminate'}
+        isPending={
+          isMoving(change) &&
+          !['indeterminate', 'proposed'].includes(change.state)
+        }
         title={outcome.title}
         description={
           <>
             {outcome.text}
+            {change.proposal?.url && (
+              <>
+                {' '}
+                <ProposalLink proposal={change.proposal} />.
+              </>
+            )}
             {outcome.whatToDo && (
               <p className={styles.what}>{outcome.whatToDo}</p>
             )}

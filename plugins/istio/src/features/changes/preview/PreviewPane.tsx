@@ -18,6 +18,7 @@ import { BehaviourTable } from './BehaviourTable';
 import { EffectSummary } from './EffectSummary';
 import { FindingsList } from './FindingsList';
 import { GuardrailList } from './GuardrailList';
+import { ProposedFiles } from './ProposedFiles';
 import { YamlDiff } from './YamlDiff';
 import type { PreviewState } from './previewState';
 import styles from './preview.module.css';
@@ -53,6 +54,7 @@ function PreviewBody(props: { preview: ChangePreview; component: string }) {
       <AffectedCallers preview={preview} component={component} />
       <FindingsList findings={preview.findings} />
       <GuardrailList guardrails={preview.guardrails} dryRun={preview.dryRun} />
+      {preview.proposal && <ProposedFiles proposal={preview.proposal} />}
       <YamlDiff operations={preview.plan.operations} />
       <SourceFooter source="computed" at={preview.computedAt}>
         {presentSource(preview.observedSeconds)}
