@@ -31,7 +31,7 @@ async function choose(
   await page.getByRole('option', { name: option }).press('Enter');
 }
 
-test('an A/B test in the form: groups, what a place cannot ask for, preview', async ({
+test('an A/B test: from the form to seen in traffic, read back, and taken back', async ({
   page,
 }) => {
   const before = await specsOf();
@@ -72,10 +72,57 @@ test('an A/B test in the form: groups, what a place cannot ask for, preview', as
   await keepScreenshot(page, 'ab-test');
   await expectAccessible(page, '[role=dialog]');
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('Is v3 better?');
+  const apply = dialog.getByRole('button', { name: 'Apply', exact: true });
+  await expect(apply).toBeEnabled();
+  await apply.click();
+  await expect(dialog.getByText('Applied in 3 of 3 clusters')).toBeVisible();
+  for (const { http } of await specsOf()) {
+    expect(http).toMatchObject([
+      {
+        match: [
+          { headers: { 'x-beta': { exact: 'yes' } } },
+          { sourceLabels: { app: 'catalog' } },
+        ],
+        timeout: '3s',
+        route: [{ destination: { host: 'reviews', subset: 'v3' } }],
+      },
+      { name: 'primary', route: [{ weight: 80 }, { weight: 20 }, {}] },
+    ]);
+  }
   await expect(
-    dialog.getByRole('button', { name: 'Apply', exact: true }),
-  ).toBeEnabled();
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
+    dialog.getByText(/requests went to v3, none did before/).first(),
+  ).toBeVisible({ timeout: 90_000 });
+  await keepScreenshot(page, 'ab-test-verified');
+
+  // Opened again the form knows the test, and can end it.
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const again = await openTest(page);
+  await expect(
+    again
+      .getByRole('group', { name: 'Group A, condition 1' })
+      .getByRole('textbox', { name: 'Name' }),
+  ).toHaveValue('x-beta');
+  await keepScreenshot(page, 'ab-test-dark');
+  await expectAccessible(page, '[role=dialog]');
+  await again.getByRole('button', { name: 'End the test' }).click();
+  await choose(page, {
+    within: again,
+    field: 'Everybody',
+    option: 'v3 alone',
+  });
+  await again.getByRole('textbox', { name: 'Reason' }).fill('v3 has won');
+  await expect(
+    again.getByText(/100 of 100 requests move to v3/).first(),
+  ).toBeVisible();
+  await again.getByRole('button', { name: 'Cancel' }).click();
+
+  await openMeshTab(page, 'reviews', '/changes');
+  await page.getByRole('button', { name: 'Revert', exact: true }).click();
+  const revert = page.getByRole('dialog');
+  await revert.getByRole('textbox', { name: 'Reason' }).fill('Enough seen');
+  await revert.getByRole('button', { name: /^Revert/ }).click();
+  await expect(revert.getByText('Applied in 3 of 3 clusters')).toBeVisible();
   expect(await specsOf()).toEqual(before);
 });
 
