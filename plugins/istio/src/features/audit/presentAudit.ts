@@ -17,6 +17,8 @@ const KINDS: Record<AuditEntryKind, string> = {
   superseded: 'Superseded',
   intent: 'Recorded before sending',
   outcome: 'Answer of the cluster',
+  proposed: 'Proposed as a pull request',
+  merged: 'Merged in Git',
   applied: 'Applied',
   denied: 'Denied',
   conflict: 'Changed meanwhile',
