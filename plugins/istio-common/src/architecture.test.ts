@@ -128,6 +128,7 @@ const below: Record<string, string[]> = {
     'changes',
     'validation',
   ],
+  drift: ['resources', 'changes', 'policy'],
   contract: [
     'audit',
     'resources',

@@ -149,3 +149,13 @@ export * from './audit/signingKeys';
 export { LogVerifier, TILE_LEVELS } from './audit/LogVerifier';
 export * from './audit/exportFormat';
 export { ExportUnreadable, ExportVerifier } from './audit/ExportVerifier';
+export * from './changes/externalChange';
+export * from './drift/types';
+export { isNewerVersion } from './drift/compareVersions';
+export { observeContent, observeObject } from './drift/observeObject';
+export {
+  isDifferent,
+  resolveExternalSteps,
+} from './drift/resolveExternalSteps';
+export { attributeStep } from './drift/attributeStep';
+export * from './drift/describeExternal';

@@ -26,6 +26,9 @@ export const AUDIT_ENTRY_KINDS = [
   'recovered',
   'resolved',
   'reviewed',
+  // Of changes that the portal did not make.
+  'externalChange',
+  'adopted',
   // About the log itself.
   'imported',
   'auditRead',

@@ -4,7 +4,7 @@ import type { ObjectMeta } from '../../resources/types';
 import type { Policy } from '../types';
 
 /** Who writes an object besides people, and where a change belongs instead. */
-interface ForeignOwner {
+export interface ForeignOwner {
   /** "Argo CD application shop" */
   owner: string;
   advice: string;
@@ -124,7 +124,8 @@ const MARKS: Mark[] = [
   },
 ];
 
-function findOwner(metadata: ObjectMeta): ForeignOwner | undefined {
+/** The tool that keeps the object, as marks on it say; undefined where none does. */
+export function findOwner(metadata: ObjectMeta): ForeignOwner | undefined {
   for (const mark of MARKS) {
     const owner = mark(metadata);
     if (owner) {
@@ -157,7 +158,8 @@ const CONTROLLERS: Record<string, ForeignOwner> = {
   },
 };
 
-function findController(managers: string[]): ForeignOwner | undefined {
+/** The tool of the first of these field managers that is known as a controller's. */
+export function findController(managers: string[]): ForeignOwner | undefined {
   const known = managers.find(manager => Object.hasOwn(CONTROLLERS, manager));
   return known === undefined ? undefined : CONTROLLERS[known];
 }
