@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import type { FreezeWindow } from './changes/FreezeCalendar';
 import type { AuditConfig } from './audit/createAuditServices';
+import type { DriftSettings } from './drift/types';
 import type { ImpersonationConfig } from './clusters/ImpersonationResolver';
 import { istioConfigSchema } from './config/istioConfigSchema';
 import {
@@ -60,6 +61,8 @@ export interface IstioConfig {
   impersonation?: ImpersonationConfig;
   approvals: { approvers: string[]; waitHours: number; reviewHours: number };
   freezeWindows: FreezeWindow[];
+  /** Changes that the portal did not make. */
+  drift: DriftSettings;
   metrics: { cacheSeconds: number; timeoutSeconds: number };
   /** From how many days before its end a certificate is told. */
   certificates: ExpiryDays;
@@ -85,6 +88,7 @@ export function readIstioConfig(config: Config): IstioConfig {
     impersonation: parsed.data.impersonation,
     approvals: readApprovals(parsed.data.approvals),
     freezeWindows: parsed.data.freezeWindows,
+    drift: parsed.data.drift,
     metrics: parsed.data.metrics,
     certificates: {
       soon: parsed.data.certificates.soonDays,

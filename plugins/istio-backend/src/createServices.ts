@@ -21,6 +21,7 @@ import { ImpersonationResolver } from './clusters/ImpersonationResolver';
 import type { IstioConfig } from './config';
 import { createClusterAdapters } from './createClusterAdapters';
 import { createMeshServices } from './createMeshServices';
+import { DirectoryComponents } from './drift/DirectoryComponents';
 import { EntityFeed } from './mesh/EntityFeed';
 import type { ComponentChanges, MeshService } from './mesh/types';
 import type { WorkloadDirectory } from './mesh/WorkloadDirectory';
@@ -65,6 +66,12 @@ function createRules({ config, overrides, logger }: ServicesOptions) {
   };
 }
 
+/** Of the reading side, made after the changes that ask it. */
+interface Owners {
+  directory?: WorkloadDirectory;
+  components?: DirectoryComponents;
+}
+
 /** Puts both sides of the plugin together; nothing runs before `start()`. */
 export async function createServices(
   options: ServicesOptions,
@@ -80,13 +87,14 @@ export async function createServices(
   const ports = { reader, writer, telemetry, actingUsers };
   const records = new EntityFeed();
   // Each side needs the other: the record names owners, the pages show the record.
-  const owners: { directory?: WorkloadDirectory } = {};
+  const owners: Owners = {};
   const changes = await createChangeService({
     ...core,
     ...ports,
     logger,
     ownership: config.ownership,
     ...createRules(options),
+    drift: createDriftOptions(config, () => owners.components),
     findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
     onChanged: entityRefs => records.announce(entityRefs),
   });
@@ -100,6 +108,7 @@ export async function createServices(
     history: changes.history,
   });
   owners.directory = mesh.directory;
+  owners.components = new DirectoryComponents(mesh);
   return {
     mesh: mesh.service,
     changes: changes.service,
@@ -119,6 +128,21 @@ export async function createServices(
       adapters.stop();
       await changes.stop();
       await audit.keeper.stop();
+    },
+  };
+}
+
+/** Which components an object concerns is known once the reading side stands. */
+function createDriftOptions(
+  { drift }: IstioConfig,
+  components: () => DirectoryComponents | undefined,
+) {
+  return {
+    settings: drift,
+    components: {
+      isReady: () => components()?.isReady() ?? false,
+      of: (...object: Parameters<DirectoryComponents['of']>) =>
+        components()?.of(...object) ?? { all: [] },
     },
   };
 }

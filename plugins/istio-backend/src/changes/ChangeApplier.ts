@@ -1,7 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
-  diffObjects,
-  stripServerFields,
   transition,
   type ChangeTransition,
   type KubeObject,
@@ -15,6 +13,7 @@ import { ulid } from 'ulid';
 import type { NewAuditEntry } from '../audit/types';
 import { appliedText, endSentence, nameObject } from './changeWords';
 import { planUndo } from './planUndo';
+import { noteUndo, settle } from './settleOperation';
 import { isTakenBack, resolveLostAnswer } from './resolveLostAnswer';
 import type { ChangeStore, StoredChange, StoredOperation } from './types';
 
@@ -236,7 +235,7 @@ export class ChangeApplier {
       (result.outcome === 'unknown' && (await isTakenBack(writer, operation)));
     const message = result.outcome === 'applied' ? undefined : result.message;
     if (undone) {
-      stored.outcome = 'undone';
+      noteUndo(stored, step, result);
     }
     await this.persist({
       id: change.id,
@@ -325,34 +324,6 @@ export class ChangeApplier {
       ...rest,
     };
   }
-}
-
-/** Writes an answer into the operation. */
-function settle(
-  operation: StoredOperation,
-  step: PlanOperation,
-  result: WriteResult,
-) {
-  operation.outcome = result.outcome;
-  if (result.outcome === 'unknown') {
-    operation.message = result.message;
-    return;
-  }
-  operation.status = result.status || undefined;
-  if (result.outcome !== 'applied') {
-    operation.message = result.message;
-    return;
-  }
-  operation.message = result.warnings.join('; ') || undefined;
-  if (step.action === 'delete') {
-    return;
-  }
-  operation.resourceVersion = result.object.metadata.resourceVersion;
-  operation.result = { ...stripServerFields(result.object) };
-  operation.diff = diffObjects(
-    step.before as KubeObject | undefined,
-    result.object,
-  );
 }
 
 function stopFor(operation: StoredOperation, result: WriteResult): Stop {

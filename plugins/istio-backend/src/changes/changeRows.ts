@@ -2,6 +2,7 @@ import type {
   ChangeState,
   ObjectRef,
 } from '@istio-backstage/plugin-istio-common';
+import { lockKeyOf } from './objectLocks';
 import type { NewChange, StoredChange, StoredOperation } from './types';
 
 /** Row of `mesh_change`. Postgres answers bigints as text. */
@@ -36,6 +37,7 @@ export interface ChangeRow {
   expires_at: number | string | null;
   approve_until: number | string | null;
   break_glass: string | null;
+  external: string | null;
 }
 
 /** Row of `change_operation`. */
@@ -52,6 +54,8 @@ export interface OperationRow {
   diff: string;
   result: string | null;
   sent_at: number | string | null;
+  object_key: string | null;
+  reached: string | null;
 }
 
 /** Columns of a new change but the times, which are the database's. */
@@ -81,6 +85,7 @@ export function toChangeRow(change: NewChange) {
     expires_at: change.expiresAt ?? null,
     break_glass: change.breakGlass ? JSON.stringify(change.breakGlass) : null,
     review_by: change.breakGlass?.reviewBy ?? null,
+    external: change.external ? JSON.stringify(change.external) : null,
   };
 }
 
@@ -101,6 +106,8 @@ export function toOperationRow(
     diff: JSON.stringify(operation.diff),
     result: operation.result ? JSON.stringify(operation.result) : null,
     sent_at: operation.sentAt ?? null,
+    object_key: lockKeyOf(operation.object).slice(0, 512),
+    reached: operation.reached ? JSON.stringify(operation.reached) : null,
   };
 }
 
@@ -141,6 +148,7 @@ export function fromChangeRow(
     expiresAt: timeOf(row.expires_at),
     approveUntil: timeOf(row.approve_until),
     breakGlass: row.break_glass ? JSON.parse(row.break_glass) : undefined,
+    external: row.external ? JSON.parse(row.external) : undefined,
   };
 }
 
@@ -148,7 +156,7 @@ function timeOf(value: number | string | null): number | undefined {
   return value === null ? undefined : Number(value);
 }
 
-function fromOperationRow(row: OperationRow): StoredOperation {
+export function fromOperationRow(row: OperationRow): StoredOperation {
   return {
     index: row.idx,
     object: JSON.parse(row.object) as ObjectRef,
@@ -161,6 +169,7 @@ function fromOperationRow(row: OperationRow): StoredOperation {
     diff: JSON.parse(row.diff),
     result: row.result ? JSON.parse(row.result) : undefined,
     sentAt: timeOf(row.sent_at),
+    reached: row.reached ? JSON.parse(row.reached) : undefined,
   };
 }
 
@@ -173,6 +182,7 @@ function searchTextOf(change: NewChange): string {
     change.requestedBy.entityRef,
     change.reason,
     change.ticket ?? '',
+    ...(change.external?.claims.map(({ manager }) => manager) ?? []),
     ...change.operations.map(
       ({ object }) =>
         `${object.cluster} ${object.kind} ${object.namespace ?? ''}/${
