@@ -44,6 +44,7 @@ const messages = {
   'page.findings': 'Findings',
   'page.posture': 'Security posture',
   'page.approvals': 'Approvals',
+  'page.changes': 'Changes',
   'list.search': 'Search components',
   'list.searchFindings': 'Search findings',
   'list.searchNamespaces': 'Search namespaces',

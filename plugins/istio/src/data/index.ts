@@ -2,6 +2,7 @@ export { IstioSurface, useMeshEvents } from './IstioSurface';
 export { useChangeAccess } from './useChangeAccess';
 export type { ChangeAccess } from './useChangeAccess';
 export { useApprovals } from './useApprovals';
+export { useUnreviewed } from './useUnreviewed';
 export { ANY_ENTITY, istioQueryKeys } from './queryKeys';
 export {
   useComponentList,

@@ -20,7 +20,12 @@ import {
   SubViewNav,
   unsaidErrors,
 } from '../../components';
-import { IstioSurface, useApprovals, useComponentList } from '../../data';
+import {
+  IstioSurface,
+  useApprovals,
+  useComponentList,
+  useUnreviewed,
+} from '../../data';
 import { useLabels } from '../../translation';
 import { WindowSelect } from '../meshTab/ScopeControls';
 import { DEFAULT_WINDOW } from '../meshTab/meshWindows';
@@ -61,7 +66,13 @@ const ApprovalsView = lazy(() =>
   })),
 );
 
-/** Content of the mesh page: clusters, all components in the mesh, what the analysis finds, what waits for approval. */
+const MeshChangesView = lazy(() =>
+  import('../changes/MeshChangesView').then(module => ({
+    default: module.MeshChangesView,
+  })),
+);
+
+/** Content of the mesh page: clusters, all components in the mesh, what the analysis finds, what waits for approval, what was changed. */
 export function MeshPage(props: {
   /** Instead of the header that goes with the new frontend system's. */
   renderFrame?: (frame: MeshPageFrame) => ReactNode;
@@ -100,6 +111,10 @@ export function MeshPage(props: {
           path="approvals"
           element={renderSubView(<ApprovalsView />, 'Loading approvals')}
         />
+        <Route
+          path="changes"
+          element={renderSubView(<MeshChangesView />, 'Loading changes')}
+        />
         <Route path="*" element={<Navigate to={base} replace />} />
       </Routes>
     </IstioSurface>
@@ -110,6 +125,7 @@ export function MeshPage(props: {
 function PageNav(props: { base: string }) {
   const t = useLabels();
   const { data: approvals } = useApprovals();
+  const { data: unreviewed } = useUnreviewed();
   return (
     <div>
       <SubViewNav
@@ -123,6 +139,7 @@ function PageNav(props: { base: string }) {
             label: t('page.approvals'),
             count: approvals?.waitingForMe,
           },
+          { path: 'changes', label: t('page.changes'), count: unreviewed },
         ]}
         base={props.base}
         search=""
