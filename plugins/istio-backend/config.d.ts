@@ -198,6 +198,22 @@ export interface Config {
         newFiles?: string;
       }>;
     };
+    /** Changes made outside the portal. See docs/drift.md. */
+    drift?: {
+      /** Whether they are looked for. Default: true. */
+      enabled?: boolean;
+      /**
+       * Field managers whose changes are not recorded, for example `flagger`. A manager's name is chosen by
+       * the client, so whoever knows the list can hide behind it.
+       */
+      ignoreManagers?: string[];
+      /** Kinds that are not compared, for example `WorkloadEntry`. */
+      ignoreKinds?: string[];
+      /** How long they are shown beside the portal's own changes, in days. Default: 400. */
+      keepDays?: number;
+      /** How many of them at most; the oldest go first. Default: 20000. */
+      keepRecords?: number;
+    };
     /** The audit log: who signs it and where its checkpoints are kept. See docs/audit.md. */
     audit?: {
       /** Name of the log in its checkpoints. Default: `backend.baseUrl` without scheme, and `/istio-audit`. */

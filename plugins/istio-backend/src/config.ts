@@ -14,6 +14,7 @@ import { z } from 'zod';
 import type { FreezeWindow } from './changes/FreezeCalendar';
 import type { GitSource } from './changes/proposals/types';
 import type { AuditConfig } from './audit/createAuditServices';
+import type { DriftSettings } from './drift/types';
 import type { ImpersonationConfig } from './clusters/ImpersonationResolver';
 import { istioConfigSchema } from './config/istioConfigSchema';
 import {
@@ -64,6 +65,8 @@ export interface IstioConfig {
   impersonation?: ImpersonationConfig;
   approvals: { approvers: string[]; waitHours: number; reviewHours: number };
   freezeWindows: FreezeWindow[];
+  /** Changes that the portal did not make. */
+  drift: DriftSettings;
   metrics: { cacheSeconds: number; timeoutSeconds: number };
   /** From how many days before its end a certificate is told. */
   certificates: ExpiryDays;
@@ -98,6 +101,7 @@ export function readIstioConfig(config: Config): IstioConfig {
     impersonation: parsed.data.impersonation,
     approvals: readApprovals(parsed.data.approvals),
     freezeWindows: parsed.data.freezeWindows,
+    drift: parsed.data.drift,
     metrics: parsed.data.metrics,
     certificates: {
       soon: parsed.data.certificates.soonDays,

@@ -56,6 +56,8 @@ export interface MeshServices {
   service: MeshService;
   index: EntityIndex;
   directory: WorkloadDirectory;
+  /** Not authorised. */
+  concerned: ConcernedComponents;
 }
 
 /** Puts the reading side together. Nothing runs before `index.start()` and `directory.start()`. */
@@ -69,6 +71,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
     onError: error =>
       logger.error('Changes of the mesh could not be taken in', toError(error)),
   });
+  const concerned = new ConcernedComponents(directory);
   const statuses = new ClusterStatuses({ reader, telemetry });
   const thresholds = config.health;
   const inner = DefaultMeshService.create({
@@ -104,7 +107,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
       writer: options.writer,
       statuses,
     }),
-    ...createObjectReaders({ ...options, statuses, directory, index }),
+    ...createObjectReaders({ ...options, statuses, concerned, index }),
     ...createSecurity({ reader, telemetry, statuses, directory }),
     history,
   });
@@ -115,6 +118,7 @@ export function createMeshServices(options: MeshServicesOptions): MeshServices {
     }),
     index,
     directory,
+    concerned,
   };
 }
 
@@ -125,7 +129,7 @@ function createObjectReaders(
     'config' | 'reader' | 'telemetry' | 'certificates'
   > & {
     statuses: ClusterStatuses;
-    directory: WorkloadDirectory;
+    concerned: ConcernedComponents;
     index: EntityIndex;
   },
 ): {
@@ -133,13 +137,12 @@ function createObjectReaders(
   objects: ObjectReader;
   trafficRules: TrafficRuleReader;
 } {
-  const { config, reader, telemetry, statuses, directory, index } = options;
+  const { config, reader, telemetry, statuses, concerned, index } = options;
   const certificates = new GatewayCertificates({
     reader: options.certificates,
     days: config.certificates,
     isCurrent: cluster => statuses.isCurrent(cluster),
   });
-  const concerned = new ConcernedComponents(directory);
   return {
     findings: new FindingReader({
       analyses: new ClusterAnalyses({

@@ -25,6 +25,7 @@ import {
   createClusterAdapters,
 } from './createClusterAdapters';
 import { createMeshServices } from './createMeshServices';
+import { DirectoryComponents } from './drift/DirectoryComponents';
 import { EntityFeed } from './mesh/EntityFeed';
 import type { ComponentChanges, MeshService } from './mesh/types';
 import type { WorkloadDirectory } from './mesh/WorkloadDirectory';
@@ -79,6 +80,12 @@ function createGit({ config, overrides }: ServicesOptions) {
   };
 }
 
+/** Of the reading side, made after the changes that ask it. */
+interface Owners {
+  directory?: WorkloadDirectory;
+  components?: DirectoryComponents;
+}
+
 /** Puts both sides of the plugin together; nothing runs before `start()`. */
 export async function createServices(
   options: ServicesOptions,
@@ -94,7 +101,7 @@ export async function createServices(
   const ports = { reader, writer, telemetry, actingUsers };
   const records = new EntityFeed();
   // Each side needs the other: the record names owners, the pages show the record.
-  const owners: { directory?: WorkloadDirectory } = {};
+  const owners: Owners = {};
   const changes = await createChangeService({
     ...core,
     ...ports,
@@ -102,6 +109,7 @@ export async function createServices(
     ownership: config.ownership,
     ...createRules(options),
     git: createGit(options),
+    drift: createDriftOptions(config, () => owners.components),
     findWorkloadOwner: async workload => owners.directory?.ownerOf(workload),
     onChanged: entityRefs => records.announce(entityRefs),
   });
@@ -116,6 +124,7 @@ export async function createServices(
     history: changes.history,
   });
   owners.directory = mesh.directory;
+  owners.components = new DirectoryComponents(mesh);
   return {
     mesh: mesh.service,
     changes: changes.service,
@@ -135,6 +144,21 @@ export async function createServices(
       adapters.stop();
       await changes.stop();
       await audit.keeper.stop();
+    },
+  };
+}
+
+/** Which components an object concerns is known once the reading side stands. */
+function createDriftOptions(
+  { drift }: IstioConfig,
+  components: () => DirectoryComponents | undefined,
+) {
+  return {
+    settings: drift,
+    components: {
+      isReady: () => components()?.isReady() ?? false,
+      of: (...object: Parameters<DirectoryComponents['of']>) =>
+        components()?.of(...object) ?? { all: [] },
     },
   };
 }

@@ -86,6 +86,7 @@ const SAMPLES: Record<RouteName, Sample> = {
   approveChange: { body: { approvalHash: HASH } },
   declineChange: { body: REASON },
   cancelChange: { body: REASON },
+  adoptChange: { body: REASON },
   reviewChange: { body: { verdict: 'accepted', ...REASON } },
   finishChange: { body: REASON },
   resolveChange: { body: { found: 'inForce', ...REASON } },

@@ -133,6 +133,7 @@ const below: Record<string, string[]> = {
     'validation',
   ],
   evidence: ['audit', 'resources', 'changes'],
+  drift: ['resources', 'changes', 'policy'],
   contract: [
     'audit',
     'resources',

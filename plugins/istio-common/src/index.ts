@@ -135,7 +135,11 @@ export { isAboutComponent } from './mesh/route/isAboutComponent';
 export * from './policy/settings';
 export { applyMode } from './policy/applyMode';
 export { POLICIES } from './policy/policies/list';
-export * from './policy/policies/findForeignOwner';
+export {
+  findForeignOwner,
+  type ForeignOwner,
+  type OwnerTool,
+} from './policy/policies/findForeignOwner';
 export * from './contract/approvals';
 export * from './changes/resolveApproval';
 export * from './policy/policyFile';
@@ -167,3 +171,13 @@ export type { PackInput } from './evidence/buildEvidencePack';
 export * from './evidence/packFiles';
 export * from './evidence/types';
 export { ExportUnreadable, ExportVerifier } from './audit/ExportVerifier';
+export * from './changes/externalChange';
+export * from './drift/types';
+export { isNewerVersion } from './drift/compareVersions';
+export { observeContent, observeObject } from './drift/observeObject';
+export {
+  isDifferent,
+  resolveExternalSteps,
+} from './drift/resolveExternalSteps';
+export { attributeStep } from './drift/attributeStep';
+export * from './drift/describeExternal';

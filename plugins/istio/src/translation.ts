@@ -45,6 +45,7 @@ const messages = {
   'page.posture': 'Security posture',
   'page.approvals': 'Approvals',
   'page.audit': 'Audit',
+  'page.changes': 'Changes',
   'list.search': 'Search components',
   'list.searchFindings': 'Search findings',
   'list.searchNamespaces': 'Search namespaces',

@@ -13,13 +13,14 @@ import {
   istioAuditReadPermission,
   istioAuditRedactPermission,
 } from '@istio-backstage/plugin-istio-common';
+import { isOfNoComponent } from '../changes/entityOfCluster';
 import type { AuditContext, AuditService } from './auditService';
 
 const STEPS_AT_MOST = 20;
 
 /**
- * Shows entries of components that the user may read the record of, and those about the log itself to
- * who may export it. What may not be read is not even counted.
+ * Shows entries of components that the user may read the record of, and those about the log itself, or about
+ * objects of no component, to who may export it. What may not be read is not even counted.
  */
 export class AuthorizedAuditService implements AuditService {
   static create(options: {
@@ -132,12 +133,14 @@ export class AuthorizedAuditService implements AuditService {
     context: AuditContext,
   ): Promise<void> {
     if (refs.length === 0) return;
-    const ofLog = refs.filter(ref => ref.startsWith('audit:'));
+    const isOfWhole = (ref: string) =>
+      ref.startsWith('audit:') || isOfNoComponent(ref);
+    const ofLog = refs.filter(isOfWhole);
     if (ofLog.length > 0) {
       const mayExport = await this.may(istioAuditExportPermission, context);
       ofLog.forEach(ref => known.set(ref, mayExport));
     }
-    const ofEntities = refs.filter(ref => !ref.startsWith('audit:'));
+    const ofEntities = refs.filter(ref => !isOfWhole(ref));
     ofEntities.forEach(ref => known.set(ref, false));
     const visible = await this.visible(ofEntities, context);
     if (visible.length === 0) return;

@@ -4,6 +4,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import type {
+  AdoptRequest,
   ApprovalList,
   ApproveRequest,
   CancelRequest,
@@ -29,6 +30,7 @@ export interface AuditedApprovalServiceOptions {
 
 interface Try {
   eventId: `change-${
+    | 'adopt'
     | 'approve'
     | 'decline'
     | 'cancel'
@@ -37,6 +39,7 @@ interface Try {
     | 'resolve'}`;
   id: string;
   request:
+    | AdoptRequest
     | ApproveRequest
     | DeclineRequest
     | CancelRequest
@@ -108,6 +111,16 @@ export class AuditedApprovalService implements ApprovalService {
       { eventId: 'change-cancel', id, request },
       context,
       () => this.options.service.cancel(id, request, context),
+    );
+  }
+
+  adopt(
+    id: string,
+    request: AdoptRequest,
+    context: ChangeContext,
+  ): Promise<Change> {
+    return this.observe({ eventId: 'change-adopt', id, request }, context, () =>
+      this.options.service.adopt(id, request, context),
     );
   }
 

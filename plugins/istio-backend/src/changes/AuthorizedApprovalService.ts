@@ -3,6 +3,7 @@ import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   istioChangeApprovePermission,
   istioChangeCreatePermission,
+  type AdoptRequest,
   type ApprovalList,
   type ApproveRequest,
   type CancelRequest,
@@ -81,6 +82,15 @@ export class AuthorizedApprovalService implements ApprovalService {
   ): Promise<Change> {
     await this.require(id, istioChangeCreatePermission, context);
     return this.options.service.cancel(id, request, context);
+  }
+
+  async adopt(
+    id: string,
+    request: AdoptRequest,
+    context: ChangeContext,
+  ): Promise<Change> {
+    await this.require(id, istioChangeCreatePermission, context);
+    return this.options.service.adopt(id, request, context);
   }
 
   async review(

@@ -82,13 +82,12 @@ export class AuthorizedChangeService implements ChangeService {
   }
 
   async get(id: string, context: ChangeContext): Promise<Change> {
-    const entityRef = await this.options.gate.entityOf(id, context);
-    const [allowed] = await this.options.gate.allowed(
-      [entityRef],
+    const { entityRef, isAllowed } = await this.options.gate.entityFor(
+      id,
       istioAuditReadPermission,
       context,
     );
-    if (!allowed) {
+    if (!isAllowed) {
       throw new NotAllowedError(
         `You may not read the changes of ${entityRef} (permission ${istioAuditReadPermission.name})`,
       );

@@ -1,7 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
-  diffObjects,
-  stripServerFields,
   transition,
   type ChangeState,
   type ChangeTransition,
@@ -17,6 +15,7 @@ import { appliedText, endSentence, nameObject } from './changeWords';
 import { OperationUndo } from './OperationUndo';
 import { OutcomeRecorder } from './OutcomeRecorder';
 import { resolveLostAnswer } from './resolveLostAnswer';
+import { settle } from './settleOperation';
 import type { ChangeStore, StoredChange, StoredOperation } from './types';
 
 /** Options of {@link ChangeApplier}. */
@@ -313,34 +312,6 @@ export class ChangeApplier {
       ...rest,
     };
   }
-}
-
-/** Writes an answer into the operation. */
-function settle(
-  operation: StoredOperation,
-  step: PlanOperation,
-  result: WriteResult,
-) {
-  operation.outcome = result.outcome;
-  if (result.outcome === 'unknown') {
-    operation.message = result.message;
-    return;
-  }
-  operation.status = result.status || undefined;
-  if (result.outcome !== 'applied') {
-    operation.message = result.message;
-    return;
-  }
-  operation.message = result.warnings.join('; ') || undefined;
-  if (step.action === 'delete') {
-    return;
-  }
-  operation.resourceVersion = result.object.metadata.resourceVersion;
-  operation.result = { ...stripServerFields(result.object) };
-  operation.diff = diffObjects(
-    step.before as KubeObject | undefined,
-    result.object,
-  );
 }
 
 function stopFor(operation: StoredOperation, result: WriteResult): Stop {

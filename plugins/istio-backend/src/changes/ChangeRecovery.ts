@@ -119,8 +119,11 @@ export class ChangeRecovery {
     if (found.is === 'applied') {
       operation.outcome = 'applied';
       operation.message = `Recovered: ${found.because}`;
+      if (operation.action === 'delete') operation.reached = [{}];
       if (found.object) {
-        operation.resourceVersion = found.object.metadata.resourceVersion;
+        const { uid, generation, resourceVersion } = found.object.metadata;
+        operation.resourceVersion = resourceVersion;
+        operation.reached = [{ uid, generation, resourceVersion }];
         operation.result = { ...stripServerFields(found.object) };
       }
     } else if (found.is === 'notApplied' && settled) {
@@ -141,6 +144,7 @@ export class ChangeRecovery {
     const back = step && (await isTakenBack(this.options.writer, step));
     if (back) {
       operation.outcome = 'undone';
+      operation.reached = [...(operation.reached ?? []), { isUndo: true }];
     }
   }
 

@@ -53,7 +53,16 @@ export class DatabaseChangeHistory implements ChangeHistory {
   async listForEntity(entityRef: string, limit: number): Promise<ChangeMark[]> {
     const rows: MarkRow[] = await this.knex(TABLE)
       .select(COLUMNS)
-      .where('entity_ref', entityRef)
+      .where(inner =>
+        inner
+          .where('entity_ref', entityRef)
+          .orWhereIn(
+            'id',
+            this.knex('change_entity')
+              .where('entity_ref', entityRef)
+              .select('change_id'),
+          ),
+      )
       .orderBy([
         { column: 'created_at', order: 'desc' },
         { column: 'id', order: 'desc' },

@@ -264,6 +264,14 @@ export class DatabaseChangeStore implements ChangeStore {
     return (await this.withOperations(rows))[0];
   }
 
+  async alsoConcerned(id: string): Promise<string[]> {
+    const rows = await this.knex('change_entity')
+      .where('change_id', id)
+      .orderBy('entity_ref')
+      .select('entity_ref');
+    return rows.map(row => row.entity_ref);
+  }
+
   async list(query: ChangeStoreQuery): Promise<StoredChangePage> {
     const rows = await this.knex<ChangeRow>(CHANGES)
       .modify(builder => applyChangeFilters(builder, query))

@@ -10,6 +10,7 @@ import {
   openRequirements,
   transition,
   withDecision,
+  type AdoptRequest,
   type ApprovalList,
   type ApproveRequest,
   type CancelRequest,
@@ -23,6 +24,7 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import type { MeshWriter } from '@istio-backstage/plugin-istio-node';
 import type { NewAuditEntry } from '../audit/types';
+import type { Adoption } from './Adoption';
 import type { ApprovalQueue } from './ApprovalQueue';
 import type { ApproverDirectory } from './ApproverDirectory';
 import type { ChangeNotifier } from './ChangeNotifier';
@@ -49,6 +51,7 @@ export interface DefaultApprovalServiceOptions {
   proposals: Pick<ProposalKeeper, 'withdraw'>;
   queue: ApprovalQueue;
   emergencies: EmergencyReview;
+  adoption: Adoption;
   settler: ChangeSettler;
   presenter: ChangePresenter;
   directory: ApproverDirectory;
@@ -84,6 +87,20 @@ export class DefaultApprovalService implements ApprovalService {
 
   list(context: ChangeContext): Promise<ApprovalList> {
     return this.options.queue.list(context);
+  }
+
+  async adopt(
+    id: string,
+    request: AdoptRequest,
+    { credentials }: ChangeContext,
+  ): Promise<Change> {
+    const { userEntityRef } = credentials.principal;
+    await this.options.adoption.adopt(
+      await this.find(id),
+      request,
+      userEntityRef,
+    );
+    return this.show(id);
   }
 
   async review(

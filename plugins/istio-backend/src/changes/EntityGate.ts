@@ -5,11 +5,16 @@ import {
   AuthorizeResult,
   type ResourcePermission,
 } from '@backstage/plugin-permission-common';
+import {
+  istioAuditExportPermission,
+  istioAuditReadPermission,
+} from '@istio-backstage/plugin-istio-common';
+import { isOfNoComponent } from './entityOfCluster';
 import type { ChangeContext, ChangeStore } from './types';
 
 /** Options of {@link EntityGate}. */
 export interface EntityGateOptions {
-  store: Pick<ChangeStore, 'get'>;
+  store: Pick<ChangeStore, 'get' | 'alsoConcerned'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: Pick<PermissionsService, 'authorize'>;
 }
@@ -34,7 +39,26 @@ export class EntityGate {
     return visible;
   }
 
-  /** Of these, what the catalog shows. */
+  /** The entity of a change through which this user sees it, and may do it with; otherwise there is no such change. */
+  async entityFor(
+    id: string,
+    permission: ResourcePermission,
+    context: ChangeContext,
+  ): Promise<{ entityRef: string; isAllowed: boolean }> {
+    const change = await this.options.store.get(id);
+    const refs = change
+      ? [change.entityRef, ...(await this.options.store.alsoConcerned(id))]
+      : [];
+    const visible = await this.visible(refs, context);
+    if (visible.length === 0) {
+      throw new NotFoundError(`There is no change ${id}`);
+    }
+    const allowed = await this.allowed(visible, permission, context);
+    const index = Math.max(allowed.indexOf(true), 0);
+    return { entityRef: visible[index], isAllowed: allowed[index] };
+  }
+
+  /** Of these, what the catalog shows; what concerns no component is for who may export the record. */
   async visible(
     entityRefs: string[],
     { credentials }: ChangeContext,
@@ -46,7 +70,18 @@ export class EntityGate {
       { entityRefs, fields: ['kind', 'metadata.name', 'metadata.namespace'] },
       { credentials },
     );
-    return entityRefs.filter((_, index) => items[index] !== undefined);
+    const mayExport =
+      entityRefs.some(isOfNoComponent) &&
+      (
+        await this.options.permissions.authorize(
+          [{ permission: istioAuditExportPermission }],
+          { credentials },
+        )
+      )[0].result === AuthorizeResult.ALLOW;
+    return entityRefs.filter(
+      (ref, index) =>
+        items[index] !== undefined || (mayExport && isOfNoComponent(ref)),
+    );
   }
 
   /** One answer per entity. */
@@ -57,6 +92,16 @@ export class EntityGate {
   ): Promise<boolean[]> {
     if (entityRefs.length === 0) {
       return [];
+    }
+    if (permission.name === istioAuditReadPermission.name) {
+      // `visible` let those through that the permission of one entity cannot be asked about.
+      const refs = entityRefs.filter(ref => !isOfNoComponent(ref));
+      if (refs.length < entityRefs.length) {
+        const decided = await this.allowed(refs, permission, { credentials });
+        return entityRefs.map(
+          ref => isOfNoComponent(ref) || decided[refs.indexOf(ref)],
+        );
+      }
     }
     const decisions = await this.options.permissions.authorize(
       entityRefs.map(resourceRef => ({ permission, resourceRef })),

@@ -13,6 +13,7 @@ import { nameObject } from './changeWords';
 import type { OutcomeRecorder } from './OutcomeRecorder';
 import { planUndo } from './planUndo';
 import { isTakenBack } from './resolveLostAnswer';
+import { noteUndo } from './settleOperation';
 import type { ChangeStore, StoredChange, StoredOperation } from './types';
 
 /** What is to be taken back, and how long that may be. */
@@ -70,7 +71,8 @@ export class OperationUndo {
       (result.outcome === 'unknown' &&
         (await isTakenBack(this.options.writer, operation)));
     const message = result.outcome === 'applied' ? undefined : result.message;
-    stored.outcome = undone ? 'undone' : 'applied';
+    if (undone) noteUndo(stored, step, result);
+    else stored.outcome = 'applied';
     const end = { attemptId, object: step.object, outcome: result.outcome };
     await this.record(request, { ...end, message }, undone);
     return undone ? undefined : message;

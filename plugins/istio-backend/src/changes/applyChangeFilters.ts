@@ -7,8 +7,24 @@ export function applyChangeFilters(
   builder: Knex.QueryBuilder,
   query: ChangeStoreQuery,
 ): void {
-  if (query.entityRefs) {
-    builder.whereIn('entity_ref', query.entityRefs);
+  const { entityRefs } = query;
+  if (entityRefs) {
+    builder.where(inner =>
+      inner
+        .whereIn('entity_ref', entityRefs)
+        .orWhereIn('id', concerning =>
+          concerning
+            .select('change_id')
+            .from('change_entity')
+            .whereIn('entity_ref', entityRefs),
+        ),
+    );
+  }
+  if (query.origin) {
+    builder[query.origin === 'outside' ? 'where' : 'whereNot'](
+      'intent_type',
+      'external',
+    );
   }
   if (query.states) {
     builder.whereIn('state', query.states);

@@ -2,6 +2,7 @@ import type {
   ChangeState,
   ObjectRef,
 } from '@istio-backstage/plugin-istio-common';
+import { lockKeyOf } from './objectLocks';
 import type { NewChange, StoredChange, StoredOperation } from './types';
 
 /** Row of `mesh_change`. Postgres answers bigints as text. */
@@ -38,6 +39,7 @@ export interface ChangeRow {
   break_glass: string | null;
   revision: number;
   proposal: string | null;
+  external: string | null;
 }
 
 /** Row of `change_operation`. */
@@ -54,6 +56,8 @@ export interface OperationRow {
   diff: string;
   result: string | null;
   sent_at: number | string | null;
+  object_key: string | null;
+  reached: string | null;
 }
 
 /** Columns of a new change but the times, which are the database's. */
@@ -84,6 +88,7 @@ export function toChangeRow(change: NewChange) {
     break_glass: change.breakGlass ? JSON.stringify(change.breakGlass) : null,
     review_by: change.breakGlass?.reviewBy ?? null,
     proposal: change.proposal ? JSON.stringify(change.proposal) : null,
+    external: change.external ? JSON.stringify(change.external) : null,
   };
 }
 
@@ -104,6 +109,8 @@ export function toOperationRow(
     diff: JSON.stringify(operation.diff),
     result: operation.result ? JSON.stringify(operation.result) : null,
     sent_at: operation.sentAt ?? null,
+    object_key: lockKeyOf(operation.object).slice(0, 512),
+    reached: operation.reached ? JSON.stringify(operation.reached) : null,
   };
 }
 
@@ -146,6 +153,7 @@ export function fromChangeRow(
     approveUntil: timeOf(row.approve_until),
     proposal: row.proposal ? JSON.parse(row.proposal) : undefined,
     breakGlass: row.break_glass ? JSON.parse(row.break_glass) : undefined,
+    external: row.external ? JSON.parse(row.external) : undefined,
   };
 }
 
@@ -153,7 +161,7 @@ function timeOf(value: number | string | null): number | undefined {
   return value === null ? undefined : Number(value);
 }
 
-function fromOperationRow(row: OperationRow): StoredOperation {
+export function fromOperationRow(row: OperationRow): StoredOperation {
   return {
     index: row.idx,
     object: JSON.parse(row.object) as ObjectRef,
@@ -166,6 +174,7 @@ function fromOperationRow(row: OperationRow): StoredOperation {
     diff: JSON.parse(row.diff),
     result: row.result ? JSON.parse(row.result) : undefined,
     sentAt: timeOf(row.sent_at),
+    reached: row.reached ? JSON.parse(row.reached) : undefined,
   };
 }
 
@@ -178,6 +187,7 @@ function searchTextOf(change: NewChange): string {
     change.requestedBy.entityRef,
     change.reason,
     change.ticket ?? '',
+    ...(change.external?.claims.map(({ manager }) => manager) ?? []),
     ...change.operations.map(
       ({ object }) =>
         `${object.cluster} ${object.kind} ${object.namespace ?? ''}/${

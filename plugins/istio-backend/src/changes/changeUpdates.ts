@@ -47,6 +47,7 @@ export function toUpdateColumns(
     ...(update.reviewed
       ? { break_glass: JSON.stringify(update.reviewed), review_by: null }
       : {}),
+    ...(update.external ? { external: JSON.stringify(update.external) } : {}),
     ...(update.expiryDone ? { timer_until: NEVER } : {}),
     ...(update.proposal ? { proposal: JSON.stringify(update.proposal) } : {}),
     ...(update.approval

@@ -17,8 +17,11 @@ import type {
   TelemetryProvider,
 } from '@istio-backstage/plugin-istio-node';
 import type { Knex } from 'knex';
+import { createDrift } from '../drift/createDrift';
+import type { DriftSettings, ObjectComponents } from '../drift/types';
 import type { Guardrails } from '../policies/Guardrails';
 import { DatabaseAuditLog } from '../audit/DatabaseAuditLog';
+import { Adoption } from './Adoption';
 import { ApprovalDesk } from './ApprovalDesk';
 import { ApprovalQueue } from './ApprovalQueue';
 import { ApproverDirectory } from './ApproverDirectory';
@@ -108,6 +111,8 @@ export interface CreateChangeServiceOptions {
   notifications: Pick<NotificationService, 'send'>;
   /** Names component and team of affected callers; without it they stay workloads. */
   findWorkloadOwner?: FindWorkloadOwner;
+  /** Without it changes that the portal did not make are not looked for. */
+  drift?: { settings: DriftSettings; components: ObjectComponents };
   /** Told which entities' changes moved, for the event stream. */
   onChanged?: (entityRefs: string[]) => void;
   times?: ChangeServiceTimes;
@@ -168,6 +173,9 @@ export async function createChangeService(
   const watcher = createWatcher(options, shared);
   settler.onApplied(change => watcher.await(change));
   const follower = createFollower(options, shared);
+  const drift =
+    options.drift &&
+    createDrift({ ...options, ...shared, ...options.drift, knex });
   const timers = ChangeTimers.create({
     store,
     starter,
@@ -187,8 +195,10 @@ export async function createChangeService(
       watcher.start();
       timers.start();
       follower.start();
+      drift?.start();
     },
     stop: async () => {
+      await drift?.stop();
       await timers.stop();
       await follower.stop();
       await watcher.stop();
@@ -293,6 +303,7 @@ function createApprovals(
           now: Date.now,
         }),
         ...createQueue(options, shared),
+        adoption: Adoption.create({ ...shared, now: Date.now }),
         now: Date.now,
       }),
     }),

@@ -57,7 +57,11 @@ export function findChangedSince(
     : overwritten;
 }
 
-function isAsLeft(operation: StoredOperation, reader: Snapshots): boolean {
+/** Whether the object is what the operation made of it, as far as the cache shows. */
+export function isAsLeft(
+  operation: StoredOperation,
+  reader: Snapshots,
+): boolean {
   const { outcome, object, result } = operation;
   if (outcome !== 'applied') {
     return true;

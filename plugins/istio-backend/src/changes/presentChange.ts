@@ -2,10 +2,18 @@ import type { Change, ChangeEvent } from '@istio-backstage/plugin-istio-common';
 import type { MeshReader } from '@istio-backstage/plugin-istio-node';
 import { nameObject } from './changeWords';
 import { findChangedSince } from './findOverwritten';
+import { whyNotRevertible } from './whyNotRevertible';
 import type { StoredChange } from './types';
 
 /** States in which something of the change is in force. */
-const IN_FORCE = ['applied', 'verified', 'unverifiable', 'partial'];
+const IN_FORCE = [
+  'applied',
+  'verified',
+  'unverifiable',
+  'partial',
+  'outside',
+  'adopted',
+];
 
 /** The change as the API shows it: no recorded objects beyond the diffs, no sending details. */
 export function presentChange(options: {
@@ -36,9 +44,11 @@ export function presentChange(options: {
     proposal: change.proposal,
     versions: change.versions,
     operations: change.operations.map(
-      ({ result: _result, sentAt: _sentAt, ...operation }) => operation,
+      ({ result: _result, sentAt: _sentAt, reached: _reached, ...operation }) =>
+        operation,
     ),
     guardrails: change.guardrails,
+    external: change.external,
     approval: change.approval,
     breakGlass: change.breakGlass && {
       ...change.breakGlass,
@@ -91,6 +101,10 @@ function revertOf(
       possible: false,
       why: whyNotInForce(change.state),
     };
+  }
+  if (change.external) {
+    const why = whyNotRevertible(change, reader);
+    return why === undefined ? { possible: true } : { possible: false, why };
   }
   const overwritten = findChangedSince(change, reader);
   return overwritten

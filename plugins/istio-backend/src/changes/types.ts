@@ -4,6 +4,7 @@ import type {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import type {
+  AdoptRequest,
   ApprovalList,
   ApproveRequest,
   CancelRequest,
@@ -16,6 +17,7 @@ import type {
   ChangeProposal,
   ChangeState,
   DeclineRequest,
+  ExternalChange,
   FinishRequest,
   GuardrailVerdict,
   Intent,
@@ -88,6 +90,12 @@ export interface ApprovalService {
     request: CancelRequest,
     context: ChangeContext,
   ): Promise<Change>;
+  /** Says of a change outside that it is meant to be so. */
+  adopt(
+    id: string,
+    request: AdoptRequest,
+    context: ChangeContext,
+  ): Promise<Change>;
   /** Says afterwards what is to be thought of a change made in an emergency. */
   review(
     id: string,
@@ -116,12 +124,24 @@ export interface ChangeHistory {
   lastByEntity(entityRefs: string[]): Promise<Map<string, ChangeMark>>;
 }
 
+/** A state of the object that a request of the product made. */
+export interface ReachedVersion {
+  /** All absent when the request deleted the object. */
+  uid?: string;
+  generation?: number;
+  resourceVersion?: string;
+  /** The request took the operation back. */
+  isUndo?: true;
+}
+
 /** One object of a change: the public outcome and what recovery and revert need. */
 export interface StoredOperation extends OperationOutcome {
   /** The object as the API server returned it, without server-owned fields. */
   result?: Record<string, unknown>;
   /** Epoch milliseconds just before the request went out. */
   sentAt?: number;
+  /** In the order of the requests that took effect. */
+  reached?: ReachedVersion[];
 }
 
 /** A change as the store keeps it. Times are epoch milliseconds of the database's clock. */
@@ -156,6 +176,8 @@ export interface StoredChange {
   versions: VersionEffect[];
   operations: StoredOperation[];
   guardrails: GuardrailVerdict[];
+  /** Of a change that the portal did not make. */
+  external?: ExternalChange;
   revertOf?: string;
   revertedBy?: string;
   /** What was looked at, of a change that waits for people or its time. */
@@ -221,6 +243,8 @@ export interface ChangeUpdate {
   expiryDone?: boolean;
   /** One more decision; matches no row when somebody decided meanwhile. */
   approval?: ChangeApproval;
+  /** What a person said of a change outside. */
+  external?: ExternalChange;
   /** Prolongs the lease in the same statement. */
   leaseSeconds?: number;
   entries: NewAuditEntry[];
@@ -283,6 +307,8 @@ export interface ChangeStore {
     by: string;
     key: string;
   }): Promise<StoredChange | undefined>;
+  /** Entities that a change concerns beside its own; only changes outside have any. */
+  alsoConcerned(id: string): Promise<string[]>;
   list(query: ChangeStoreQuery): Promise<StoredChangePage>;
   /** Epoch milliseconds of the database. */
   now(): Promise<number>;
@@ -301,6 +327,8 @@ export interface ChangeStoreQuery {
   limit: number;
   /** Only emergencies whose review is due. */
   isReviewDue?: true;
+  /** Only changes that the portal made, or did not make. */
+  origin?: 'portal' | 'outside';
 }
 
 export interface StoredChangePage {

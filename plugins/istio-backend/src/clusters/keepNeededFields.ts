@@ -3,6 +3,7 @@ import type {
   KubeObject,
   ObjectMeta,
 } from '@istio-backstage/plugin-istio-common';
+import { isOfMesh } from './isOfMesh';
 
 /** Kinds a change can edit: kept whole, `managedFields` too (who changed a field, and when). */
 const KEPT_WHOLE: ReadonlySet<KindName> = new Set<KindName>([
@@ -80,7 +81,12 @@ export function keepNeededFields(
     default:
       return {
         ...object,
-        metadata: { ...metadata, ...keepWriters(object.metadata) },
+        metadata: {
+          ...metadata,
+          ...(isOfMesh(kind)
+            ? { managedFields: object.metadata.managedFields }
+            : keepWriters(object.metadata)),
+        },
       };
   }
 }

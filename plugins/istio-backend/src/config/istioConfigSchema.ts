@@ -3,6 +3,8 @@ import {
   guardrailSettingsSchema,
   DEFAULT_EXPIRY_DAYS,
   AUDIT_ENTRY_KINDS,
+  KIND_NAMES,
+  kubernetesKindOf,
   healthSettingsSchema,
 } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
@@ -222,6 +224,25 @@ const gitSchema = z
   })
   .strict();
 
+const KINDS_OF_MESH = KIND_NAMES.map(kubernetesKindOf);
+
+const driftSchema = z
+  .object({
+    enabled: z.boolean().default(true),
+    ignoreManagers: z.array(text).default([]),
+    ignoreKinds: z
+      .array(
+        z.string().refine(kind => KINDS_OF_MESH.includes(kind), {
+          message: 'must be a kind that the portal reads, such as EnvoyFilter',
+        }),
+      )
+      .default([]),
+    keepDays: z.number().int().min(1).max(36_500).default(400),
+    keepRecords: z.number().int().min(100).max(1_000_000).default(20_000),
+  })
+  .strict()
+  .default({});
+
 const retentionDays = z.number().int().min(1).max(36_500);
 
 const auditSchema = z
@@ -327,6 +348,7 @@ export const istioConfigSchema = z.object({
     .strict()
     .default({}),
   freezeWindows: z.array(freezeSchema).default([]),
+  drift: driftSchema,
   audit: auditSchema.default({}),
   git: gitSchema.default({}),
   metrics: z

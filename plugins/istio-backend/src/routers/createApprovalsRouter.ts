@@ -1,5 +1,6 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import {
+  adoptRequestSchema,
   approveRequestSchema,
   cancelRequestSchema,
   changeParamsSchema,
@@ -74,6 +75,10 @@ function addDecisions(
   decide('cancel', {
     schema: cancelRequestSchema,
     act: (...all) => service.cancel(...all),
+  });
+  decide('adopt', {
+    schema: adoptRequestSchema,
+    act: (...all) => service.adopt(...all),
   });
   decide('review', {
     schema: reviewRequestSchema,

@@ -45,6 +45,9 @@ export const AUDIT_ENTRY_KINDS = [
   'recovered',
   'resolved',
   'reviewed',
+  // Of changes that the portal did not make.
+  'externalChange',
+  'adopted',
   ...LOG_KINDS,
 ] as const;
 

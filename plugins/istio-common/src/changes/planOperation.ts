@@ -110,14 +110,19 @@ function referTo(snapshot: MeshSnapshot, object: KubeObject): ObjectRef {
 }
 
 function describeBase(base: KubeObject) {
-  const { uid, resourceVersion, name } = base.metadata;
+  const { uid, resourceVersion, generation, name } = base.metadata;
   if (!uid || !resourceVersion) {
     // Without them the write could not be guarded against a change in between.
     throw new Error(
       `${base.kind} ${name} has no uid or resourceVersion: it did not come from an API server and cannot be edited`,
     );
   }
-  return { uid, resourceVersion, hash: hashObject(base) };
+  return {
+    uid,
+    resourceVersion,
+    ...(generation !== undefined && { generation }),
+    hash: hashObject(base),
+  };
 }
 
 /** `test` operations: same object, same version, same old values. */

@@ -1,13 +1,14 @@
 import type { KubeObject, ObjectMeta } from '../resources/types';
 
 /**
- * Annotations by which the product finds its own writes again. They say nothing about the mesh, so
- * comparing, hashing and reverting leave them out.
+ * Annotations by which the product finds its own writes again, and the copy of the object that `kubectl
+ * apply` keeps. They say nothing about the mesh, so comparing, hashing and reverting leave them out.
  */
 export const BOOKKEEPING_ANNOTATIONS = [
   'istio-portal.dev/change-id',
   'istio-portal.dev/changed-by',
   'istio-portal.dev/pending-delete',
+  'kubectl.kubernetes.io/last-applied-configuration',
 ] as const;
 
 const SERVER_OWNED: readonly (keyof ObjectMeta | string)[] = [
@@ -36,7 +37,7 @@ export function dropServerFields(object: KubeObject): KubeObject {
 }
 
 /**
- * What a person or a controller wrote: `dropServerFields` without the product's bookkeeping
+ * What a person or a controller wrote: `dropServerFields` without bookkeeping
  * annotations, and without empty label and annotation maps, which the API server does not keep apart
  * from absent ones.
  */

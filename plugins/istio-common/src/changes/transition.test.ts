@@ -21,6 +21,7 @@ const EVENTS: ChangeTransition[] = [
   'verified',
   'unverifiable',
   'undone',
+  'adopted',
   'reverted',
 ];
 
@@ -73,6 +74,9 @@ const ALLOWED: [ChangeState, ChangeTransition, ChangeState][] = [
   ['indeterminate', 'conflict', 'conflict'],
   ['indeterminate', 'failed', 'failed'],
   ['indeterminate', 'undone', 'reverted'],
+  ['outside', 'adopted', 'adopted'],
+  ['outside', 'reverted', 'reverted'],
+  ['adopted', 'reverted', 'reverted'],
 ];
 
 describe('transition', () => {
@@ -104,8 +108,8 @@ describe('transition', () => {
     ]);
   });
 
-  it('reaches every state from planned', () => {
-    const reached = new Set<ChangeState>(['planned']);
+  it('reaches every state from planned, or from outside', () => {
+    const reached = new Set<ChangeState>(['planned', 'outside']);
     for (const state of reached) {
       for (const event of EVENTS) {
         const next = transition(state, event);

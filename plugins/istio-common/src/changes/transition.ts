@@ -10,6 +10,7 @@ import type { ChangeState } from './types';
  * rest could not be undone; `denied`, `conflict`, `failed` nothing stays applied; `answerLost` a
  * request got no answer and nothing proves what became of it; `verified` and `unverifiable` what
  * traffic or proxies showed; `undone` the applied part of a partial change was taken back;
+ * `adopted` a person said of a change that the portal did not make that it is meant to be so;
  * `reverted` a later change took all of it back.
  */
 export type ChangeTransition =
@@ -32,6 +33,7 @@ export type ChangeTransition =
   | 'verified'
   | 'unverifiable'
   | 'undone'
+  | 'adopted'
   | 'reverted';
 
 const TABLE: Record<
@@ -109,6 +111,8 @@ const TABLE: Record<
   cancelled: {},
   expired: {},
   superseded: {},
+  outside: { adopted: 'adopted', reverted: 'reverted' },
+  adopted: { reverted: 'reverted' },
 };
 
 /** The next state, or undefined where the event cannot happen in this state. */

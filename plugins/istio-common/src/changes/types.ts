@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decidedBySchema, objectRefSchema } from '../resources/types';
 import { sentenceSchema } from '../mesh/health/types';
+import { externalChangeSchema } from './externalChange';
 
 /** RFC 6902. Edits carry `test` operations on uid, resourceVersion and the touched values. */
 export const jsonPatchOperationSchema = z.object({
@@ -21,6 +22,8 @@ export type DiffLine = z.infer<typeof diffLineSchema>;
 export const planBaseSchema = z.object({
   uid: z.string(),
   resourceVersion: z.string(),
+  /** Of the spec, where the API server counts. */
+  generation: z.number().optional(),
   /** SHA-256 of the object without server-owned fields, canonical JSON. */
   hash: z.string(),
 });
@@ -249,6 +252,9 @@ export const changeStateSchema = z.enum([
   'cancelled',
   'expired',
   'superseded',
+  // Of changes that the portal did not make.
+  'outside',
+  'adopted',
 ]);
 export type ChangeState = z.infer<typeof changeStateSchema>;
 
@@ -303,6 +309,8 @@ export const changeEventSchema = z.object({
     'resumed',
     'resolved',
     'reviewed',
+    'seen',
+    'adopted',
   ]),
   text: z.string(),
 });
@@ -312,14 +320,18 @@ export const changeSchema = z.object({
   /** ULID, also the `istio-portal.dev/change-id` annotation. */
   id: z.string(),
   entityRef: z.string(),
-  /** Intent's type, or `revert`. */
+  /** Intent's type, `revert`, or `external`. */
   intentType: z.string(),
   title: z.string(),
   state: changeStateSchema,
+  /** Who asked for it; of a change that the portal did not make `outside`, which is nobody's ref. */
   requestedBy: z.object({ entityRef: z.string(), groups: z.array(z.string()) }),
+  /** Of a change that the portal did not make: what is known of it. */
+  external: externalChangeSchema.optional(),
   actsAs: z
     .object({ user: z.string(), groups: z.array(z.string()) })
     .optional(),
+  /** Why; empty where nobody said so. */
   reason: z.string(),
   ticket: z.string().optional(),
   createdAt: z.string(),

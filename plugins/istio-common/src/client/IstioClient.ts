@@ -182,6 +182,13 @@ export class IstioClient implements IstioApi {
       body: request,
     });
 
+  adoptChange: IstioApi['adoptChange'] = (id, request, options) =>
+    this.call(API_ROUTES.adoptChange, {
+      ...options,
+      params: { id },
+      body: request,
+    });
+
   reviewChange: IstioApi['reviewChange'] = (id, request, options) =>
     this.call(API_ROUTES.reviewChange, {
       ...options,

@@ -7,6 +7,7 @@ import type {
   declineRequestSchema,
   finishRequestSchema,
   resolveRequestSchema,
+  adoptRequestSchema,
   reviewRequestSchema,
 } from '../contract/approvals';
 import type {
@@ -184,6 +185,11 @@ export interface IstioApi {
   cancelChange(
     id: string,
     request: z.input<typeof cancelRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Change>;
+  adoptChange(
+    id: string,
+    request: z.input<typeof adoptRequestSchema>,
     options?: CallOptions,
   ): Promise<Change>;
   reviewChange(

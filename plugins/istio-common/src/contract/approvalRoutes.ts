@@ -5,6 +5,7 @@ import {
 } from '../permissions';
 import { FORBIDDEN, INVALID } from './answers';
 import {
+  adoptRequestSchema,
   approvalListSchema,
   approveRequestSchema,
   cancelRequestSchema,
@@ -65,6 +66,18 @@ export const APPROVAL_ROUTES = {
     summary: 'Take back a change that waits for approval or for its time',
     permission: istioChangeCreatePermission,
     body: cancelRequestSchema,
+  },
+  adoptChange: {
+    ...decision,
+    path: '/v1/changes/:id/adopt',
+    summary:
+      'Say of a change made outside the portal that it is meant to be so',
+    permission: istioChangeCreatePermission,
+    body: adoptRequestSchema,
+    errors: {
+      ...decision.errors,
+      409: 'The portal made it, or it was adopted or reverted already.',
+    },
   },
   reviewChange: {
     ...decision,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { changePreviewSchema, changeSchema } from '../changes/types';
-import { reasonSchema } from './changes';
+import { reasonSchema, ticketSchema } from './changes';
 
 /** What a person may do with a change that waits, with the reason if not. */
 export const mayDecideSchema = z.object({
@@ -42,6 +42,13 @@ export type DeclineRequest = z.infer<typeof declineRequestSchema>;
 
 export const cancelRequestSchema = z.object({ reason: reasonSchema });
 export type CancelRequest = z.infer<typeof cancelRequestSchema>;
+
+/** A change outside is meant to be so. */
+export const adoptRequestSchema = z.object({
+  reason: reasonSchema,
+  ticket: ticketSchema.optional(),
+});
+export type AdoptRequest = z.infer<typeof adoptRequestSchema>;
 
 /** What somebody else says afterwards of a change made in an emergency. */
 export const reviewRequestSchema = z.object({

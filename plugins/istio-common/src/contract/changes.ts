@@ -64,6 +64,8 @@ export type RevertRequest = z.infer<typeof revertRequestSchema>;
 export const changeListQuerySchema = z.object({
   entityRef: z.string().optional(),
   state: changeStateSchema.optional(),
+  /** Made by the portal, or seen by the watch and made outside. */
+  origin: z.enum(['portal', 'outside']).optional(),
   by: z.string().optional(),
   search: z.string().max(200).optional(),
   /** ISO times. */

@@ -50,6 +50,7 @@ export function createFakeIstioApi(
     declineChange: notExpected('declineChange'),
     cancelChange: notExpected('cancelChange'),
     finishChange: notExpected('finishChange'),
+    adoptChange: notExpected('adoptChange'),
     reviewChange: notExpected('reviewChange'),
     resolveChange: notExpected('resolveChange'),
     listChanges: () => Promise.resolve({ items: [] }),

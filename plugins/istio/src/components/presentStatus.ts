@@ -72,6 +72,8 @@ const LOOKS: Record<StatusKind, StatusLook> = {
   conflict: look('Changed meanwhile', 'triangle', 'warn'),
   failed: look('Failed', 'octagon', 'bad'),
   reverted: look('Reverted', 'revert', 'quiet'),
+  outside: look('No reason given', 'question', 'quiet'),
+  adopted: look('Adopted', 'person', 'info'),
 
   pass: look('Pass', 'tick', 'ok'),
   warn: look('Warning', 'triangle', 'warn'),

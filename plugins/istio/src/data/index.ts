@@ -8,6 +8,7 @@ export {
   useAuditVerification,
 } from './useAuditQueries';
 export { useApprovals } from './useApprovals';
+export { useUnreviewed } from './useUnreviewed';
 export { ANY_ENTITY, istioQueryKeys } from './queryKeys';
 export {
   useComponentList,

@@ -50,6 +50,9 @@ export interface ProductWorld {
   read(path: string): Promise<KubernetesObject>;
   /** As `kubectl edit` does: not as the portal, past it. */
   patch(path: string, patch: object[]): Promise<void>;
+  /** As `kubectl create` and `kubectl delete` do. */
+  create(collection: string, object: object): Promise<void>;
+  remove(path: string): Promise<void>;
   /** Sends them (lab), or waits until the traffic that is there has made as many (sandbox). */
   send(options: SendOptions): Promise<RequestCounts>;
   /** From now on so many of the requests to this version fail with 503; 0 mends it. */

@@ -4,7 +4,7 @@ import { request as plainRequest } from 'node:http';
 import type { ProductWorld } from './ProductWorld';
 import type { KubernetesObject } from './types';
 
-type Hands = Pick<ProductWorld, 'read' | 'patch'>;
+type Hands = Pick<ProductWorld, 'read' | 'patch' | 'create' | 'remove'>;
 
 /** Somebody with kubectl and all rights, past the portal. */
 export function createKubernetesHands(options: {
@@ -34,6 +34,15 @@ export function createKubernetesHands(options: {
         type: 'application/json-patch+json',
         value,
       });
+    },
+    async create(collection, value) {
+      await call('POST', `${collection}?fieldManager=kubectl-create`, {
+        type: 'application/json',
+        value,
+      });
+    },
+    async remove(path) {
+      await call('DELETE', path);
     },
   };
 }

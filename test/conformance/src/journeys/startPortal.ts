@@ -26,6 +26,8 @@ export interface Portal {
   as(person: string): IstioClient;
   /** What the backend said so far. */
   log(): string;
+  /** Ends the process, and starts another one with the same database when the rest is done. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,12 +47,34 @@ export async function startPortal(
   // JSON is YAML.
   writeFileSync(config, JSON.stringify(configOf(clusters, { port, data })));
   const logFile = join(data, 'backend.log');
-  const child = spawnBackend(config, logFile);
   const log = () => readFileSync(logFile, 'utf8');
+  let child = spawnBackend(config, logFile);
   const stop = async () => {
     await end(child);
     rmSync(data, { recursive: true, force: true });
   };
+  const ready = () => untilReady({ address, child, log, stop });
+  await ready();
+  return {
+    as: person => clientOf(address, person),
+    log,
+    async restart(meanwhile) {
+      await end(child);
+      await meanwhile();
+      child = spawnBackend(config, logFile);
+      await ready();
+    },
+    stop,
+  };
+}
+
+async function untilReady(options: {
+  address: string;
+  child: ChildProcess;
+  log: () => string;
+  stop: () => Promise<void>;
+}): Promise<void> {
+  const { address, child, log, stop } = options;
   try {
     await eventually(
       async () => {
@@ -74,7 +98,6 @@ export async function startPortal(
       `${error instanceof Error ? error.message : error}\n${tail}`,
     );
   }
-  return { as: person => clientOf(address, person), log, stop };
 }
 
 function configOf(

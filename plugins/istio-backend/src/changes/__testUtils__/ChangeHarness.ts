@@ -28,6 +28,7 @@ import {
   type CreateChangeServiceOptions,
   type CreatedChangeService,
 } from '../createChangeService';
+import type { DriftSettings } from '../../drift/types';
 import { FreezeCalendar, type FreezeWindow } from '../FreezeCalendar';
 import { Guardrails } from '../../policies/Guardrails';
 import { FakeTelemetry } from './FakeTelemetry';
@@ -69,6 +70,14 @@ type Decide = (
   resourceRef: string,
 ) => boolean;
 
+const DRIFT: DriftSettings = {
+  enabled: true,
+  ignoreManagers: [],
+  ignoreKinds: [],
+  keepDays: 400,
+  keepRecords: 20_000,
+};
+
 /** What reads and writes the clusters. */
 interface Mesh {
   reader: MeshReader;
@@ -99,6 +108,8 @@ export class ChangeHarness {
   freezeWindows: FreezeWindow[] = [];
   /** Git sources and their hosts; of replicas opened from now on. */
   git?: CreateChangeServiceOptions['git'];
+  /** Of replicas opened from now on; without it changes made elsewhere are not looked for. */
+  drift?: Partial<DriftSettings>;
   /** The adopter's own guardrails. */
   readonly policies: GuardrailPolicy[] = [];
   /** Replaced by tests. */
@@ -198,6 +209,18 @@ export class ChangeHarness {
             }
           : undefined,
       onChanged: refs => this.changed.push(refs),
+      drift: this.drift && {
+        settings: { ...DRIFT, ...this.drift },
+        components: {
+          isReady: () => true,
+          of: ({ metadata }) => {
+            const refs = ENTITIES.map(({ metadata: { name } }) => name)
+              .filter(name => metadata.name.includes(name))
+              .map(name => `component:default/${name}`);
+            return { primary: refs[0], all: refs };
+          },
+        },
+      },
       approvals: { approvers: [PLATFORM], waitHours: 72, reviewHours: 24 },
       freezes: FreezeCalendar.create(this.freezeWindows),
       git: this.git,

@@ -93,6 +93,8 @@ export class SandboxMesh {
       each.weight = weights[index];
     });
     delete route.metadata.annotations?.['istio-portal.dev/change-id'];
+    // The API server counts.
+    delete route.metadata.generation;
     this.cluster(name).store.apply(route);
   }
 

@@ -106,7 +106,8 @@ const MARKS: Mark[] = [
   },
 ];
 
-function findOwner(metadata: ObjectMeta): ForeignOwner | undefined {
+/** The tool that keeps the object, as marks on it say; undefined where none does. */
+export function findOwner(metadata: ObjectMeta): ForeignOwner | undefined {
   for (const mark of MARKS) {
     const owner = mark(metadata);
     if (owner) {
@@ -155,7 +156,10 @@ const CONTROLLERS: Record<string, ForeignOwner> = {
   },
 };
 
-function findController(managers: readonly string[]): ForeignOwner | undefined {
+/** The tool of the first of these field managers that is known as a controller's. */
+export function findController(
+  managers: readonly string[],
+): ForeignOwner | undefined {
   const known = managers.find(manager => Object.hasOwn(CONTROLLERS, manager));
   return known === undefined ? undefined : CONTROLLERS[known];
 }

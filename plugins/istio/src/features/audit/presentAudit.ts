@@ -33,6 +33,8 @@ const KINDS: Record<AuditEntryKind, string> = {
   recovered: 'Recovered after a crash',
   resolved: 'Closed by a person',
   reviewed: 'Reviewed',
+  externalChange: 'Changed outside the portal',
+  adopted: 'Adopted',
   imported: 'Taken over from an older log',
   auditRead: 'Log read',
   auditRefused: 'Reading refused',

@@ -11,6 +11,7 @@ import {
 import { useChangeAccess } from '../../data';
 import { RepairChange } from './approvals/RepairChange';
 import { CancelChange } from './approvals/CancelChange';
+import { AdoptChange } from './external/AdoptChange';
 import { ChangeFacts } from './ChangeFacts';
 import { ChangeSteps } from './follow/ChangeSteps';
 import { ClusterOutcomes } from './follow/ClusterOutcomes';
@@ -76,6 +77,19 @@ function ChangeActions(props: {
   );
 }
 
+/** What became of it in the clusters, and what a person can do about it beside taking it back. */
+function WhatCanBeDone({ change }: { change: Change }) {
+  if (change.state === 'outside') return <AdoptChange change={change} />;
+  if (change.external) return null;
+  if (isWaiting(change)) return <CancelChange change={change} />;
+  return (
+    <>
+      <ClusterOutcomes operations={change.operations} plain />
+      {REPAIRABLE.includes(change.state) && <RepairChange change={change} />}
+    </>
+  );
+}
+
 function ChangeBody(props: {
   change: Change;
   searchOf: (id: string) => string;
@@ -99,18 +113,15 @@ function ChangeBody(props: {
             plain
           />
         )}
-        <GuardrailList
-          title="Guardrails at that time"
-          guardrails={change.guardrails}
-          plain
-        />
+        {!change.external && (
+          <GuardrailList
+            title="Guardrails at that time"
+            guardrails={change.guardrails}
+            plain
+          />
+        )}
       </div>
-      {isWaiting(change) ? (
-        <CancelChange change={change} />
-      ) : (
-        <ClusterOutcomes operations={change.operations} plain />
-      )}
-      {REPAIRABLE.includes(change.state) && <RepairChange change={change} />}
+      <WhatCanBeDone change={change} />
       {change.proposal && <ProposedFiles proposal={change.proposal} plain />}
       {change.operations.some(({ diff }) => diff.length > 0) && (
         <YamlDiff
@@ -151,7 +162,9 @@ export function ChangeDetails(props: {
       }
       footer={
         <SourceFooter source="record" at={change.updatedAt}>
-          From the record of changes{' '}
+          {change.external
+            ? 'Seen by the watch, kept in the record of changes'
+            : 'From the record of changes'}{' '}
           <MeshPageLink path={`/audit?thread=${encodeURIComponent(change.id)}`}>
             Audit thread
           </MeshPageLink>
@@ -162,7 +175,9 @@ export function ChangeDetails(props: {
         <div>
           <p className={styles.quiet}>
             <span className={styles.mono}>{change.id}</span>,{' '}
-            {presentIntentType(change.intentType)}, from the portal
+            {change.external
+              ? 'made outside the portal'
+              : `${presentIntentType(change.intentType)}, from the portal`}
           </p>
           {off && (
             <p className={styles.quiet} id={whyId}>

@@ -10,6 +10,7 @@ import text from '../../components/text.module.css';
 import { EmergencyFacts } from './EmergencyFacts';
 import { ProposalLink } from './ProposalLink';
 import { ApprovalFacts } from './ApprovalFacts';
+import { ExternalFacts } from './external/ExternalFacts';
 import { ticketHref } from './presentWords';
 import styles from './changes.module.css';
 
@@ -59,6 +60,21 @@ function Who(props: { change: Change }) {
         </Fragment>
       ))}
       <span className={styles.second}>{describeIdentity(props.change)}</span>
+    </>
+  );
+}
+
+function WhoAndWhy({ change }: { change: Change }) {
+  return change.external ? (
+    <ExternalFacts external={change.external} />
+  ) : (
+    <>
+      <dt>Who</dt>
+      <dd>
+        <Who change={change} />
+      </dd>
+      <dt>Why</dt>
+      <dd>{change.reason}</dd>
     </>
   );
 }
@@ -138,12 +154,7 @@ export function ChangeFacts(props: {
   const { revertOf, revertedBy } = change;
   return (
     <dl className={styles.facts}>
-      <dt>Who</dt>
-      <dd>
-        <Who change={change} />
-      </dd>
-      <dt>Why</dt>
-      <dd>{change.reason}</dd>
+      <WhoAndWhy change={change} />
       {change.ticket && (
         <>
           <dt>Ticket</dt>

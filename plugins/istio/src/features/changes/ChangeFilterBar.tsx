@@ -3,6 +3,7 @@ import { SearchField, Select } from '@backstage/ui';
 import { changeStateSchema } from '@istio-backstage/plugin-istio-common';
 import { presentRefName, presentStatus } from '../../components';
 import type { ChangeFilters } from './changeFilters';
+import type { ChangeFilterPatch } from './useChangesUrl';
 import styles from './changes.module.css';
 
 const ALL = 'all';
@@ -43,14 +44,20 @@ function SearchBox(props: {
   );
 }
 
-/** Search, who and result; they live in the URL. */
+const ORIGINS = [
+  { id: ALL, label: 'Origin: all' },
+  { id: 'portal', label: 'The portal' },
+  { id: 'outside', label: 'Outside the portal' },
+];
+
+/** Search, who, result and origin; they live in the URL. */
 export function ChangeFilterBar(props: {
   filters: ChangeFilters;
   /** Entity refs of people to choose from. */
   people: string[];
   /** How many are listed, in words. */
   count?: string;
-  onChange: (patch: { search?: string; by?: string; result?: string }) => void;
+  onChange: (patch: ChangeFilterPatch) => void;
   onSearch: (text: string | undefined) => void;
 }) {
   const { filters, people, count, onChange, onSearch } = props;
@@ -79,6 +86,18 @@ export function ChangeFilterBar(props: {
         onChange={id =>
           onChange({
             result: id === ALL || id === null ? undefined : String(id),
+          })
+        }
+      />
+      <Select
+        className={styles.select}
+        aria-label="Origin"
+        size="small"
+        options={ORIGINS}
+        value={filters.origin ?? ALL}
+        onChange={id =>
+          onChange({
+            origin: id === ALL || id === null ? undefined : String(id),
           })
         }
       />

@@ -7,10 +7,10 @@ import {
   StatusLabel,
   presentClock,
   presentFullTime,
-  presentRefName,
   useNow,
 } from '../../components';
 import text from '../../components/text.module.css';
+import { presentWho } from './external/presentExternal';
 import { groupChangesByDay, type ChangeDay } from './groupChangesByDay';
 import styles from './changes.module.css';
 
@@ -35,11 +35,7 @@ function Entry(props: { change: Change; isSelected: boolean; search: string }) {
         >
           {change.title}
         </Link>
-        <span className={styles.second}>
-          {[presentRefName(change.requestedBy.entityRef), change.ticket]
-            .filter(Boolean)
-            .join(', ')}
-        </span>
+        <span className={styles.second}>{presentWho(change)}</span>
       </div>
       <div className={styles.state}>
         <StatusLabel status={change.state} />
@@ -89,7 +85,7 @@ export function ChangeList(props: {
       flush
       footer={
         <SourceFooter source="record">
-          Changes made through the portal
+          Made through the portal, or seen by its watches
         </SourceFooter>
       }
     >

@@ -22,7 +22,7 @@ export function NothingListed(props: {
     return (
       <EmptyState
         title="No change matches"
-        explanation="If this component was changed through the portal, then not in a way that these filters find."
+        explanation="If anything was changed, then not in a way that these filters find."
       >
         <Button size="small" variant="secondary" onPress={onClear}>
           Clear filters
@@ -33,7 +33,7 @@ export function NothingListed(props: {
   return (
     <EmptyState
       title="No change yet"
-      explanation="Every change that goes through the portal is recorded here before it is sent: who made it, why, what was before and after, and what came of it. Shift traffic makes the first one. Changes made with other tools are not listed."
+      explanation="Every change that goes through the portal is recorded here before it is sent: who made it, why, what was before and after, and what came of it. Shift traffic makes the first one. Changes made with other tools are listed as the watches see them."
     />
   );
 }

@@ -19,7 +19,9 @@ import styles from './changes.module.css';
 function usePeople(changes: Change[], chosen?: string): string[] {
   const [people, setPeople] = useState<string[]>([]);
   useEffect(() => {
-    const seen = changes.map(change => change.requestedBy.entityRef);
+    const seen = changes.flatMap(({ external, requestedBy }) =>
+      external ? [] : [requestedBy.entityRef],
+    );
     setPeople(old => {
       const all = new Set([...old, ...seen, ...(chosen ? [chosen] : [])]);
       return all.size === old.length ? old : [...all].sort();
@@ -84,6 +86,7 @@ function Panes(props: { list: List; changes: Change[]; url: ChangesUrl }) {
             search: undefined,
             by: undefined,
             result: undefined,
+            origin: undefined,
           })
         }
       />
@@ -108,7 +111,8 @@ function Panes(props: { list: List; changes: Change[]; url: ChangesUrl }) {
   );
 }
 
-function Log(props: { entityRef: string }) {
+/** The log with its filters, of one component or of all that may be read. */
+export function ChangeLog(props: { entityRef?: string }) {
   const url = useChangesUrl();
   const list = useChangeList({
     entityRef: props.entityRef,
@@ -156,7 +160,11 @@ export function ChangesView(props: { entityRef: string }) {
   });
   return (
     <div className={styles.room}>
-      {!loading && !allowed ? <MayNotRead /> : <Log entityRef={entityRef} />}
+      {!loading && !allowed ? (
+        <MayNotRead />
+      ) : (
+        <ChangeLog entityRef={entityRef} />
+      )}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import {
   type OperationOutcome,
 } from '@istio-backstage/plugin-istio-common';
 import { presentFullTime } from '../../components';
+import { presentClaim } from './external/presentExternal';
 import { presentApprovers, presentDecline } from './presentApproval';
 import { countClusters } from './presentProgress';
 import { sentences } from './presentWords';
@@ -226,6 +227,23 @@ const PRESENTERS: Record<
     status: 'info',
     title: 'Reverted',
     text: sentences(why(change, [], 'reverted') || 'The change was taken back'),
+  }),
+  outside: change => ({
+    status: 'warning',
+    title: 'Made outside the portal',
+    text: sentences(
+      change.external && presentClaim(change.external),
+      'Nobody said why.',
+    ),
+    whatToDo: 'Adopt it if it is meant to be so, or revert it.',
+  }),
+  adopted: change => ({
+    status: 'info',
+    title: 'Adopted',
+    text: sentences(
+      'It was made outside the portal, and is meant to be so',
+      change.external?.adoption?.reason,
+    ),
   }),
 };
 

@@ -21,6 +21,8 @@ export interface ProgressStep {
     | 'applied'
     | 'observed'
     | 'verified'
+    | 'seen'
+    | 'adopted'
     | 'reverted';
   label: string;
   /** What it still waits for. */
@@ -252,11 +254,21 @@ function waitingStep(change: Change): ProgressStep {
   };
 }
 
+/** Of a change that the portal did not make it knows only what came after. */
+function externalSteps({ events }: Change): ProgressStep[] {
+  return events.flatMap(({ kind, text, at }): ProgressStep[] =>
+    kind === 'seen' || kind === 'adopted' || kind === 'reverted'
+      ? [{ key: kind, label: text, at, status: 'done' }]
+      : [],
+  );
+}
+
 /**
  * The steps of a change, oldest first. A change that stopped before it was in force ends with the
  * step that stopped it; one that was taken back ends with `reverted`.
  */
 export function presentProgress(change: Change): ProgressStep[] {
+  if (change.external) return externalSteps(change);
   const requested: ProgressStep = {
     key: 'requested',
     label: 'Requested',

@@ -13,9 +13,9 @@ import { isMoving } from './presentOutcome';
 /** A change that is under way is looked at this often; the person is watching it. */
 const FOLLOW_INTERVAL_MS = 1_500;
 
-/** The changes of a component, page by page, newest first. */
+/** The changes of a component or of all, page by page, newest first. */
 export function useChangeList(options: {
-  entityRef: string;
+  entityRef?: string;
   filters: ChangeFilters;
 }) {
   const { entityRef, filters } = options;

@@ -6,6 +6,11 @@ import {
   type ChangeFilters,
 } from './changeFilters';
 
+/** Filters to be replaced, as the URL names them. */
+export type ChangeFilterPatch = Partial<
+  Record<'search' | 'by' | 'result' | 'origin', string | undefined>
+>;
+
 /** Filters and selection of the Changes view; the URL holds them. */
 export interface ChangesUrl {
   filters: ChangeFilters;
@@ -14,7 +19,7 @@ export interface ChangesUrl {
   /** URL search that selects a change and keeps the rest. */
   searchOf(id: string): string;
   /** Replaces filters; the selection goes, as it may not be among what is found. */
-  filter(patch: { search?: string; by?: string; result?: string }): void;
+  filter(patch: ChangeFilterPatch): void;
   search(text: string | undefined): void;
 }
 

@@ -20,7 +20,12 @@ import {
   SubViewNav,
   unsaidErrors,
 } from '../../components';
-import { IstioSurface, useApprovals, useComponentList } from '../../data';
+import {
+  IstioSurface,
+  useApprovals,
+  useComponentList,
+  useUnreviewed,
+} from '../../data';
 import { useLabels } from '../../translation';
 import { WindowSelect } from '../meshTab/ScopeControls';
 import { DEFAULT_WINDOW } from '../meshTab/meshWindows';
@@ -71,9 +76,15 @@ const VerificationView = lazy(() =>
   })),
 );
 
+const MeshChangesView = lazy(() =>
+  import('../changes/MeshChangesView').then(module => ({
+    default: module.MeshChangesView,
+  })),
+);
+
 /**
  * Content of the mesh page: clusters, all components in the mesh, what the analysis finds, what waits for
- * approval, the audit log.
+ * approval, what was changed, the audit log.
  */
 export function MeshPage(props: {
   /** Instead of the header that goes with the new frontend system's. */
@@ -114,6 +125,10 @@ export function MeshPage(props: {
           element={renderSubView(<ApprovalsView />, 'Loading approvals')}
         />
         <Route
+          path="changes"
+          element={renderSubView(<MeshChangesView />, 'Loading changes')}
+        />
+        <Route
           path="audit"
           element={renderSubView(
             <AuditView base={`${base}/audit`} />,
@@ -137,6 +152,7 @@ export function MeshPage(props: {
 function PageNav(props: { base: string }) {
   const t = useLabels();
   const { data: approvals } = useApprovals();
+  const { data: unreviewed } = useUnreviewed();
   return (
     <div>
       <SubViewNav
@@ -150,6 +166,7 @@ function PageNav(props: { base: string }) {
             label: t('page.approvals'),
             count: approvals?.waitingForMe,
           },
+          { path: 'changes', label: t('page.changes'), count: unreviewed },
           { path: 'audit', label: t('page.audit') },
         ]}
         base={props.base}

@@ -12,7 +12,7 @@ import text from '../../components/text.module.css';
 import { useLabels } from '../../translation';
 import styles from './overview.module.css';
 
-/** The last changes of the component that went through the portal. */
+/** The last changes of the component, made through the portal or seen by its watches. */
 export function RecentChangesCard(props: {
   changes: readonly ChangeMark[];
   /** Link of one change's title. */
@@ -30,7 +30,7 @@ export function RecentChangesCard(props: {
       flush
       footer={
         <SourceFooter source="record">
-          Changes made through the portal
+          Made through the portal, or seen by its watches
         </SourceFooter>
       }
     >
@@ -46,7 +46,9 @@ export function RecentChangesCard(props: {
               <div>
                 {linkTo(change)}
                 <span className={text.second}>
-                  {presentRefName(change.by)}
+                  {change.by === 'outside'
+                    ? 'Outside the portal'
+                    : presentRefName(change.by)}
                   {change.ticket ? `, ${change.ticket}` : ''}
                 </span>
               </div>

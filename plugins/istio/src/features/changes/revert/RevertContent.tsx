@@ -5,6 +5,7 @@ import { ChangeFooter } from '../dialog/ChangeFooter';
 import { JustificationFields } from '../dialog/JustificationFields';
 import { SubmissionProblem } from '../dialog/SubmissionProblem';
 import dialog from '../dialog/dialog.module.css';
+import { presentWho } from '../external/presentExternal';
 import { FollowLayout } from '../follow/FollowLayout';
 import { PreviewPane } from '../preview/PreviewPane';
 import { useRevert } from './useRevert';
@@ -30,8 +31,11 @@ function WhatIsReverted(props: { change: Change }) {
     <div className={dialog.text}>
       <p className={dialog.groupTitle}>{change.title}</p>
       <p>
-        By {presentRefName(change.requestedBy.entityRef)},{' '}
-        {presentFullTime(change.createdAt)}: {change.reason}
+        {change.external
+          ? `${presentWho(change)}, ${presentFullTime(change.createdAt)}.`
+          : `By ${presentWho(change)}, ${presentFullTime(change.createdAt)}: ${
+              change.reason
+            }`}
       </p>
     </div>
   );
