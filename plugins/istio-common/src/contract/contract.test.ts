@@ -139,7 +139,7 @@ describe('schemas', () => {
         intent: { type: 'nothing', params: {} },
       }),
       [
-        "intent.type: Invalid discriminator value. Expected 'shiftTraffic' | 'timeoutsAndRetries' | 'circuitBreaker'",
+        "intent.type: Invalid discriminator value. Expected 'shiftTraffic' | 'timeoutsAndRetries' | 'circuitBreaker' | 'mtlsMode' | 'whoMayCall'",
       ],
     ],
     [

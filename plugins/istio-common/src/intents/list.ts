@@ -1,10 +1,14 @@
 import { circuitBreaker } from './circuitBreaker/intent';
+import { mtlsMode } from './mtlsMode/intent';
 import { shiftTraffic } from './shiftTraffic/intent';
 import { timeoutsAndRetries } from './timeoutsAndRetries/intent';
+import { whoMayCall } from './whoMayCall/intent';
 
 /** Every intent. One line each; its folder holds the rest. */
 export const INTENTS = [
   shiftTraffic,
   timeoutsAndRetries,
   circuitBreaker,
+  mtlsMode,
+  whoMayCall,
 ] as const;

@@ -30,6 +30,8 @@ interface Case {
   edits?: Record<string, JsonPatchOperation[]>;
   creates?: KubeObject[];
   createsCount?: number;
+  /** `PeerAuthentication catalog/reviews` */
+  deletes?: string[];
   problems?: CompileProblem[];
 }
 
@@ -44,6 +46,10 @@ const KINDS_OF_WORLD: KindName[] = [
   'DestinationRule',
   'HTTPRoute',
   'GRPCRoute',
+  'PeerAuthentication',
+  'AuthorizationPolicy',
+  'Namespace',
+  'KubernetesGateway',
 ];
 
 /** A Deployment of the table with its ReplicaSet and ready pods. */
@@ -138,6 +144,9 @@ export function loadGoldenCases(type: IntentType): GoldenCase[] {
   }));
 }
 
+/** What an intent writes; the rest guards against changes in between. */
+const EDITABLE = /^\/(spec|metadata\/annotations)/;
+
 /** The order of edits of different fields says nothing. */
 function sorted(patch: JsonPatchOperation[]): JsonPatchOperation[] {
   const placeOf = ({ op, path }: JsonPatchOperation) =>
@@ -165,6 +174,7 @@ function expectationOf(test: Case) {
     ),
     edited: Object.keys(test.edits ?? {}),
     created: test.creates?.length ?? test.createsCount ?? 0,
+    deletes: test.deletes ?? [],
   };
 }
 
@@ -178,7 +188,7 @@ function summarise(result: CompileResult, snapshot: MeshSnapshot) {
       .filter(({ action }) => action === 'patch')
       .map(({ object, patch }) => [
         describeObject(object),
-        sorted(patch!.filter(({ path }) => path.startsWith('/spec'))),
+        sorted(patch!.filter(({ path }) => EDITABLE.test(path))),
       ]),
   );
   const creates = operations.flatMap(({ action, body }) =>
@@ -195,5 +205,8 @@ function summarise(result: CompileResult, snapshot: MeshSnapshot) {
     created: creates.length,
     edits,
     edited: Object.keys(edits),
+    deletes: operations.flatMap(({ action, object }) =>
+      action === 'delete' ? [describeObject(object)] : [],
+    ),
   };
 }
