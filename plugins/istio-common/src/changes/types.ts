@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decidedBySchema, objectRefSchema } from '../resources/types';
+import { componentAccessSchema } from '../mesh/authorization/componentAccess';
 import { sentenceSchema } from '../mesh/health/types';
 
 /** RFC 6902. Edits carry `test` operations on uid, resourceVersion and the touched values. */
@@ -129,6 +130,14 @@ export const affectedCallerSchema = z.object({
   /** Rate of its requests that reach versions whose share grows, before and after. */
   movedBefore: z.number(),
   movedAfter: z.number(),
+  /** Of a plan that decides who may call: whether the caller may, before and after, and why then. */
+  access: z
+    .object({
+      before: componentAccessSchema,
+      after: componentAccessSchema,
+      reason: z.string(),
+    })
+    .optional(),
   entityRef: z.string().optional(),
   ownerRef: z.string().optional(),
   /** Owned by one of the requester's groups. */

@@ -2,7 +2,8 @@ import type { ComponentAccess } from '../../mesh/authorization/componentAccess';
 import { observeCallers } from '../../mesh/authorization/observeCallers';
 import type { BehaviourArea } from './types';
 
-const WORDS: Record<ComponentAccess, string> = {
+/** Access in words, as after "Calls from catalog/ratings:". */
+export const ACCESS_WORDS: Record<ComponentAccess, string> = {
   always: 'allowed',
   sometimes: 'allowed with some requests',
   never: 'denied',
@@ -15,23 +16,26 @@ const WORDS: Record<ComponentAccess, string> = {
 export const accessArea: BehaviourArea = {
   area: 'access',
   kinds: ['AuthorizationPolicy', 'RequestAuthentication', 'PeerAuthentication'],
-  list: ({ snapshot, match, observations }) =>
-    observeCallers({ match, snapshots: [snapshot], observations }).map(
-      ({ namespace, workload, principal, access, reason, decidedBy }) => {
-        const caller =
-          workload === undefined
-            ? principal ?? 'a caller without identity'
-            : `${namespace}/${workload}`;
-        return {
-          key: caller,
-          what: 'Calls',
-          where: `from ${caller}`,
-          value: {
-            text: WORDS[access],
-            detail: reason,
-            ...(decidedBy.length > 0 && { decidedBy: decidedBy[0] }),
-          },
-        };
-      },
-    ),
+  list: ({ snapshot, match, observations, observedIn }) =>
+    observeCallers({
+      match,
+      snapshots: [snapshot],
+      observations,
+      ...(observedIn && { observedIn: [observedIn] }),
+    }).map(({ namespace, workload, principal, access, reason, decidedBy }) => {
+      const caller =
+        workload === undefined
+          ? principal ?? 'a caller without identity'
+          : `${namespace}/${workload}`;
+      return {
+        key: caller,
+        what: 'Calls',
+        where: `from ${caller}`,
+        value: {
+          text: ACCESS_WORDS[access],
+          detail: reason,
+          ...(decidedBy.length > 0 && { decidedBy: decidedBy[0] }),
+        },
+      };
+    }),
 };
