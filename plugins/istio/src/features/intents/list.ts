@@ -1,6 +1,8 @@
 import { circuitBreakerForm } from './circuitBreaker/form';
+import { mtlsModeForm } from './mtlsMode/form';
 import { shiftTrafficForm } from './shiftTraffic/form';
 import { timeoutsAndRetriesForm } from './timeoutsAndRetries/form';
+import { whoMayCallForm } from './whoMayCall/form';
 import type { IntentForm } from './types';
 
 /** Every intent with a form, in the order of the actions. One line each. */
@@ -8,4 +10,6 @@ export const INTENT_FORMS: readonly IntentForm[] = [
   shiftTrafficForm,
   timeoutsAndRetriesForm,
   circuitBreakerForm,
+  mtlsModeForm,
+  whoMayCallForm,
 ];

@@ -2,12 +2,17 @@ import type { ComponentType } from 'react';
 import type {
   ComponentMesh,
   IntentType,
+  MtlsModeParams,
 } from '@istio-backstage/plugin-istio-common';
 
 /** Where on the page a person started: the form opens with it. */
 export interface IntentStart {
   /** `TrafficRoute.id` */
   routeId?: string;
+  /** What ports shall accept, and of which pods. */
+  mtls?: Pick<MtlsModeParams, 'level' | 'mode'>;
+  /** Identity of a caller to let in. */
+  caller?: string;
 }
 
 /** What every intent's dialog is given. */

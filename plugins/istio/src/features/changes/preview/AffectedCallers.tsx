@@ -4,8 +4,10 @@ import {
   type AffectedCaller,
   type ChangePreview,
 } from '@istio-backstage/plugin-istio-common';
-import { EntityLink, Tag } from '../../../components';
+import { EntityLink, StatusLabel, Tag } from '../../../components';
 import tables from '../../../components/tables.module.css';
+import text from '../../../components/text.module.css';
+import { presentAccess } from '../presentAccess';
 import { mergeCallers } from '../presentCallers';
 import { presentRate } from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
@@ -44,8 +46,12 @@ function CallerOwner(props: { caller: AffectedCaller }) {
   );
 }
 
-function CallerRow(props: { caller: AffectedCaller; moves: boolean }) {
-  const { caller, moves } = props;
+function CallerRow(props: {
+  caller: AffectedCaller;
+  moves: boolean;
+  decides: boolean;
+}) {
+  const { caller, moves, decides } = props;
   return (
     <tr>
       <td>
@@ -64,7 +70,30 @@ function CallerRow(props: { caller: AffectedCaller; moves: boolean }) {
           <strong>{presentRate(caller.movedAfter)}</strong>
         </td>
       )}
+      {decides && (
+        <td>
+          <CallerAccess caller={caller} />
+        </td>
+      )}
     </tr>
+  );
+}
+
+/** Whether the caller gets in afterwards, and why not. */
+function CallerAccess(props: { caller: AffectedCaller }) {
+  const { caller } = props;
+  const { status, words, why } = presentAccess(caller);
+  return (
+    <>
+      {status ? (
+        <StatusLabel status={status} wrap>
+          {words}
+        </StatusLabel>
+      ) : (
+        words
+      )}
+      {why && <span className={text.second}>{why}</span>}
+    </>
   );
 }
 
@@ -76,6 +105,7 @@ function CallerTable(props: {
   moves: boolean;
 }) {
   const { callers, component, growing, moves } = props;
+  const decides = callers.some(({ access }) => access !== undefined);
   return (
     <div className={styles.scroll}>
       <table className={`${tables.table} ${tables.tight}`}>
@@ -91,6 +121,7 @@ function CallerTable(props: {
                 of these {growing ? `to ${growing}` : 'moved'}
               </th>
             )}
+            {decides && <th scope="col">Afterwards</th>}
           </tr>
         </thead>
         <tbody>
@@ -99,6 +130,7 @@ function CallerTable(props: {
               key={caller.entityRef ?? `${caller.namespace}/${caller.workload}`}
               caller={caller}
               moves={moves}
+              decides={decides}
             />
           ))}
         </tbody>
