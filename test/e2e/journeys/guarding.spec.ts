@@ -73,7 +73,11 @@ test('who may call: from a "No" to the rule that lets the caller in, and back', 
 }) => {
   const before = await specsOf(ALLOW_CALLERS);
   await signInAs(page, 'Jonas Weber');
-  await openMeshTab(page, 'payments', '/security?caller=catalog%2Fratings');
+  await openMeshTab(
+    page,
+    'payments',
+    '/security?caller=catalog%2Fratings&path=%2Fcharges',
+  );
   await page.getByRole('button', { name: 'Allow catalog/ratings' }).click();
   const dialog = page.getByRole('dialog', { name: 'Who may call' });
   const listed = dialog.getByRole('list', { name: 'Callers of the policy' });

@@ -25,11 +25,12 @@ const caller = (
 function judge(
   callers: AffectedCaller[],
   added: { code: string; severity: 'warning'; text: string }[] = [],
+  observedSeconds = 86_400,
 ) {
   return judgeCreated(policy, {
     assessment: {
       versions: [],
-      observedSeconds: 86_400,
+      observedSeconds,
       callers,
       findings: { added, cleared: [] },
     },
@@ -65,7 +66,8 @@ describe('callers that are cut off', () => {
     ]);
   });
 
-  it('are not known where too little was seen', () => {
+  it('are not known where too little was seen, or nothing was measured', () => {
+    expect(judge([], [], 0)).toMatchObject([{ verdict: 'unknown' }]);
     expect(
       judge([], [{ code: STRICT_UNPROVEN, severity: 'warning', text: 'why' }]),
     ).toMatchObject([{ verdict: 'needsApproval', text: 'why' }]);

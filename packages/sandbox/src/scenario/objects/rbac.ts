@@ -22,7 +22,7 @@ interface Subject {
   namespace?: string;
 }
 
-/** Roles of the demo: the portal reads and acts as people, teams edit routing in their namespaces. */
+/** Roles of the demo: the portal reads and acts as people, teams edit routing, encryption and who may call in their namespaces. */
 export function rbacObjects(
   scenario: Scenario,
   times: WorldTimes,
@@ -63,6 +63,11 @@ export function rbacObjects(
     clusterRole('istio-portal', portalRules(scenario)),
     clusterRole('routing-editor', [
       { apiGroups: ROUTING_GROUPS, resources: ['*'], verbs: EDITING },
+      {
+        apiGroups: ['security.istio.io'],
+        resources: ['peerauthentications', 'authorizationpolicies'],
+        verbs: EDITING,
+      },
     ]),
     bind({ name: 'istio-portal', role: 'istio-portal', subject: portal }),
     ...scenario.teams.flatMap(team => {

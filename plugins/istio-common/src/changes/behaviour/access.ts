@@ -33,7 +33,8 @@ export const accessArea: BehaviourArea = {
         where: `from ${caller}`,
         value: {
           text: ACCESS_WORDS[access],
-          detail: reason,
+          // Who gets in notices nothing of which rule lets it in.
+          ...(access !== 'always' && { detail: reason }),
           ...(decidedBy.length > 0 && { decidedBy: decidedBy[0] }),
         },
       };

@@ -20,11 +20,12 @@ export const refusedCallers: Policy = {
   version: 1,
   evaluate(input) {
     const { plan, assessment } = input;
-    if (!decidesAccess(plan)) {
+    // Files come without traffic: there is nobody of whom anything could be said.
+    if (!decidesAccess(plan) || assessment.findings === undefined) {
       return [];
     }
     const lost = assessment.callers.filter(losesAccess);
-    const unproven = (assessment.findings?.added ?? []).filter(
+    const unproven = assessment.findings.added.filter(
       ({ code }) => code === STRICT_UNPROVEN,
     );
     const texts = [
@@ -37,20 +38,27 @@ export const refusedCallers: Policy = {
         : []),
       ...unproven.map(({ text }) => text),
     ];
-    return texts.length === 0
-      ? [
-          {
+    if (texts.length > 0) {
+      return texts.map(text => ({
+        policy: this.id,
+        verdict: 'needsApproval',
+        text,
+        approvers: [approversOf(lost, input)],
+      }));
+    }
+    return [
+      assessment.observedSeconds > 0
+        ? {
             policy: this.id,
             verdict: 'pass',
             text: 'Nobody who was seen calling is refused',
+          }
+        : {
+            policy: this.id,
+            verdict: 'unknown',
+            text: 'No traffic was measured, so nobody can tell who would be refused',
           },
-        ]
-      : texts.map(text => ({
-          policy: this.id,
-          verdict: 'needsApproval',
-          text,
-          approvers: [approversOf(lost, input)],
-        }));
+    ];
   },
 };
 

@@ -5,14 +5,20 @@ import { QueryDialog } from './QueryDialog';
 
 /** A dialog whose form begins with the resilience in force today. */
 export function TodayDialog(props: {
+  title: string;
   entityRef: string;
   onClose: () => void;
   children: (answers: readonly ResilienceAnswer[]) => ReactNode;
 }) {
-  const { entityRef, onClose, children } = props;
+  const { title, entityRef, onClose, children } = props;
   const query = useComponentResilience(entityRef, []);
   return (
-    <QueryDialog what="Today’s values" query={query} onClose={onClose}>
+    <QueryDialog
+      title={title}
+      what="Today’s values"
+      query={query}
+      onClose={onClose}
+    >
       {({ items }) => children(items)}
     </QueryDialog>
   );

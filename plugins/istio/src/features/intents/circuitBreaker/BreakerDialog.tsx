@@ -56,7 +56,7 @@ function BreakerContent(
 /** Sets limits and ejection for the callers of the component. */
 export function BreakerDialog(props: IntentDialogProps) {
   return (
-    <TodayDialog {...props}>
+    <TodayDialog {...props} title={TITLE}>
       {answers => <BreakerContent {...props} answers={answers} />}
     </TodayDialog>
   );

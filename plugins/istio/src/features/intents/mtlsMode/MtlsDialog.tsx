@@ -1,5 +1,6 @@
 import type { ComponentSecurity } from '@istio-backstage/plugin-istio-common';
 import { presentRefName } from '../../../components';
+import { DEFAULT_WINDOW } from '../../meshTab/meshWindows';
 import { IntentLayout, NothingToChange } from '../IntentLayout';
 import { SecurityDialog } from '../SecurityDialog';
 import { ServiceFacts } from '../ServiceFacts';
@@ -59,7 +60,7 @@ function MtlsContent(
 /** Sets what ports accept: encrypted calls only, both, or plaintext only. */
 export function MtlsDialog(props: IntentDialogProps) {
   return (
-    <SecurityDialog {...props}>
+    <SecurityDialog {...props} title={TITLE} window={DEFAULT_WINDOW}>
       {security => <MtlsContent {...props} security={security} />}
     </SecurityDialog>
   );

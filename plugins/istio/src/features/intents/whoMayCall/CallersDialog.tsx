@@ -4,10 +4,10 @@ import type {
   KubeObject,
   ObjectRef,
 } from '@istio-backstage/plugin-istio-common';
-import { ErrorNote, LinesSkeleton } from '../../../components';
 import { useObject } from '../../../data';
 import dialog from '../../changes/dialog/dialog.module.css';
 import { IntentLayout, NothingToChange } from '../IntentLayout';
+import { DialogWaiting } from '../QueryDialog';
 import { SecurityDialog } from '../SecurityDialog';
 import { serviceChoice } from '../serviceChoice';
 import { ServiceFacts, ServiceSelect } from '../ServiceFacts';
@@ -23,6 +23,8 @@ import {
 } from './useCallersForm';
 
 const TITLE = 'Who may call';
+/** Who calls rarely should be among those to choose from. */
+const CALLERS_OF = '1h';
 
 type SecureProps = IntentDialogProps & { security: ComponentSecurity };
 
@@ -98,18 +100,19 @@ function WithPolicy(
 ) {
   const { objectRef, ...rest } = props;
   const { data, error, refetch } = useObject(objectRef);
-  if (error && !data) {
-    return (
-      <ErrorNote what="The policy" error={error} onRetry={() => refetch()} />
-    );
-  }
   return data ? (
     <CallersContent
       {...rest}
       found={{ ref: objectRef, object: data.object as unknown as KubeObject }}
     />
   ) : (
-    <LinesSkeleton lines={12} label="Reading the policy" />
+    <DialogWaiting
+      title={TITLE}
+      what="The policy"
+      error={error}
+      refetch={refetch}
+      onClose={props.onClose}
+    />
   );
 }
 
@@ -160,7 +163,7 @@ function CallersSubject(props: SecureProps) {
 /** Lets callers in, keeps callers out, from who was seen calling. */
 export function CallersDialog(props: IntentDialogProps) {
   return (
-    <SecurityDialog {...props}>
+    <SecurityDialog {...props} title={TITLE} window={CALLERS_OF}>
       {security => <CallersSubject {...props} security={security} />}
     </SecurityDialog>
   );

@@ -12,7 +12,7 @@ export function SeenCallers(props: { form: CallersForm }) {
   const { pickable, callers, setCallers } = form;
   return (
     <div>
-      <h3 className={dialog.groupTitle}>Seen calling in the last 6 h</h3>
+      <h3 className={dialog.groupTitle}>Seen calling in the last hour</h3>
       {pickable.length === 0 && (
         <p className={dialog.fieldNote}>
           Nobody was seen. That is no proof that nobody calls.
