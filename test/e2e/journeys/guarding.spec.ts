@@ -46,7 +46,7 @@ test('encryption: who would be refused is named, and a second person has to agre
   await signInAs(page, 'Jonas Weber');
   await openMeshTab(page, 'payments', '/security');
   const dialog = await openAction(page, 'Encryption (mTLS)');
-  await dialog.getByRole('radio', { name: /Only encrypted calls/ }).click();
+  await dialog.getByText('Only encrypted calls (STRICT)').click();
   const refused = dialog
     .getByRole('row', { name: /legacy-billing/ })
     .filter({ hasText: 'Would be refused' });
@@ -57,7 +57,7 @@ test('encryption: who would be refused is named, and a second person has to agre
   ).toBeEnabled();
   await keepScreenshot(page, 'mtls-mode-refused');
   // What the platform decides is shown, and not offered to others.
-  await dialog.getByRole('radio', { name: /The whole mesh/ }).click();
+  await dialog.getByText(/^The whole mesh/).click();
   await expect(
     dialog
       .getByText(/would count for the whole mesh; the platform changes it/)
@@ -101,7 +101,10 @@ test('who may call: from a "No" to the rule that lets the caller in, and back', 
     dialog.getByRole('button', { name: 'Send for approval' }),
   ).toBeVisible();
   await keepScreenshot(page, 'who-may-call-refused');
-  await dialog.getByRole('checkbox', { name: 'checkout' }).click();
+  await dialog
+    .getByRole('list', { name: 'Seen calling' })
+    .getByText('checkout', { exact: true })
+    .click();
 
   await apply(dialog, 'Ratings may pay');
   const [spec] = await specsOf(ALLOW_CALLERS);

@@ -66,11 +66,14 @@ function SeenCaller(props: {
           </span>
         )}
       </div>
-      <span className={text.small}>
+      <div className={styles.rate}>
         {seen.note}
-        {seen.ownerRef && ', '}
-        {seen.ownerRef && <EntityLink entityRef={seen.ownerRef} />}
-      </span>
+        {seen.ownerRef && (
+          <span className={text.second}>
+            <EntityLink entityRef={seen.ownerRef} />
+          </span>
+        )}
+      </div>
     </li>
   );
 }
