@@ -2,8 +2,7 @@ import type { ComponentAccess } from '../../mesh/authorization/componentAccess';
 import { observeCallers } from '../../mesh/authorization/observeCallers';
 import type { BehaviourArea } from './types';
 
-/** Access in words, as after "Calls from catalog/ratings:". */
-export const ACCESS_WORDS: Record<ComponentAccess, string> = {
+const WORDS: Record<ComponentAccess, string> = {
   always: 'allowed',
   sometimes: 'allowed with some requests',
   never: 'denied',
@@ -32,7 +31,7 @@ export const accessArea: BehaviourArea = {
         what: 'Calls',
         where: `from ${caller}`,
         value: {
-          text: ACCESS_WORDS[access],
+          text: WORDS[access],
           // Who gets in notices nothing of which rule lets it in.
           ...(access !== 'always' && { detail: reason }),
           ...(decidedBy.length > 0 && { decidedBy: decidedBy[0] }),
