@@ -110,6 +110,23 @@ describe('who is refused by a plan', () => {
     });
   });
 
+  it('is who may have called the port that becomes strict, even where another stays open', () => {
+    const exception = kubeObject(
+      'PeerAuthentication',
+      { namespace: 'shop', name: 'api' },
+      {
+        spec: {
+          selector: { matchLabels: { app: 'api' } },
+          portLevelMtls: { 9100: { mode: 'DISABLE' } },
+        },
+      },
+    );
+    expect(assess(strict(), { more: [exception] })).toMatchObject({
+      callers: { old: 'always -> mixed' },
+      text: expect.stringContaining('1 of 2 callers seen in 24 h would be'),
+    });
+  });
+
   it('is not who sends plaintext only because the port wants it so', () => {
     const disabled = kubeObject(
       'PeerAuthentication',

@@ -52,9 +52,17 @@ export function assessAccess(options: {
   });
 }
 
-/** The caller was let in, at least with some requests, and would not be any more. */
+/**
+ * The caller was let in, at least with some requests, and would not be any more, or not on every port:
+ * metrics do not say which one it calls.
+ */
 export function losesAccess({ access }: AffectedCaller): boolean {
-  return access !== undefined && isOut(access.after) && !isOut(access.before);
+  return (
+    access !== undefined &&
+    !isOut(access.before) &&
+    (isOut(access.after) ||
+      (access.after === 'mixed' && access.before !== 'mixed'))
+  );
 }
 
 /** The caller was kept out and would be let in. */
@@ -73,7 +81,6 @@ export function nameCaller({ namespace, workload }: AffectedCaller): string {
     : namespacedName({ namespace, name: workload });
 }
 
-/** Of a caller of several ports, some let in and some not: what it loses counts. */
 function isOut(access: ObservedCaller['access']): boolean {
   return access === 'never' || access === 'refused';
 }

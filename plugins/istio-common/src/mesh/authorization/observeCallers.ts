@@ -96,13 +96,16 @@ function describeCaller(options: {
 
 type Access = Omit<AllowedCaller, 'workload'>;
 
+/** An answer of a port; one that refuses what the caller sends is none that it was seen at. */
+type Asked = Access & { refusedHere: boolean };
+
 /** One answer for each workload and port that the caller may have called, in each cluster it came to. */
 function askPolicies(options: {
   calls: readonly InboundCalls[];
   match: EntityMatch;
   snapshots: readonly MeshSnapshot[];
   observedIn?: readonly MeshSnapshot[];
-}): Access[] {
+}): Asked[] {
   const { calls, match, snapshots, observedIn = [] } = options;
   return snapshots.flatMap(snapshot => {
     const before = observedIn.find(one => one.cluster === snapshot.cluster);
@@ -119,17 +122,32 @@ function askPolicies(options: {
       .flatMap(({ kind, namespace, name }) => {
         const workload = { kind, namespace, name };
         return listWorkloadPorts(snapshot, workload).flatMap(({ port }) =>
-          ways.map(from => {
+          ways.map((from): Asked => {
             const to = { workload, port };
-            return resolveCallerAccess({
-              snapshot,
-              from: before ? sendsThen({ before, snapshot, from, to }) : from,
-              to,
-            });
+            if (before) {
+              return askThen({ before, snapshot, from, to });
+            }
+            const answer = resolveCallerAccess({ snapshot, from, to });
+            return { ...answer, refusedHere: answer.access === 'refused' };
           }),
         );
       });
   });
+}
+
+/** The answer then, and whether the port refused the caller already: then it was not seen there. */
+function askThen(options: {
+  before: MeshSnapshot;
+  snapshot: MeshSnapshot;
+  from: AuthorizationCaller;
+  to: AuthorizationRequest['to'];
+}): Asked {
+  const { before, snapshot, from, to } = options;
+  const was = resolveCallerAccess({ snapshot: before, from, to });
+  return {
+    ...resolveCallerAccess({ snapshot, from: sendsThen(options), to }),
+    refusedHere: was.access === 'refused',
+  };
 }
 
 /**
@@ -190,9 +208,9 @@ function callersOf(
  * sends is none that it was seen at, unless all do.
  */
 function mergeAccess(
-  asked: readonly Access[],
+  asked: readonly Asked[],
 ): Pick<ObservedCaller, 'access' | 'decidedBy' | 'reason' | 'dependsOn'> {
-  const taken = asked.filter(({ access }) => access !== 'refused');
+  const taken = asked.filter(({ refusedHere }) => !refusedHere);
   const counted = taken.length > 0 ? taken : asked;
   const [first] = counted;
   if (!first) {
@@ -208,15 +226,28 @@ function mergeAccess(
   return {
     access: same ? first.access : mixedAccess(counted),
     decidedBy: unique(counted.flatMap(({ decidedBy }) => decidedBy)),
-    reason: same ? first.reason : 'it differs by port, workload or cluster',
+    reason: same ? first.reason : reasonOfMixed(counted),
     dependsOn: [...new Set(counted.flatMap(({ dependsOn }) => dependsOn))],
   };
 }
 
+/** Some ports turn it away: why, and that it may call others. */
+function reasonOfMixed(counted: readonly Access[]): string {
+  const out = counted.find(({ access }) => isOut(access));
+  return out
+    ? `${out.reason}, unless it calls other ports, workloads or clusters only`
+    : 'it differs by port, workload or cluster';
+}
+
+function isOut(access: ComponentAccess): boolean {
+  return access === 'refused' || access === 'never';
+}
+
 function mixedAccess(counted: readonly Access[]): ComponentAccess {
-  return counted.some(({ access }) => access === 'unknown')
-    ? 'unknown'
-    : 'mixed';
+  if (counted.some(({ access }) => access === 'unknown')) {
+    return 'unknown';
+  }
+  return counted.some(({ access }) => isOut(access)) ? 'mixed' : 'sometimes';
 }
 
 /** The same object of two clusters decides once. */
