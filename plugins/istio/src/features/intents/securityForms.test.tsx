@@ -164,13 +164,14 @@ describe('Encryption (mTLS)', () => {
   });
 
   it('asks for the mode of the pods, or of the namespace', async () => {
-    const { user, expectAsked } = await open('mtlsMode');
+    const { user, expectAsked, previewChange } = await open('mtlsMode');
     await user.click(
       await screen.findByRole('radio', { name: /Only encrypted calls/ }),
     );
     await expectAsked({ level: 'workload', mode: 'STRICT' });
     await user.click(screen.getByRole('radio', { name: /whole namespace/ }));
     await expectAsked({ level: 'namespace', mode: 'STRICT' });
+    expect(previewChange).toHaveBeenCalled();
   });
 });
 

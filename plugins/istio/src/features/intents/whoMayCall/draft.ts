@@ -67,6 +67,14 @@ export function rulesOf(callers: readonly DraftCaller[]): unknown[] {
   return [...rules.values()];
 }
 
+const WORDS: Readonly<Record<string, string>> = {
+  methods: 'Each method',
+  paths: 'Each path',
+  ports: 'Ports',
+  principals: 'Each identity',
+  namespaces: 'Each namespace',
+};
+
 /** The intent of what stands in the form, or what is wrong with it. */
 export function buildCallersIntent(options: {
   params: Omit<WhoMayCallParams, 'rules' | 'namespace' | 'service'> & {
@@ -96,14 +104,6 @@ export function buildCallersIntent(options: {
   };
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  methods: 'Each method',
-  paths: 'Each path',
-  ports: 'Ports',
-  principals: 'Each identity',
-  namespaces: 'Each namespace',
-};
-
 /** `storefront/checkout`, a whole identity, or a namespace, as somebody types it. */
 export function readTypedCaller(
   text: string,
@@ -115,11 +115,13 @@ export function readTypedCaller(
   }
   const [namespace, account, ...rest] = typed.split('/');
   if (!namespace || rest.length > 0 || /\s/.test(typed)) return undefined;
-  return account
-    ? { principal: `${trustDomain}/ns/${namespace}/sa/${account}`, ...ANY }
-    : typed.includes('/')
-    ? undefined
-    : { namespace, ...ANY };
+  if (account) {
+    return {
+      principal: `${trustDomain}/ns/${namespace}/sa/${account}`,
+      ...ANY,
+    };
+  }
+  return typed.includes('/') ? undefined : { namespace, ...ANY };
 }
 
 function joined(values: readonly (string | number)[] = []): string {
