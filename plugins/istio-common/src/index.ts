@@ -20,6 +20,15 @@ export * from './intents/timeoutsAndRetries/schema';
 export * from './intents/timeoutsAndRetries/retryConditions';
 export { describeWorstCase } from './intents/timeoutsAndRetries/words';
 export * from './intents/circuitBreaker/schema';
+export * from './intents/mtlsMode/schema';
+export * from './intents/whoMayCall/schema';
+export {
+  decidesAccess,
+  gainsAccess,
+  losesAccess,
+} from './changes/access/assessAccess';
+export { readAuthorizationPolicy } from './resources/authorizationPolicy';
+export { readCallerRules } from './intents/whoMayCall/readRules';
 export * from './changes/types';
 export * from './contract/mesh';
 export * from './contract/changes';

@@ -1,7 +1,7 @@
-import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from '../support/accessibility';
-import { CLUSTERS, readObject, resetWorld, REVIEWS } from '../support/sandbox';
+import { apply, openAction, specsOf, undo } from '../support/intent';
+import { resetWorld, REVIEWS } from '../support/sandbox';
 import { keepScreenshot } from '../support/screenshot';
 import { openMeshTab, signInAs } from '../support/signIn';
 
@@ -9,39 +9,6 @@ test.beforeEach(resetWorld);
 
 const REVIEWS_RULE =
   '/apis/networking.istio.io/v1/namespaces/catalog/destinationrules/reviews';
-
-async function openAction(page: Page, name: string): Promise<Locator> {
-  await page.getByRole('button', { name: 'Actions', exact: true }).click();
-  await page.getByRole('menuitem', { name }).click();
-  const dialog = page.getByRole('dialog', { name });
-  await expect(dialog).toBeVisible();
-  return dialog;
-}
-
-async function apply(dialog: Locator, reason: string) {
-  await dialog.getByRole('textbox', { name: 'Reason' }).fill(reason);
-  const button = dialog.getByRole('button', { name: 'Apply', exact: true });
-  await expect(button).toBeEnabled();
-  await button.click();
-  await expect(dialog.getByText('Applied in 3 of 3 clusters')).toBeVisible();
-}
-
-async function undo(page: Page, dialog: Locator) {
-  await dialog.getByRole('button', { name: 'Undo' }).click();
-  const revert = page.getByRole('dialog', { name: 'Revert change' });
-  await revert
-    .getByRole('textbox', { name: 'Reason' })
-    .fill('Back to where it was');
-  const button = revert.getByRole('button', { name: 'Revert', exact: true });
-  await expect(button).toBeEnabled();
-  await button.click();
-  await expect(revert.getByText('Applied in 3 of 3 clusters')).toBeVisible();
-}
-
-const specsOf = (path: string) =>
-  Promise.all(
-    CLUSTERS.map(async cluster => (await readObject(cluster, path)).spec),
-  );
 
 test('timeouts and retries: from today’s values to seen in traffic and taken back', async ({
   page,

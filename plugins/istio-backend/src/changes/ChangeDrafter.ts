@@ -12,6 +12,7 @@ import {
   apiVersionOf,
   assessPlan,
   bindIntent,
+  decidesAccess,
   invertPlan,
   planChange,
   resolveTrafficSplit,
@@ -48,6 +49,8 @@ import type { WorkloadOwners } from './WorkloadOwners';
 
 /** Seconds of traffic that a preview averages over. */
 const OBSERVED_SECONDS = 300;
+/** Who is to be refused may call rarely: a plan that decides who may call looks at a day. */
+const CALLERS_SECONDS = 86_400;
 
 /** A plan with everything said about it before a cluster is asked. */
 export interface ChangeDraft {
@@ -178,7 +181,10 @@ export class ChangeDrafter {
   }): Promise<ChangeDraft> {
     const { component, snapshots, plan, intent, credentials } = options;
     const [observations, identities, drafted] = await Promise.all([
-      this.observe(snapshots, component),
+      this.observe(snapshots, {
+        component,
+        seconds: decidesAccess(plan) ? CALLERS_SECONDS : OBSERVED_SECONDS,
+      }),
       this.identities(snapshots, credentials),
       this.options.proposals.draft(plan),
     ]);
@@ -224,14 +230,14 @@ export class ChangeDrafter {
 
   private observe(
     snapshots: MeshSnapshot[],
-    component: Component,
+    { component, seconds }: { component: Component; seconds: number },
   ): Promise<TrafficObservation[]> {
     return Promise.all(
       snapshots.map(({ cluster }) =>
         this.options.telemetry.observe({
           cluster,
           namespace: namespaceIn(component, cluster),
-          seconds: OBSERVED_SECONDS,
+          seconds,
         }),
       ),
     );

@@ -8,6 +8,10 @@ import type { TrafficSplit } from '../mesh/traffic/types';
 import { serviceOfHost } from '../resources/host';
 import type { MeshSnapshot } from '../snapshot/types';
 import type { TrafficObservation } from '../telemetry/types';
+import { assessAccess, decidesAccess } from './access/assessAccess';
+import { describeAccess } from './access/describeAccess';
+import { enforceTrials } from './access/enforceTrials';
+import { findUnseen } from './access/findUnseen';
 import { compareBehaviour } from './behaviour/compareBehaviour';
 import { routeKey } from './behaviour/routes';
 import { describeBehaviour, titleOfBehaviour } from './describeBehaviour';
@@ -130,19 +134,34 @@ function assessSettings(options: {
 }): PlanAssessment {
   const behaviour = compareBehaviour(options);
   const answered = options.observations.filter(({ error }) => !error);
-  const budget = budgetOf({ ...options, behaviour, observations: answered });
+  const seen = { ...options, observations: answered };
+  const observedSeconds = Math.max(
+    0,
+    ...answered.map(({ window }) => window.seconds),
+  );
+  const decides = decidesAccess(options.plan);
+  const callers = decides ? assessAccess(seen) : listCallers(seen);
+  const trial = enforceTrials(options.plan);
+  const detail = decides
+    ? describeAccess({
+        callers,
+        observedSeconds,
+        ...(trial && { enforced: assessAccess({ ...seen, plan: trial }) }),
+      })
+    : budgetOf({ ...seen, behaviour });
+  const findings = findPlanFindings(seen);
   return {
     title: titleOfBehaviour(behaviour),
     effect: describeBehaviour(behaviour, options.plan),
-    ...(budget && { detail: budget }),
+    ...(detail && { detail }),
     versions: [],
     behaviour,
-    callers: listCallers({ ...options, observations: answered }),
-    findings: findPlanFindings({ ...options, observations: answered }),
-    observedSeconds: Math.max(
-      0,
-      ...answered.map(({ window }) => window.seconds),
-    ),
+    callers,
+    findings: {
+      ...findings,
+      added: [...findings.added, ...findUnseen(seen)],
+    },
+    observedSeconds,
   };
 }
 

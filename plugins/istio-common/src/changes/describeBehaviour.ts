@@ -1,5 +1,6 @@
 import type { Sentence } from '../mesh/health/types';
 import { namespacedName } from '../resources/objectKey';
+import { decidesAccess } from './access/assessAccess';
 import type { BehaviourChange, Plan } from './types';
 
 /** Differences told one by one before they are only counted. */
@@ -27,12 +28,15 @@ export function describeBehaviour(
   ];
 }
 
-function describeWithout({ operations }: Plan): string {
-  const [operation] = operations;
+function describeWithout(plan: Plan): string {
+  const [operation] = plan.operations;
+  const what = decidesAccess(plan)
+    ? 'those who were seen calling'
+    : 'the requests of this component';
   return operation
     ? `${operation.object.kind} ${namespacedName(
         operation.object,
-      )} changes; nothing differs for the requests of this component.`
+      )} changes; nothing differs for ${what}.`
     : 'Nothing changes: the objects are so already.';
 }
 

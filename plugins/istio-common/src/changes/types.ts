@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decidedBySchema, objectRefSchema } from '../resources/types';
+import { componentAccessSchema } from '../mesh/authorization/componentAccess';
 import { sentenceSchema } from '../mesh/health/types';
 import { externalChangeSchema } from './externalChange';
 
@@ -132,6 +133,14 @@ export const affectedCallerSchema = z.object({
   /** Rate of its requests that reach versions whose share grows, before and after. */
   movedBefore: z.number(),
   movedAfter: z.number(),
+  /** Of a plan that decides who may call: whether the caller may, before and after, and why then. */
+  access: z
+    .object({
+      before: componentAccessSchema,
+      after: componentAccessSchema,
+      reason: z.string(),
+    })
+    .optional(),
   entityRef: z.string().optional(),
   ownerRef: z.string().optional(),
   /** Owned by one of the requester's groups. */

@@ -139,7 +139,7 @@ describe('schemas', () => {
         intent: { type: 'nothing', params: {} },
       }),
       [
-        "intent.type: Invalid discriminator value. Expected 'shiftTraffic' | 'abTest' | 'timeoutsAndRetries' | 'circuitBreaker' | 'applyFix'",
+        "intent.type: Invalid discriminator value. Expected 'shiftTraffic' | 'abTest' | 'timeoutsAndRetries' | 'circuitBreaker' | 'mtlsMode' | 'whoMayCall' | 'applyFix'",
       ],
     ],
     [

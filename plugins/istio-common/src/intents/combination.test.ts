@@ -1,3 +1,4 @@
+import { objectKey } from '../resources/objectKey';
 import type { KubeObject } from '../resources/types';
 import { compileIntent } from './compileIntent';
 import { buildWorld } from './__testUtils__/goldenCases.testdata';
@@ -61,6 +62,86 @@ const breaker: Intent = {
   type: 'circuitBreaker',
   params: { ...target, connectionPool: { maxConnections: 9 } },
 };
+
+/** What is left of the security policies after one intent after the other. */
+function secure(intents: Intent[]): KubeObject[] {
+  let objects = [service, workload('v1'), workload('v2')];
+  for (const intent of intents) {
+    const result = compileIntent({ intent, snapshot: buildWorld(objects) });
+    if (!result.ok) {
+      throw new Error(JSON.stringify(result.problems));
+    }
+    const gone = new Set([...result.desired, ...result.removed].map(objectKey));
+    objects = [
+      ...objects.filter(object => !gone.has(objectKey(object))),
+      ...result.desired,
+    ];
+  }
+  return objects.filter(({ apiVersion }) => apiVersion.startsWith('security'));
+}
+
+describe('security intents of one Service', () => {
+  const mtls = (more: object): Intent => ({
+    type: 'mtlsMode',
+    params: { ...target, level: 'workload', mode: 'STRICT', ...more },
+  });
+  const callers = (more: object): Intent => ({
+    type: 'whoMayCall',
+    params: {
+      ...target,
+      action: 'ALLOW',
+      dryRun: false,
+      rules: [{ namespaces: ['shop'] }],
+      ...more,
+    },
+  });
+
+  it('stand beside one another and beside routes, and each goes without the others', () => {
+    const all = [
+      mtls({}),
+      mtls({ port: 9080, mode: 'PERMISSIVE' }),
+      callers({}),
+      callers({ action: 'DENY', rules: [{ namespaces: ['legacy'] }] }),
+      breaker,
+    ];
+    expect(
+      secure(all).map(({ metadata, spec }) => [metadata.name, spec]),
+    ).toEqual([
+      [
+        'reviews',
+        {
+          selector: { matchLabels: { app: 'reviews' } },
+          mtls: { mode: 'STRICT' },
+          portLevelMtls: { 9080: { mode: 'PERMISSIVE' } },
+        },
+      ],
+      [
+        'reviews-allow',
+        {
+          selector: { matchLabels: { app: 'reviews' } },
+          action: 'ALLOW',
+          rules: [{ from: [{ source: { namespaces: ['shop'] } }] }],
+        },
+      ],
+      [
+        'reviews-deny',
+        {
+          selector: { matchLabels: { app: 'reviews' } },
+          action: 'DENY',
+          rules: [{ from: [{ source: { namespaces: ['legacy'] } }] }],
+        },
+      ],
+    ]);
+    expect(
+      secure([
+        ...all,
+        callers({ rules: [] }),
+        mtls({ port: 9080, mode: 'INHERIT' }),
+        mtls({ mode: 'INHERIT' }),
+      ]).map(({ metadata }) => metadata.name),
+    ).toEqual(['reviews-deny']);
+  });
+});
 
 describe('intents on one route', () => {
   it('keep what the others set, whichever comes first', () => {

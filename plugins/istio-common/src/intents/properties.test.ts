@@ -18,6 +18,13 @@ const service: KubeObject = {
   metadata: { name: 'reviews', namespace: 'catalog' },
   spec: { selector: { app: 'reviews' }, ports: [{ name: 'http', port: 9080 }] },
 };
+const workload: KubeObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'reviews', namespace: 'catalog' },
+  spec: { template: { metadata: { labels: { app: 'reviews' } } } },
+  status: { readyReplicas: 1 },
+};
 const target = {
   clusters: ['prod-eu'],
   namespace: 'catalog',
@@ -131,6 +138,65 @@ const breaker = fc
     }),
   );
 
+const mtls = (level: 'workload' | 'namespace') =>
+  fc
+    .record({
+      mode: fc.constantFrom(
+        'STRICT' as const,
+        'PERMISSIVE' as const,
+        'DISABLE' as const,
+        'INHERIT' as const,
+      ),
+      port:
+        level === 'workload'
+          ? optional(fc.constant(9080))
+          : fc.constant(undefined),
+    })
+    .map(
+      (settings): Intent => ({
+        type: 'mtlsMode',
+        params: { ...target, level, ...withoutUndefined(settings) },
+      }),
+    );
+
+const some = <T>(...values: T[]) =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 });
+const callers = fc
+  .record({
+    dryRun: fc.constant(false),
+    rules: fc.array(
+      fc
+        .record({
+          principals: optional(
+            some(
+              'cluster.local/ns/shop/sa/web',
+              'cluster.local/ns/catalog/sa/default',
+              'td.example/ns/a/sa/b.c',
+            ),
+          ),
+          namespaces: optional(some('shop', 'insights')),
+          ports: optional(some(9080)),
+          methods: optional(some('GET', 'POST')),
+          paths: optional(some('/a', '/b/*', '*.json', '/{*}/c')),
+        })
+        .filter(({ principals, namespaces }) =>
+          Boolean(principals ?? namespaces),
+        ),
+      { maxLength: 4 },
+    ),
+  })
+  .map(
+    (settings): Intent => ({
+      type: 'whoMayCall',
+      params: {
+        ...target,
+        action: 'ALLOW',
+        policy: 'reviews',
+        ...withoutUndefined(settings),
+      },
+    }),
+  );
+
 function withoutUndefined<T extends object>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
@@ -202,9 +268,50 @@ const destinationRule = (extra: Record<string, unknown>): KubeObject => ({
   },
 });
 
+const peerAuthentication =
+  (level: 'workload' | 'namespace') =>
+  (extra: Record<string, unknown>): KubeObject => ({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { name: 'reviews', namespace: 'catalog' },
+    spec: {
+      ...extra,
+      mtls: { mode: 'PERMISSIVE', ...extra },
+      ...(level === 'workload' && {
+        selector: { matchLabels: { app: 'reviews' } },
+        portLevelMtls: {
+          9080: { mode: 'DISABLE', ...extra },
+          9090: { mode: 'STRICT', ...extra },
+        },
+      }),
+    },
+  });
+
+/** A rule that the form cannot say, and one that it can. */
+const authorizationPolicy = (extra: Record<string, unknown>): KubeObject => ({
+  apiVersion: 'security.istio.io/v1',
+  kind: 'AuthorizationPolicy',
+  metadata: { name: 'reviews', namespace: 'catalog' },
+  spec: {
+    ...extra,
+    selector: { matchLabels: { app: 'reviews' } },
+    rules: [
+      {
+        ...extra,
+        from: [{ source: { ipBlocks: ['10.0.0.0/8'], ...extra }, ...extra }],
+        when: [{ key: 'request.headers[x]', values: ['1'] }],
+      },
+      {
+        from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'] } }],
+        to: [{ operation: { methods: ['GET'] } }],
+      },
+    ],
+  },
+});
+
 /** The one object that a compiled intent leaves. */
 function compileOn(object: KubeObject, intent: Intent): KubeObject {
-  const snapshot = buildWorld([service, object]);
+  const snapshot = buildWorld([service, workload, object]);
   const result = compileIntent({ intent, snapshot });
   if (!result.ok) {
     throw new Error(JSON.stringify(result.problems));
@@ -213,7 +320,13 @@ function compileOn(object: KubeObject, intent: Intent): KubeObject {
 }
 
 /** Where the parameters of an intent stand in the object. */
-function placeOf({ params }: Intent, object: KubeObject): string {
+function placeOf({ type, params }: Intent, object: KubeObject): string {
+  if (type === 'mtlsMode') {
+    return params.port === undefined ? 'mtls' : `portLevelMtls.${params.port}`;
+  }
+  if (type === 'whoMayCall') {
+    return 'rules';
+  }
   if ('route' in params && params.route) {
     return params.route.fieldPath;
   }
@@ -231,6 +344,19 @@ function placeOf({ params }: Intent, object: KubeObject): string {
   return port === undefined
     ? `${owner}trafficPolicy`
     : `${owner}trafficPolicy.portLevelSettings[${(ports?.length ?? 1) - 1}]`;
+}
+
+/** Parameters with every list in one order: in these it means nothing. */
+function canonical(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, item) =>
+      Array.isArray(item)
+        ? [...item].sort((a, b) =>
+            JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+          )
+        : item,
+    ),
+  );
 }
 
 /** Every leaf of the object beside those under these names, with its path. */
@@ -274,6 +400,24 @@ const FORMS: [
       'outlierDetection',
     ],
   ],
+  [
+    'mtlsMode of workloads',
+    mtls('workload'),
+    peerAuthentication('workload'),
+    ['mode'],
+  ],
+  [
+    'mtlsMode of a namespace',
+    mtls('namespace'),
+    peerAuthentication('namespace'),
+    ['mode'],
+  ],
+  [
+    'whoMayCall in an AuthorizationPolicy',
+    callers,
+    authorizationPolicy,
+    ['principals', 'namespaces', 'ports', 'methods', 'paths'],
+  ],
 ];
 
 describe.each(FORMS)('%s', (_name, intents, build, edited) => {
@@ -287,14 +431,16 @@ describe.each(FORMS)('%s', (_name, intents, build, edited) => {
           fieldPath: placeOf(intent, written),
           clusters: params.clusters,
           domain: 'cluster.local',
+          service: { namespace: 'catalog', name: 'reviews' },
         });
         // A port without settings of its own has no place to read.
         fc.pre(
-          !('port' in params) ||
+          intent.type !== 'circuitBreaker' ||
+            !('port' in params) ||
             'connectionPool' in params ||
             'ejection' in params,
         );
-        expect(read).toEqual({ ok: true, params });
+        expect(canonical(read)).toEqual(canonical({ ok: true, params }));
       }),
     );
   });
@@ -315,7 +461,7 @@ describe.each(FORMS)('%s', (_name, intents, build, edited) => {
       fc.property(intents, intent => {
         const once = compileOn(build({}), intent);
         expect(validateObject(once).errors).toEqual([]);
-        const snapshot = buildWorld([service, once]);
+        const snapshot = buildWorld([service, workload, once]);
         const twice = compileIntent({ intent, snapshot });
         expect(twice.ok && twice.desired[0].spec).toEqual(once.spec);
       }),

@@ -116,6 +116,8 @@ export interface RecogniseOptions {
   fieldPath: string;
   clusters: string[];
   domain: string;
+  /** The Service it is asked for: an object that selects pods names none. */
+  service?: { namespace: string; name: string };
 }
 
 /** Parameters read back from an object, or which part of it they cannot express. */

@@ -93,7 +93,12 @@ describe('policies', () => {
   it('have one name each, and cases', () => {
     const ids = POLICIES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    const elsewhere = ['weight-step', 'foreign-owner', 'istio-validation'];
+    const elsewhere = [
+      'weight-step',
+      'refused-callers',
+      'foreign-owner',
+      'istio-validation',
+    ];
     expect(
       ids.filter(
         id =>

@@ -26,7 +26,8 @@ export interface PolicyInput {
   /** The clusters as they are before the change. */
   snapshots: MeshSnapshot[];
   /** Callers carry `ownerRef` and `yours` where the shell found them. */
-  assessment: Pick<ChangePreview, 'versions' | 'callers' | 'observedSeconds'>;
+  assessment: Pick<ChangePreview, 'versions' | 'callers' | 'observedSeconds'> &
+    Partial<Pick<ChangePreview, 'findings'>>;
   /** Absent: nobody known, so nothing that only the platform may do passes. */
   requester?: PolicyRequester;
   /** ISO time at which the change is taken back by itself. */

@@ -31,7 +31,7 @@ interface Subject {
   namespace?: string;
 }
 
-/** Roles of the demo: the portal reads and acts as people, teams edit routing in their namespaces. */
+/** Roles of the demo: the portal reads and acts as people, teams edit routing, encryption and who may call in their namespaces. */
 export function rbacObjects(
   scenario: Scenario,
   times: WorldTimes,
@@ -73,6 +73,11 @@ export function rbacObjects(
     clusterRole('istio-portal-proxy-status', FORWARDING),
     clusterRole('routing-editor', [
       { apiGroups: ROUTING_GROUPS, resources: ['*'], verbs: EDITING },
+      {
+        apiGroups: ['security.istio.io'],
+        resources: ['peerauthentications', 'authorizationpolicies'],
+        verbs: EDITING,
+      },
     ]),
     bind({ name: 'istio-portal', role: 'istio-portal', subject: portal }),
     bind({

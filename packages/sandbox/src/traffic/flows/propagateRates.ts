@@ -127,7 +127,7 @@ function onePass(
     const outcomes = options.outcomesOf(edge.id);
     const parts = outcomeCoefficients(edge, incoming, outcomes);
     outcomes.forEach(({ target }, index) => {
-      if (!target.server || target.local) return;
+      if (!target.server || target.local || target.denied) return;
       for (const further of options.edgesOf.get(target.server.key) ?? []) {
         if (!options.routed.has(further.id)) continue;
         if (isFor(further.call.onlyFrom, routed)) {

@@ -1,6 +1,6 @@
 import type { LatencyProfile } from '../latency';
 import type { Edge, RoutedEdge, Target } from '../routing/types';
-import type { Behaviour, FailureRule, TrafficPlan } from '../types';
+import type { Behaviour, FailureRule, Protocol, TrafficPlan } from '../types';
 import { limitOutcomes } from './limitOutcomes';
 import type { Outcome } from './types';
 
@@ -76,6 +76,9 @@ export class OutcomeResolver {
     const base = { target, flagsAtServer: '-', flagsAtSource: '-' };
     if (target.local) {
       return [this.localOutcome(target, grpc)];
+    }
+    if (target.denied) {
+      return [deniedOutcome(target, routed.edge.call.protocol)];
     }
     const failures = this.failures(routed, target, depth);
     const latency = target.server
@@ -187,6 +190,21 @@ export class OutcomeResolver {
       undefined,
     );
   }
+}
+
+/** Envoy's RBAC filter answers itself: 403, 7 (PERMISSION_DENIED) to gRPC; a connection of bytes it closes. */
+function deniedOutcome(target: Target, protocol: Protocol): Outcome {
+  return {
+    target,
+    share: target.share,
+    code: protocol === 'grpc' ? '200' : '403',
+    grpcStatus: protocol === 'grpc' ? '7' : undefined,
+    flagsAtSource: '-',
+    flagsAtServer: '-',
+    waitMs: target.waitMs,
+    profile: PROXY_LATENCY,
+    failed: true,
+  };
 }
 
 /** Whether a call is made for requests that came over this edge. */

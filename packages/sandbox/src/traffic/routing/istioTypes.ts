@@ -143,3 +143,38 @@ export interface HttpRouteSpec {
     }[];
   }[];
 }
+
+export interface RuleSource {
+  principals?: string[];
+  notPrincipals?: string[];
+  requestPrincipals?: string[];
+  namespaces?: string[];
+  notNamespaces?: string[];
+  ipBlocks?: string[];
+  notIpBlocks?: string[];
+}
+
+export interface RuleOperation {
+  ports?: string[];
+  notPorts?: string[];
+  methods?: string[];
+  notMethods?: string[];
+  paths?: string[];
+  notPaths?: string[];
+  hosts?: string[];
+  notHosts?: string[];
+}
+
+export interface AuthorizationRule {
+  from?: { source?: RuleSource }[];
+  to?: { operation?: RuleOperation }[];
+  when?: unknown[];
+}
+
+export interface AuthorizationPolicySpec {
+  selector?: { matchLabels?: Record<string, string> };
+  targetRef?: unknown;
+  targetRefs?: unknown[];
+  action?: string;
+  rules?: AuthorizationRule[];
+}

@@ -2,6 +2,7 @@ import type { Peer, PodRef, RequestKind, TrafficPlan } from '../types';
 import type { PodInfo } from '../world/podInfo';
 import type { WorldView } from '../world/WorldView';
 import { decideAtGateway, decideRequest } from './decideRequest';
+import { isDenied } from './authorization';
 import { clientTlsMode, findDestinationRule } from './destinationRule';
 import {
   byWorkload,
@@ -308,7 +309,11 @@ function connect(
     server: peerOf(server),
     serverPods: group.map(refOf),
   };
-  if (security !== 'refused') return reached;
+  if (security !== 'refused') {
+    return arrivesDenied(context, { server, target: reached, security })
+      ? { ...reached, denied: true }
+      : reached;
+  }
   return {
     ...reached,
     local:
@@ -316,4 +321,33 @@ function connect(
         ? { code: '0', flags: '-' }
         : { code: '503', flags: 'UF' },
   };
+}
+
+function arrivesDenied(
+  { world, plan, edge, clientPod }: Context,
+  arriving: {
+    server: PodInfo;
+    target: Target;
+    security: 'mutual_tls' | 'none';
+  },
+): boolean {
+  const { server, target, security } = arriving;
+  const { namespace, peer, ip } = clientPod;
+  const { method, path } = target.request;
+  return isDenied({
+    world,
+    server,
+    rootNamespace: plan.rootNamespace,
+    request: {
+      ip,
+      port: target.port,
+      ...(security === 'mutual_tls' && {
+        namespace,
+        principal: `${plan.trustDomain}/ns/${namespace}/sa/${peer.serviceAccount}`,
+      }),
+      ...(edge.call.protocol !== 'tcp' && {
+        http: { method, path, host: edge.call.to },
+      }),
+    },
+  });
 }

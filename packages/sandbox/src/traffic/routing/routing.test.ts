@@ -12,6 +12,7 @@ function object(kind: string, name: string, spec: object): KubeObject {
     DestinationRule: 'networking.istio.io/v1',
     HTTPRoute: 'gateway.networking.k8s.io/v1',
     PeerAuthentication: 'security.istio.io/v1',
+    AuthorizationPolicy: 'security.istio.io/v1',
     Service: 'v1',
   };
   return {
@@ -155,6 +156,54 @@ describe('routing of the traffic model', () => {
           'sum by (connection_security_policy) (increase(istio_requests_total{reporter="destination",destination_app="api",source_app="web"}[5m]))',
       }),
     ).toEqual({ none: 1 });
+  });
+
+  it.each([
+    ['names the caller', { principals: ['cluster.local/ns/shop/sa/web'] }, {}],
+    ['names its namespace', { namespaces: ['shop'] }, { paths: ['/*'] }],
+  ])(
+    'lets in whom an ALLOW policy names: %s, and answers 403 to who has no identity',
+    (_, source, operation) => {
+      const policy = object('AuthorizationPolicy', 'api', {
+        rules: [{ from: [{ source }], to: [{ operation }] }],
+      });
+      const query =
+        'sum by (source_app,response_code) (increase(istio_requests_total{reporter="destination",destination_app="api",source_app=~"web|batch|unknown"}[5m]))';
+      const counts = outcome([policy], { query });
+      expect(Object.keys(counts)).toContain('200,web');
+      expect(Object.keys(counts).filter(key => !key.endsWith('web'))).toEqual([
+        expect.stringMatching(/^403,/),
+      ]);
+    },
+  );
+
+  it('turns away by DENY before ALLOW, reported by both sides, and calls nothing further', () => {
+    const rules = [{ from: [{ source: { namespaces: ['shop'] } }] }];
+    const policies = ['ALLOW', 'DENY'].map(action =>
+      object('AuthorizationPolicy', action.toLowerCase(), {
+        selector: { matchLabels: { app: 'api' } },
+        action,
+        rules,
+      }),
+    );
+    expect(
+      outcome(policies, {
+        query:
+          'sum by (reporter,response_code) (increase(istio_requests_total{source_app="web",destination_app="api"}[5m]))',
+      }),
+    ).toEqual({ 'destination,403': 0.5, 'source,403': 0.5 });
+    expect(
+      outcome(policies, {
+        query:
+          'sum by (response_code) (increase(istio_requests_total{source_app="api",destination_app="store"}[5m]))',
+      }),
+    ).toEqual({});
+  });
+
+  it('does not enforce a policy on trial', () => {
+    const policy = object('AuthorizationPolicy', 'api', {});
+    policy.metadata.annotations = { 'istio.io/dry-run': 'true' };
+    expect(outcome([policy])).toEqual(outcome([]));
   });
 
   it('counts a mirrored request at the server only', () => {

@@ -30,6 +30,8 @@ export interface Target {
   security: 'mutual_tls' | 'none' | 'refused';
   /** Set when no application answers: the proxy or the connection does. */
   local?: { code: string; grpcStatus?: string; flags: string };
+  /** The server's proxy turns it away by its policies. */
+  denied?: true;
   /** Injected delay, milliseconds. */
   waitMs: number;
   /** Of the rule that sends there; only what it writes itself. */

@@ -10,6 +10,7 @@ const ROUTING_KINDS = new Set([
   'ServiceEntry',
   'Gateway',
   'PeerAuthentication',
+  'AuthorizationPolicy',
   'Namespace',
 ]);
 

@@ -15,23 +15,27 @@ const WORDS: Record<ComponentAccess, string> = {
 export const accessArea: BehaviourArea = {
   area: 'access',
   kinds: ['AuthorizationPolicy', 'RequestAuthentication', 'PeerAuthentication'],
-  list: ({ snapshot, match, observations }) =>
-    observeCallers({ match, snapshots: [snapshot], observations }).map(
-      ({ namespace, workload, principal, access, reason, decidedBy }) => {
-        const caller =
-          workload === undefined
-            ? principal ?? 'a caller without identity'
-            : `${namespace}/${workload}`;
-        return {
-          key: caller,
-          what: 'Calls',
-          where: `from ${caller}`,
-          value: {
-            text: WORDS[access],
-            detail: reason,
-            ...(decidedBy.length > 0 && { decidedBy: decidedBy[0] }),
-          },
-        };
-      },
-    ),
+  list: ({ snapshot, match, observations, observedIn }) =>
+    observeCallers({
+      match,
+      snapshots: [snapshot],
+      observations,
+      ...(observedIn && { observedIn: [observedIn] }),
+    }).map(({ namespace, workload, principal, access, reason, decidedBy }) => {
+      const caller =
+        workload === undefined
+          ? principal ?? 'a caller without identity'
+          : `${namespace}/${workload}`;
+      return {
+        key: caller,
+        what: 'Calls',
+        where: `from ${caller}`,
+        value: {
+          text: WORDS[access],
+          // Who gets in notices nothing of which rule lets it in.
+          ...(access !== 'always' && { detail: reason }),
+          ...(decidedBy.length > 0 && { decidedBy: decidedBy[0] }),
+        },
+      };
+    }),
 };

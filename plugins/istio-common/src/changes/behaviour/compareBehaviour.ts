@@ -49,7 +49,11 @@ export function compareBehaviour(options: {
       compareFacts(area, {
         cluster: snapshot.cluster,
         was: listFacts(area, { ...world, snapshot }, told),
-        is: listFacts(area, { ...world, snapshot: after }, told),
+        is: listFacts(
+          area,
+          { ...world, snapshot: after, observedIn: snapshot },
+          told,
+        ),
       }),
     );
   });

@@ -9,6 +9,8 @@ export interface BehaviourWorld {
   match: EntityMatch;
   /** Of this cluster; tells who calls. */
   observations: readonly TrafficObservation[];
+  /** The cluster as it was observed, where `snapshot` is as it would be. */
+  observedIn?: MeshSnapshot;
 }
 
 /** Something that Istio does for the component now, with what makes it the same thing afterwards. */

@@ -32,6 +32,8 @@ interface Case {
   holds?: Record<string, object>;
   creates?: KubeObject[];
   createsCount?: number;
+  /** `PeerAuthentication catalog/reviews` */
+  deletes?: string[];
   problems?: CompileProblem[];
 }
 
@@ -50,6 +52,10 @@ const KINDS_OF_WORLD: KindName[] = [
   'TLSRoute',
   'Gateway',
   'RequestAuthentication',
+  'PeerAuthentication',
+  'AuthorizationPolicy',
+  'Namespace',
+  'KubernetesGateway',
 ];
 
 /** A Deployment of the table with its ReplicaSet and ready pods. */
@@ -168,6 +174,9 @@ export function loadGoldenCases(type: IntentType): GoldenCase[] {
   }));
 }
 
+/** What an intent writes; the rest guards against changes in between. */
+const EDITABLE = /^\/(spec|metadata\/annotations)/;
+
 /** The order of edits of different fields says nothing. */
 function sorted(patch: JsonPatchOperation[]): JsonPatchOperation[] {
   const placeOf = ({ op, path }: JsonPatchOperation) =>
@@ -202,6 +211,7 @@ function expectedEdits(test: Case) {
     ),
     edited: Object.keys(test.edits ?? {}),
     created: test.creates?.length ?? test.createsCount ?? 0,
+    deletes: test.deletes ?? [],
   };
 }
 
@@ -215,7 +225,7 @@ function summarise(result: CompileResult, snapshot: MeshSnapshot) {
       .filter(({ action }) => action === 'patch')
       .map(({ object, patch }) => [
         describeObject(object),
-        sorted(patch!.filter(({ path }) => path.startsWith('/spec'))),
+        sorted(patch!.filter(({ path }) => EDITABLE.test(path))),
       ]),
   );
   const creates = operations.flatMap(({ action, body }) =>
@@ -239,5 +249,8 @@ function summarise(result: CompileResult, snapshot: MeshSnapshot) {
     written: operations.map(({ object }) => describeObject(object)),
     edits,
     edited: Object.keys(edits),
+    deletes: operations.flatMap(({ action, object }) =>
+      action === 'delete' ? [describeObject(object)] : [],
+    ),
   };
 }

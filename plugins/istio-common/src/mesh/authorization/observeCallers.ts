@@ -9,7 +9,8 @@ import { findNamedWorkloads } from '../workloadKeys';
 import { WorkloadSet } from '../workloadSet';
 import { ComponentAccess, ObservedCaller } from './componentAccess';
 import { AllowedCaller, resolveCallerAccess } from './listAllowedCallers';
-import { AuthorizationCaller } from './types';
+import { resolveCallerSends } from './resolveCallerSends';
+import { AuthorizationCaller, AuthorizationRequest } from './types';
 
 /**
  * Who called the component, by identity where a certificate proved one, whether it came encrypted, and what
@@ -19,8 +20,13 @@ export function observeCallers(options: {
   match: EntityMatch;
   snapshots: readonly MeshSnapshot[];
   observations: readonly TrafficObservation[];
+  /**
+   * The clusters as they were observed, where `snapshots` are as they would be: a caller whose proxy goes
+   * by what the port accepts then sends something else.
+   */
+  observedIn?: readonly MeshSnapshot[];
 }): ObservedCaller[] {
-  const { match, snapshots, observations } = options;
+  const { match, snapshots, observations, observedIn } = options;
   const own = new WorkloadSet(match);
   const inbound = countInbound({
     observations,
@@ -36,7 +42,9 @@ export function observeCallers(options: {
     groups.set(key, [...(groups.get(key) ?? []), calls]);
   }
   return [...groups.values()]
-    .map(calls => describeCaller({ calls, match, snapshots, seconds }))
+    .map(calls =>
+      describeCaller({ calls, match, snapshots, seconds, observedIn }),
+    )
     .sort((a, b) => b.requests - a.requests || b.connections - a.connections);
 }
 
@@ -62,8 +70,9 @@ function describeCaller(options: {
   match: EntityMatch;
   snapshots: readonly MeshSnapshot[];
   seconds: number;
+  observedIn?: readonly MeshSnapshot[];
 }): ObservedCaller {
-  const { calls, match, snapshots, seconds } = options;
+  const { calls, seconds } = options;
   const sum = (amount: (one: InboundCalls) => number) =>
     calls.reduce((total, one) => total + amount(one), 0);
   const both = (one: InboundCalls) => one.requests + one.connections;
@@ -81,20 +90,25 @@ function describeCaller(options: {
     perSecond: (requests > 0 ? requests : connections) / seconds,
     encrypted: sum(one => (one.encrypted === true ? both(one) : 0)),
     plaintext: sum(one => (one.encrypted === false ? both(one) : 0)),
-    ...mergeAccess(askPolicies({ calls, match, snapshots })),
+    ...mergeAccess(askPolicies(options)),
   };
 }
 
 type Access = Omit<AllowedCaller, 'workload'>;
+
+/** An answer of a port; one that refuses what the caller sends is none that it was seen at. */
+type Asked = Access & { refusedHere: boolean };
 
 /** One answer for each workload and port that the caller may have called, in each cluster it came to. */
 function askPolicies(options: {
   calls: readonly InboundCalls[];
   match: EntityMatch;
   snapshots: readonly MeshSnapshot[];
-}): Access[] {
-  const { calls, match, snapshots } = options;
+  observedIn?: readonly MeshSnapshot[];
+}): Asked[] {
+  const { calls, match, snapshots, observedIn = [] } = options;
   return snapshots.flatMap(snapshot => {
+    const before = observedIn.find(one => one.cluster === snapshot.cluster);
     const here = calls.filter(({ cluster }) => cluster === snapshot.cluster);
     const reached = new Set(
       here.map(({ destination }) => destination.workload),
@@ -108,12 +122,61 @@ function askPolicies(options: {
       .flatMap(({ kind, namespace, name }) => {
         const workload = { kind, namespace, name };
         return listWorkloadPorts(snapshot, workload).flatMap(({ port }) =>
-          ways.map(from =>
-            resolveCallerAccess({ snapshot, from, to: { workload, port } }),
-          ),
+          ways.map((from): Asked => {
+            const to = { workload, port };
+            if (before) {
+              return askThen({ before, snapshot, from, to });
+            }
+            const answer = resolveCallerAccess({ snapshot, from, to });
+            return { ...answer, refusedHere: answer.access === 'refused' };
+          }),
         );
       });
   });
+}
+
+/** The answer then, and whether the port refused the caller already: then it was not seen there. */
+function askThen(options: {
+  before: MeshSnapshot;
+  snapshot: MeshSnapshot;
+  from: AuthorizationCaller;
+  to: AuthorizationRequest['to'];
+}): Asked {
+  const { before, snapshot, from, to } = options;
+  const was = resolveCallerAccess({ snapshot: before, from, to });
+  return {
+    ...resolveCallerAccess({ snapshot, from: sendsThen(options), to }),
+    refusedHere: was.access === 'refused',
+  };
+}
+
+/**
+ * What was seen counts, not what configuration says: but where configuration explains it, and would say
+ * something else then (automatic mTLS follows the port's mode), the caller follows.
+ */
+function sendsThen(options: {
+  before: MeshSnapshot;
+  snapshot: MeshSnapshot;
+  from: AuthorizationCaller;
+  to: AuthorizationRequest['to'];
+}): AuthorizationCaller {
+  const { before, snapshot, from, to } = options;
+  const { workload, sends } = from;
+  if (!workload) {
+    return from;
+  }
+  const [was, then] = [before, snapshot].map(world =>
+    resolveCallerSends({
+      snapshot: world,
+      request: { from: { workload }, to },
+    }),
+  );
+  return 'sends' in was &&
+    'sends' in then &&
+    was.sends === sends &&
+    then.sends !== sends
+    ? { workload, sends: then.sends }
+    : from;
 }
 
 /** The caller as it was seen: encrypted with its identity, in plaintext by its address, or both. */
@@ -145,9 +208,9 @@ function callersOf(
  * sends is none that it was seen at, unless all do.
  */
 function mergeAccess(
-  asked: readonly Access[],
+  asked: readonly Asked[],
 ): Pick<ObservedCaller, 'access' | 'decidedBy' | 'reason' | 'dependsOn'> {
-  const taken = asked.filter(({ access }) => access !== 'refused');
+  const taken = asked.filter(({ refusedHere }) => !refusedHere);
   const counted = taken.length > 0 ? taken : asked;
   const [first] = counted;
   if (!first) {
@@ -163,15 +226,28 @@ function mergeAccess(
   return {
     access: same ? first.access : mixedAccess(counted),
     decidedBy: unique(counted.flatMap(({ decidedBy }) => decidedBy)),
-    reason: same ? first.reason : 'it differs by port, workload or cluster',
+    reason: same ? first.reason : reasonOfMixed(counted),
     dependsOn: [...new Set(counted.flatMap(({ dependsOn }) => dependsOn))],
   };
 }
 
+/** Some ports turn it away: why, and that it may call others. */
+function reasonOfMixed(counted: readonly Access[]): string {
+  const out = counted.find(({ access }) => isOut(access));
+  return out
+    ? `${out.reason}, unless it calls other ports, workloads or clusters only`
+    : 'it differs by port, workload or cluster';
+}
+
+function isOut(access: ComponentAccess): boolean {
+  return access === 'refused' || access === 'never';
+}
+
 function mixedAccess(counted: readonly Access[]): ComponentAccess {
-  return counted.some(({ access }) => access === 'unknown')
-    ? 'unknown'
-    : 'mixed';
+  if (counted.some(({ access }) => access === 'unknown')) {
+    return 'unknown';
+  }
+  return counted.some(({ access }) => isOut(access)) ? 'mixed' : 'sometimes';
 }
 
 /** The same object of two clusters decides once. */

@@ -8,6 +8,7 @@ import { istioValidation } from './istioValidation';
 import { kindsInSelfService } from './kindsInSelfService';
 import { mtlsDowngrade } from './mtlsDowngrade';
 import { proxyExtensions } from './proxyExtensions';
+import { refusedCallers } from './refusedCallers';
 import { retryBudget } from './retryBudget';
 import { rootNamespace } from './rootNamespace';
 import { tierOne } from './tierOne';
@@ -25,6 +26,7 @@ export const POLICIES: readonly Policy[] = [
   wildcardHosts,
   workloadScope,
   mtlsDowngrade,
+  refusedCallers,
   retryBudget,
   faultExpiry,
   foreignOwner,

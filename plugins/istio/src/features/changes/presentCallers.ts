@@ -1,4 +1,7 @@
-import type { AffectedCaller } from '@istio-backstage/plugin-istio-common';
+import {
+  losesAccess,
+  type AffectedCaller,
+} from '@istio-backstage/plugin-istio-common';
 
 /**
  * One row per component that calls, its versions added up; workloads that are no component of the
@@ -14,6 +17,7 @@ export function mergeCallers(
     const known = merged.get(key);
     merged.set(key, {
       ...caller,
+      ...mergedAccess(known, caller),
       requestsPerSecond:
         caller.requestsPerSecond + (known?.requestsPerSecond ?? 0),
       movedBefore: caller.movedBefore + (known?.movedBefore ?? 0),
@@ -23,4 +27,16 @@ export function mergeCallers(
   return [...merged.values()].sort(
     (a, b) => b.requestsPerSecond - a.requestsPerSecond,
   );
+}
+
+/** Of several versions the one that is refused counts: the others do not make up for it. */
+function mergedAccess(
+  known: AffectedCaller | undefined,
+  caller: AffectedCaller,
+): Pick<AffectedCaller, 'access'> {
+  const access =
+    known?.access && (losesAccess(known) || !losesAccess(caller))
+      ? known.access
+      : caller.access;
+  return access ? { access } : {};
 }

@@ -1,30 +1,25 @@
 import type { ReactNode } from 'react';
 import type { ResilienceAnswer } from '@istio-backstage/plugin-istio-common';
-import { ErrorNote, LinesSkeleton } from '../../components';
 import { useComponentResilience } from '../../data';
-import { ChangeDialog } from '../changes/dialog/ChangeDialog';
+import { QueryDialog } from './QueryDialog';
 
-/** A dialog whose form begins with the resilience in force today: waits for it, or says why it is not there. */
+/** A dialog whose form begins with the resilience in force today. */
 export function TodayDialog(props: {
+  title: string;
   entityRef: string;
   onClose: () => void;
   children: (answers: readonly ResilienceAnswer[]) => ReactNode;
 }) {
-  const { entityRef, onClose, children } = props;
-  const { data, error, refetch } = useComponentResilience(entityRef, []);
+  const { title, entityRef, onClose, children } = props;
+  const query = useComponentResilience(entityRef, []);
   return (
-    <ChangeDialog isOpen onClose={onClose}>
-      {error && (
-        <ErrorNote
-          what="Today’s values"
-          error={error}
-          onRetry={() => refetch()}
-        />
-      )}
-      {!data && !error && (
-        <LinesSkeleton lines={12} label="Reading today’s values" />
-      )}
-      {data && children(data.items)}
-    </ChangeDialog>
+    <QueryDialog
+      title={title}
+      what="Today’s values"
+      query={query}
+      onClose={onClose}
+    >
+      {({ items }) => children(items)}
+    </QueryDialog>
   );
 }

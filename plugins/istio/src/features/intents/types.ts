@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type {
   ComponentMesh,
   IntentType,
+  MtlsModeParams,
   SharedFinding,
 } from '@istio-backstage/plugin-istio-common';
 
@@ -11,6 +12,10 @@ export interface IntentStart {
   routeId?: string;
   /** The finding that is to be mended. */
   finding?: SharedFinding;
+  /** What ports shall accept, and of which pods. */
+  mtls?: Pick<MtlsModeParams, 'level' | 'mode'>;
+  /** Identity of a caller to let in. */
+  caller?: string;
 }
 
 /** What every intent's dialog is given. */

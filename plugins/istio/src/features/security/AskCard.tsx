@@ -1,4 +1,8 @@
-import type { ComponentSecurity } from '@istio-backstage/plugin-istio-common';
+import { Button } from '@backstage/ui';
+import type {
+  AuthorizationResponse,
+  ComponentSecurity,
+} from '@istio-backstage/plugin-istio-common';
 import {
   CopyText,
   ErrorNote,
@@ -10,6 +14,7 @@ import {
 import text from '../../components/text.module.css';
 import { useAuthorization } from '../../data';
 import { useLabels } from '../../translation';
+import type { OpenIntent } from '../intents/types';
 import { AnswerView } from './AnswerView';
 import { QuestionForm } from './QuestionForm';
 import { findProblem, toQuery } from './questionUrl';
@@ -23,8 +28,9 @@ export function AskCard(props: {
   security: ComponentSecurity;
   clusters: readonly string[];
   url: ReturnType<typeof useSecurityUrl>;
+  openIntent?: OpenIntent;
 }) {
-  const { entityRef, name, security, clusters, url } = props;
+  const { entityRef, name, security, clusters, url, openIntent } = props;
   const t = useLabels();
   const { question } = url;
   return (
@@ -50,6 +56,7 @@ export function AskCard(props: {
           name={name}
           clusters={clusters}
           question={question}
+          openIntent={openIntent}
         />
       ) : (
         <p className={`${text.small} ${text.muted}`}>
@@ -66,8 +73,9 @@ function Answer(props: {
   name: string;
   clusters: readonly string[];
   question: Question;
+  openIntent?: OpenIntent;
 }) {
-  const { entityRef, name, clusters, question } = props;
+  const { entityRef, name, clusters, question, openIntent } = props;
   const answer = useAuthorization(entityRef, {
     ...toQuery(question),
     ...(clusters.length > 0 ? { clusters: [...clusters] } : {}),
@@ -84,6 +92,7 @@ function Answer(props: {
   return answer.data ? (
     <>
       <AnswerView answer={answer.data} name={name} />
+      {openIntent && <AllowCaller answer={answer.data} onOpen={openIntent} />}
       <details className={styles.more}>
         <summary>Link to this question</summary>
         <CopyText text={globalThis.location.href} label="link" />
@@ -91,5 +100,27 @@ function Answer(props: {
     </>
   ) : (
     <LinesSkeleton lines={4} label="Loading the answer" />
+  );
+}
+
+/** From "No" to the rule that would say yes, where the caller has an identity to name. */
+function AllowCaller(props: {
+  answer: AuthorizationResponse;
+  onOpen: OpenIntent;
+}) {
+  const { answer, onOpen } = props;
+  const { principal, name } = answer.caller;
+  if (answer.decision !== 'deny' || !principal) return null;
+  return (
+    <div className={styles.act}>
+      <Button
+        size="small"
+        variant="secondary"
+        onPress={() => onOpen('whoMayCall', { caller: principal })}
+      >
+        Allow {name}
+      </Button>
+      <span className={text.second}>Opens a preview.</span>
+    </div>
   );
 }

@@ -15,6 +15,7 @@ import {
 import tables from '../../components/tables.module.css';
 import text from '../../components/text.module.css';
 import { useLabels } from '../../translation';
+import type { OpenIntent } from '../intents/types';
 import { PoliciesTable } from './PoliciesTable';
 import { presentCallers } from './presentCallers';
 import type { CallerRow } from './presentCallers';
@@ -28,8 +29,9 @@ export function CallersCard(props: {
   name: string;
   security: ComponentSecurity;
   access: ComponentAccessAnswer;
+  openIntent?: OpenIntent;
 }) {
-  const { name, security, access } = props;
+  const { name, security, access, openIntent } = props;
   const t = useLabels();
   const rows = presentCallers(access.callers);
   const { clusters, window } = security;
@@ -38,6 +40,17 @@ export function CallersCard(props: {
       title={t('cards.callers', { name })}
       span={7}
       flush
+      action={
+        openIntent && (
+          <button
+            type="button"
+            className={`${text.button} ${text.small}`}
+            onClick={() => openIntent('whoMayCall')}
+          >
+            Allow or remove a caller
+          </button>
+        )
+      }
       footer={
         <SourceFooter source="query" at={metricsAsOf(clusters)}>
           {formatDuration(window.seconds)} of traffic, as the called proxies

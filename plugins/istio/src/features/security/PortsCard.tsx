@@ -15,6 +15,7 @@ import {
 import tables from '../../components/tables.module.css';
 import text from '../../components/text.module.css';
 import { useLabels } from '../../translation';
+import type { OpenIntent } from '../intents/types';
 import { presentEncryption, presentMode } from '../overview/presentMtls';
 import styles from './security.module.css';
 
@@ -22,8 +23,9 @@ import styles from './security.module.css';
 export function PortsCard(props: {
   mtls: MtlsResult;
   clusters: readonly ClusterStatus[];
+  openIntent?: OpenIntent;
 }) {
-  const { mtls, clusters } = props;
+  const { mtls, clusters, openIntent } = props;
   const t = useLabels();
   const names = new Set(
     mtls.ports.flatMap(({ considered }) =>
@@ -36,6 +38,17 @@ export function PortsCard(props: {
       subtitle="mTLS"
       span={5}
       flush
+      action={
+        openIntent && (
+          <button
+            type="button"
+            className={`${text.button} ${text.small}`}
+            onClick={() => openIntent('mtlsMode')}
+          >
+            Change
+          </button>
+        )
+      }
       footer={
         <SourceFooter source="object" at={objectsAsOf(clusters)}>
           PeerAuthentications of {clusters.map(({ name }) => name).join(', ')};

@@ -1,4 +1,4 @@
-import { Select } from '@backstage/ui';
+import { Button, Select } from '@backstage/ui';
 import {
   formatDuration,
   type ComponentSecurity,
@@ -18,6 +18,7 @@ import {
 import text from '../../components/text.module.css';
 import { useNamespaceReadiness } from '../../data';
 import { useLabels } from '../../translation';
+import type { OpenIntent } from '../intents/types';
 import {
   presentBreaks,
   presentOpenPorts,
@@ -36,8 +37,9 @@ export function ReadinessCard(props: {
   security: ComponentSecurity;
   clusters: readonly string[];
   url: ReturnType<typeof useSecurityUrl>;
+  openIntent?: OpenIntent;
 }) {
-  const { entityRef, name, security, clusters, url } = props;
+  const { entityRef, name, security, clusters, url, openIntent } = props;
   const t = useLabels();
   return (
     <MeshCard
@@ -70,6 +72,11 @@ export function ReadinessCard(props: {
           url.set('strict', scope === 'namespace' ? scope : undefined)
         }
       />
+      <GoStrict
+        scope={url.scope}
+        readiness={security.readiness}
+        openIntent={openIntent}
+      />
       {url.scope === 'namespace' ? (
         <OfNamespace
           entityRef={entityRef}
@@ -82,6 +89,37 @@ export function ReadinessCard(props: {
         )
       )}
     </MeshCard>
+  );
+}
+
+/** Opens a preview; who would be refused needs a second person there. */
+function GoStrict(props: {
+  scope: Scope;
+  /** Of the component. */
+  readiness?: StrictReadiness;
+  openIntent?: OpenIntent;
+}) {
+  const { scope, readiness, openIntent } = props;
+  const level = scope === 'namespace' ? 'namespace' : 'workload';
+  const verdict = scope === 'namespace' ? undefined : readiness?.verdict;
+  if (!openIntent || verdict === 'strict' || verdict === 'outside') return null;
+  return (
+    <div className={styles.act}>
+      <Button
+        size="small"
+        variant="secondary"
+        onPress={() =>
+          openIntent('mtlsMode', { mtls: { level, mode: 'STRICT' } })
+        }
+      >
+        Go strict
+      </Button>
+      <span className={text.second}>
+        {verdict === 'ready'
+          ? 'Opens a preview.'
+          : 'Opens a preview. Until nobody would break, a second person has to agree.'}
+      </span>
+    </div>
   );
 }
 

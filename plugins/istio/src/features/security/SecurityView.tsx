@@ -17,7 +17,7 @@ import { ReadinessCard } from './ReadinessCard';
 
 /** Encryption per port, readiness for STRICT, who may call and who does. */
 export function SecurityView(props: MeshViewProps) {
-  const { entity, entityRef, scope, mesh } = props;
+  const { entity, entityRef, scope, mesh, openIntent } = props;
   const { name } = entity.metadata;
   const t = useLabels();
   const url = useSecurityUrl();
@@ -28,7 +28,8 @@ export function SecurityView(props: MeshViewProps) {
   });
   const { data } = security;
   const loading = !data && security.isPending;
-  const common = { entityRef, name, clusters: scope.clusters, url };
+  const actions = mesh.split && { openIntent };
+  const common = { entityRef, name, clusters: scope.clusters, url, ...actions };
   return (
     <>
       {security.isPlaceholderData && <BusyBar label="Reading the traffic" />}
@@ -54,10 +55,17 @@ export function SecurityView(props: MeshViewProps) {
           <CardSkeleton title={t('cards.readiness')} span={7} lines={8} />
         )}
         {/* Policies are known before a day of traffic is read. */}
-        {mesh.mtls && <PortsCard mtls={mesh.mtls} clusters={mesh.clusters} />}
+        {mesh.mtls && (
+          <PortsCard mtls={mesh.mtls} clusters={mesh.clusters} {...actions} />
+        )}
         {data && <AskCard {...common} security={data} />}
         {data?.access && (
-          <CallersCard name={name} security={data} access={data.access} />
+          <CallersCard
+            name={name}
+            security={data}
+            access={data.access}
+            {...actions}
+          />
         )}
         {loading && <CardSkeleton title={t('cards.ask')} span={5} lines={6} />}
       </CardGrid>

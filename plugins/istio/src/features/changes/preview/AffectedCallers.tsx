@@ -4,8 +4,10 @@ import {
   type AffectedCaller,
   type ChangePreview,
 } from '@istio-backstage/plugin-istio-common';
-import { EntityLink, Tag } from '../../../components';
+import { EntityLink, StatusLabel, Tag } from '../../../components';
 import tables from '../../../components/tables.module.css';
+import text from '../../../components/text.module.css';
+import { presentAccess } from '../presentAccess';
 import { mergeCallers } from '../presentCallers';
 import { presentRate, presentRateUnit } from '../presentNumbers';
 import { PreviewSection } from './PreviewSection';
@@ -47,9 +49,10 @@ function CallerOwner(props: { caller: AffectedCaller }) {
 function CallerRow(props: {
   caller: AffectedCaller;
   moves: boolean;
+  decides: boolean;
   rateUnit: string;
 }) {
-  const { caller, moves, rateUnit } = props;
+  const { caller, moves, decides, rateUnit } = props;
   return (
     <tr>
       <td>
@@ -68,7 +71,30 @@ function CallerRow(props: {
           <strong>{presentRate(caller.movedAfter)}</strong>
         </td>
       )}
+      {decides && (
+        <td>
+          <CallerAccess caller={caller} />
+        </td>
+      )}
     </tr>
+  );
+}
+
+/** Whether the caller gets in afterwards, and why not. */
+function CallerAccess(props: { caller: AffectedCaller }) {
+  const { caller } = props;
+  const { status, words, why } = presentAccess(caller);
+  return (
+    <>
+      {status ? (
+        <StatusLabel status={status} wrap>
+          {words}
+        </StatusLabel>
+      ) : (
+        words
+      )}
+      {why && <span className={text.second}>{why}</span>}
+    </>
   );
 }
 
@@ -81,6 +107,7 @@ function CallerTable(props: {
   rateUnit: string;
 }) {
   const { callers, component, growing, moves, rateUnit } = props;
+  const decides = callers.some(({ access }) => access !== undefined);
   return (
     <div className={styles.scroll}>
       <table className={`${tables.table} ${tables.tight}`}>
@@ -96,6 +123,7 @@ function CallerTable(props: {
                 of these {growing ? `to ${growing}` : 'moved'}
               </th>
             )}
+            {decides && <th scope="col">Afterwards</th>}
           </tr>
         </thead>
         <tbody>
@@ -105,6 +133,7 @@ function CallerTable(props: {
               caller={caller}
               moves={moves}
               rateUnit={rateUnit}
+              decides={decides}
             />
           ))}
         </tbody>

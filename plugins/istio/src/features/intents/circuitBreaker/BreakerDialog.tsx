@@ -1,7 +1,6 @@
 import type { ResilienceAnswer } from '@istio-backstage/plugin-istio-common';
-import { Tag, presentRefName } from '../../../components';
-import dialog from '../../changes/dialog/dialog.module.css';
 import { IntentLayout, NothingToChange } from '../IntentLayout';
+import { ServiceFacts } from '../ServiceFacts';
 import { TodayDialog } from '../TodayDialog';
 import type { IntentDialogProps } from '../types';
 import { useIntentChange } from '../useIntentChange';
@@ -9,23 +8,6 @@ import { BreakerFields } from './BreakerFields';
 import { useBreakerForm } from './useBreakerForm';
 
 const TITLE = 'Circuit breaker';
-
-function BreakerFacts(props: {
-  entityRef: string;
-  host?: string;
-  clusters: string[];
-}) {
-  const { entityRef, host, clusters } = props;
-  return (
-    <>
-      <span className={dialog.subject}>{presentRefName(entityRef)}</span>
-      {host && <span>{host}</span>}
-      {clusters.map(cluster => (
-        <Tag key={cluster}>{cluster}</Tag>
-      ))}
-    </>
-  );
-}
 
 function BreakerContent(
   props: IntentDialogProps & { answers: readonly ResilienceAnswer[] },
@@ -39,7 +21,7 @@ function BreakerContent(
     revision: JSON.stringify(form.today),
   });
   const facts = (
-    <BreakerFacts
+    <ServiceFacts
       entityRef={entityRef}
       host={place?.host}
       clusters={clusters}
@@ -74,7 +56,7 @@ function BreakerContent(
 /** Sets limits and ejection for the callers of the component. */
 export function BreakerDialog(props: IntentDialogProps) {
   return (
-    <TodayDialog {...props}>
+    <TodayDialog {...props} title={TITLE}>
       {answers => <BreakerContent {...props} answers={answers} />}
     </TodayDialog>
   );

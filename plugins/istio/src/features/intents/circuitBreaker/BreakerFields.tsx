@@ -1,6 +1,7 @@
 import { Select, Switch } from '@backstage/ui';
 import dialog from '../../changes/dialog/dialog.module.css';
 import { ClusterChoice } from '../ClusterChoice';
+import { ServiceSelect } from '../ServiceFacts';
 import { ValueField } from '../ValueField';
 import { EJECTION_FIELDS, POOL_FIELDS, type BreakerField } from './readToday';
 import type { BreakerForm } from './useBreakerForm';
@@ -41,17 +42,11 @@ function Places(props: { form: BreakerForm }) {
   if (!place) return null;
   return (
     <>
-      {form.hosts.length > 1 && (
-        <div>
-          <Select
-            label="Service"
-            size="small"
-            options={form.hosts.map(id => ({ id, label: id }))}
-            value={place.host}
-            onChange={id => id !== null && setPlace({ host: String(id) })}
-          />
-        </div>
-      )}
+      <ServiceSelect
+        hosts={form.hosts}
+        host={place.host}
+        onChange={host => setPlace({ host })}
+      />
       <div className={dialog.pair}>
         <PlaceSelect
           label="Version"

@@ -60,7 +60,7 @@ function TimeoutsContent(
 /** Sets how long callers wait for the component and how often they try again. */
 export function TimeoutsDialog(props: IntentDialogProps) {
   return (
-    <TodayDialog {...props}>
+    <TodayDialog {...props} title={TITLE}>
       {answers => <TimeoutsContent {...props} answers={answers} />}
     </TodayDialog>
   );

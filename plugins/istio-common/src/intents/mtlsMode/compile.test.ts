@@ -1,0 +1,13 @@
+import { loadGoldenCases } from '../__testUtils__/goldenCases.testdata';
+
+describe('mtlsMode', () => {
+  it.each(loadGoldenCases('mtlsMode').map(test => [test.name, test] as const))(
+    '%s',
+    (_, test) => {
+      const { summary, errors, worlds } = test.run();
+      expect(summary).toMatchObject(test.expected);
+      expect(errors).toEqual([]);
+      expect(worlds[1]).toBe(worlds[0]);
+    },
+  );
+});
