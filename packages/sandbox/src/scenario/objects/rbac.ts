@@ -31,6 +31,15 @@ interface Subject {
   namespace?: string;
 }
 
+const TEAM_RULES: Rule[] = [
+  { apiGroups: ROUTING_GROUPS, resources: ['*'], verbs: EDITING },
+  {
+    apiGroups: ['security.istio.io'],
+    resources: ['peerauthentications', 'authorizationpolicies'],
+    verbs: EDITING,
+  },
+];
+
 /** Roles of the demo: the portal reads and acts as people, teams edit routing, encryption and who may call in their namespaces. */
 export function rbacObjects(
   scenario: Scenario,
@@ -71,14 +80,7 @@ export function rbacObjects(
     ]),
     clusterRole('istio-portal', portalRules(scenario)),
     clusterRole('istio-portal-proxy-status', FORWARDING),
-    clusterRole('routing-editor', [
-      { apiGroups: ROUTING_GROUPS, resources: ['*'], verbs: EDITING },
-      {
-        apiGroups: ['security.istio.io'],
-        resources: ['peerauthentications', 'authorizationpolicies'],
-        verbs: EDITING,
-      },
-    ]),
+    clusterRole('routing-editor', TEAM_RULES),
     bind({ name: 'istio-portal', role: 'istio-portal', subject: portal }),
     bind({
       name: 'istio-portal-proxy-status',

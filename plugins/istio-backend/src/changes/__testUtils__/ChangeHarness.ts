@@ -24,10 +24,10 @@ import { waitFor } from '../../clusters/testing/waitFor';
 import { ImpersonationResolver } from '../../clusters/ImpersonationResolver';
 import {
   createChangeService,
-  type ChangeServiceTimes,
   type CreateChangeServiceOptions,
   type CreatedChangeService,
 } from '../createChangeService';
+import type { ChangeServiceTimes } from '../changeServiceTimes';
 import type { DriftSettings } from '../../drift/types';
 import { FreezeCalendar, type FreezeWindow } from '../FreezeCalendar';
 import { Guardrails } from '../../policies/Guardrails';

@@ -1,6 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
-import type { ChangeServiceTimes } from '../createChangeService';
+import type { ChangeServiceTimes } from '../changeServiceTimes';
 import { ChangeHarness } from './ChangeHarness';
 import { SandboxMesh } from './SandboxMesh';
 

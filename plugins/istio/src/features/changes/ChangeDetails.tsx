@@ -133,6 +133,20 @@ function ChangeBody(props: {
   );
 }
 
+/** Where what is shown of the change stands, and its thread in the log. */
+function ChangeSource({ change }: { change: Change }) {
+  return (
+    <SourceFooter source="record" at={change.updatedAt}>
+      {change.external
+        ? 'Seen by the watch, kept in the record of changes'
+        : 'From the record of changes'}{' '}
+      <MeshPageLink path={`/audit?thread=${encodeURIComponent(change.id)}`}>
+        Audit thread
+      </MeshPageLink>
+    </SourceFooter>
+  );
+}
+
 /** One change: who, why, what happened, what it did, and the way back. */
 export function ChangeDetails(props: {
   change: Change;
@@ -160,16 +174,7 @@ export function ChangeDetails(props: {
           onRevert={() => setReverting(true)}
         />
       }
-      footer={
-        <SourceFooter source="record" at={change.updatedAt}>
-          {change.external
-            ? 'Seen by the watch, kept in the record of changes'
-            : 'From the record of changes'}{' '}
-          <MeshPageLink path={`/audit?thread=${encodeURIComponent(change.id)}`}>
-            Audit thread
-          </MeshPageLink>
-        </SourceFooter>
-      }
+      footer={<ChangeSource change={change} />}
     >
       <div className={styles.details}>
         <div>

@@ -82,6 +82,38 @@ const MeshChangesView = lazy(() =>
   })),
 );
 
+/** What stands beside the list of components, and what is said while it loads. */
+function subViews(auditBase: string) {
+  return [
+    {
+      path: 'findings',
+      view: <MeshFindingsView />,
+      loading: 'Loading findings',
+    },
+    {
+      path: 'posture',
+      view: <MeshPostureView />,
+      loading: 'Loading the posture',
+    },
+    {
+      path: 'approvals',
+      view: <ApprovalsView />,
+      loading: 'Loading approvals',
+    },
+    { path: 'changes', view: <MeshChangesView />, loading: 'Loading changes' },
+    {
+      path: 'audit',
+      view: <AuditView base={auditBase} />,
+      loading: 'Loading the log',
+    },
+    {
+      path: 'audit/verification',
+      view: <VerificationView base={auditBase} />,
+      loading: 'Loading the report',
+    },
+  ];
+}
+
 /**
  * Content of the mesh page: clusters, all components in the mesh, what the analysis finds, what waits for
  * approval, what was changed, the audit log.
@@ -112,36 +144,13 @@ export function MeshPage(props: {
           index
           element={<ComponentListView base={base} renderFrame={renderFrame} />}
         />
-        <Route
-          path="findings"
-          element={renderSubView(<MeshFindingsView />, 'Loading findings')}
-        />
-        <Route
-          path="posture"
-          element={renderSubView(<MeshPostureView />, 'Loading the posture')}
-        />
-        <Route
-          path="approvals"
-          element={renderSubView(<ApprovalsView />, 'Loading approvals')}
-        />
-        <Route
-          path="changes"
-          element={renderSubView(<MeshChangesView />, 'Loading changes')}
-        />
-        <Route
-          path="audit"
-          element={renderSubView(
-            <AuditView base={`${base}/audit`} />,
-            'Loading the log',
-          )}
-        />
-        <Route
-          path="audit/verification"
-          element={renderSubView(
-            <VerificationView base={`${base}/audit`} />,
-            'Loading the report',
-          )}
-        />
+        {subViews(`${base}/audit`).map(({ path, view, loading }) => (
+          <Route
+            key={path}
+            path={path}
+            element={renderSubView(view, loading)}
+          />
+        ))}
         <Route path="*" element={<Navigate to={base} replace />} />
       </Routes>
     </IstioSurface>
