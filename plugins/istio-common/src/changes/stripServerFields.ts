@@ -1,8 +1,8 @@
 import type { KubeObject, ObjectMeta } from '../resources/types';
 
 /**
- * Annotations by which the product finds its own writes again, and the copy of the object that `kubectl
- * apply` keeps. They say nothing about the mesh, so comparing, hashing and reverting leave them out.
+ * Annotations by which the product finds its own writes again, and the copy of the object that
+ * `kubectl apply` keeps. They say nothing about the mesh, so comparing, hashing and reverting leave them out.
  */
 export const BOOKKEEPING_ANNOTATIONS = [
   'istio-portal.dev/change-id',
