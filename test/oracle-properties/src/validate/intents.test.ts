@@ -190,6 +190,87 @@ const tests = fc
   }))
   .map(intent => intentSchema.parse(intent));
 
+const mtls = fc
+  .record({
+    level: fc.constantFrom(
+      'workload' as const,
+      'namespace' as const,
+      'mesh' as const,
+    ),
+    mode: fc.constantFrom(
+      'STRICT' as const,
+      'PERMISSIVE' as const,
+      'DISABLE' as const,
+      'INHERIT' as const,
+    ),
+    port: optional(fc.constant(9080)),
+  })
+  .map(
+    ({ port, ...settings }): Intent => ({
+      type: 'mtlsMode',
+      params: {
+        ...target,
+        ...settings,
+        ...(settings.level === 'workload' && port !== undefined && { port }),
+      },
+    }),
+  );
+
+const some = <T>(...values: T[]) =>
+  optional(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 }));
+const callers = fc
+  .record({
+    action: fc.constantFrom('ALLOW' as const, 'DENY' as const),
+    policy: optional(fc.constant('reviews')),
+    dryRun: fc.boolean(),
+    rules: fc.array(
+      fc
+        .record({
+          principals: some(
+            'cluster.local/ns/shop/sa/web',
+            'td.example/ns/a/sa/b.c',
+          ),
+          namespaces: some('shop', 'insights'),
+          ports: some(9080),
+          methods: some('GET', 'POST'),
+          paths: some('/a', '/b/*', '*.json', '/{*}/c', '*', '/x/{**}'),
+        })
+        .filter(({ principals, namespaces }) =>
+          Boolean(principals ?? namespaces),
+        ),
+      { minLength: 1, maxLength: 4 },
+    ),
+  })
+  .map(
+    ({ policy, ...settings }): Intent => ({
+      type: 'whoMayCall',
+      params: {
+        ...target,
+        ...settings,
+        // The policy of the world is one that allows and is enforced.
+        ...(policy &&
+          settings.action === 'ALLOW' &&
+          !settings.dryRun && { policy }),
+      },
+    }),
+  );
+
+const deployment: KubeObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: meta('reviews'),
+  spec: { template: { metadata: { labels: { app: 'reviews' } } } },
+};
+const authorizationPolicy: KubeObject = {
+  apiVersion: 'security.istio.io/v1',
+  kind: 'AuthorizationPolicy',
+  metadata: meta('reviews'),
+  spec: {
+    selector: { matchLabels: { app: 'reviews' } },
+    rules: [{ from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }] }],
+  },
+};
+
 /** The objects that an intent writes. */
 function compile(intent: Intent): readonly KubeObject[] {
   const snapshot = buildSnapshot({
@@ -199,11 +280,13 @@ function compile(intent: Intent): readonly KubeObject[] {
       Service: [service],
       VirtualService: [virtualService],
       DestinationRule: [destinationRule],
-      // An A/B test looks for versions among them.
-      Deployment: [],
+      // An A/B test looks for versions among them, encryption for the pods that it reaches.
+      Deployment: [deployment],
       StatefulSet: [],
       DaemonSet: [],
       Pod: [],
+      PeerAuthentication: [],
+      AuthorizationPolicy: [authorizationPolicy],
     },
   });
   const result = compileIntent({ intent, snapshot });
@@ -221,10 +304,12 @@ describe('what intents write, as istiod’s webhook judges', () => {
     const result = await compareAnswers<readonly KubeObject[], KubeObject>({
       subject: 'validation',
       size: { seed: 7, worlds: 300, nightly: 3000 },
-      arbitrary: fc.oneof(timeouts, breaker, tests).map(intent => {
-        const objects = compile(intent);
-        return { world: objects, questions: objects };
-      }),
+      arbitrary: fc
+        .oneof(timeouts, breaker, tests, mtls, callers)
+        .map(intent => {
+          const objects = compile(intent);
+          return { world: objects, questions: objects };
+        }),
       tally: String,
       ask: async objects => {
         const verdicts = await oracle.ask<{ valid: boolean }[]>({
