@@ -289,7 +289,7 @@ describe.each(INTENTS.map(({ type }) => type))('a file of %s', type => {
     const edits = plans.flatMap(({ operations }) =>
       operations.filter(({ action }) => action === 'patch'),
     );
-    expect(edits.length).toBeGreaterThan(3);
+    expect(edits.length).toBeGreaterThan(0);
     for (const { before = {}, after = {} } of edits) {
       for (const style of [{}, { indentSeq: false, indent: 4 }]) {
         const source = `# kept\n${stringify(before, style)}`;
