@@ -14,7 +14,9 @@ export function AdoptChange(props: { change: Change }) {
   return (
     <PreviewSection title="Adopt it" plain>
       <DecisionForm
-        hint="Says that this is how it is meant to be. Nothing is sent; Revert takes it back instead"
+        hint={`Says that this is how it is meant to be. Nothing is sent${
+          change.revert.possible ? '; Revert takes it back instead' : ''
+        }`}
         placeholder="Who agreed to it, and why it stays"
         actions={[
           {

@@ -81,7 +81,7 @@ describe('a change made outside the portal', () => {
     expect(card.getByText('Manager kubectl-edit (claimed)')).toBeVisible();
     expect(card.getByText(/kubectl-edit: Update, 14 Jul 2026/)).toBeVisible();
     expect(
-      card.getByText(/Argo CD application shop keeps this object\. Change it/),
+      card.getByText('Argo CD application shop keeps this object'),
     ).toBeVisible();
     expect(card.getAllByText('No reason given')).not.toHaveLength(0);
     expect(
@@ -89,7 +89,11 @@ describe('a change made outside the portal', () => {
     ).toBeVisible();
     expect(card.getByText(/made outside the portal/)).toBeVisible();
     expect(card.getByRole('button', { name: 'Revert' })).toBeDisabled();
-    expect(card.getByText(/Revert is off: Argo CD application/)).toBeVisible();
+    expect(
+      card.getByText(
+        'Revert is off: Argo CD application shop keeps this object. Change it in the Git source it comes from.',
+      ),
+    ).toBeVisible();
     // It was sent by nobody here: no steps, guardrails and answers of the portal.
     expect(card.queryByText('Requested')).toBeNull();
     expect(card.queryByText('Result per cluster')).toBeNull();

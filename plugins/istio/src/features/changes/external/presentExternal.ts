@@ -66,15 +66,10 @@ export function presentLimits(external: ExternalChange): string | undefined {
   );
 }
 
-/** Whose object it is, beside people. */
+/** Whose object it is, beside people; what to do about it stands where Revert is off. */
 export function presentOwner({ owner }: ExternalChange): string | undefined {
   return (
     owner &&
-    sentences(
-      owner.madeIt
-        ? `${owner.name} made it`
-        : `${owner.name} keeps this object`,
-      owner.advice,
-    )
+    (owner.madeIt ? `${owner.name} made it` : `${owner.name} keeps this object`)
   );
 }
