@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessibility';
 import { apply, openAction, specsOf, undo } from '../support/intent';
 import { findObject, resetWorld } from '../support/sandbox';
@@ -10,6 +10,32 @@ test.beforeEach(resetWorld);
 const SECURITY = '/apis/security.istio.io/v1/namespaces/payments';
 const ALLOW_CALLERS = `${SECURITY}/authorizationpolicies/allow-callers`;
 const FRAUD_CHECK = `${SECURITY}/peerauthentications/fraud-check`;
+
+/** Who would be refused is named, and a second person has to agree. */
+async function seeWhoIsRefused(page: Page): Promise<void> {
+  const dialog = await openAction(page, 'Encryption (mTLS)');
+  await dialog.getByText('Only encrypted calls (STRICT)').click();
+  const refused = dialog
+    .getByRole('row', { name: /legacy-billing/ })
+    .filter({ hasText: 'Would be refused' });
+  await expect(refused).toContainText('payments-team');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('Encrypt all');
+  await expect(
+    dialog.getByRole('button', { name: 'Send for approval' }),
+  ).toBeEnabled();
+  await keepScreenshot(page, 'mtls-mode-refused');
+  // What the platform decides is shown, and not offered to others.
+  await dialog.getByText(/^The whole mesh/).click();
+  await expect(
+    dialog
+      .getByText(/would count for the whole mesh; the platform changes it/)
+      .first(),
+  ).toBeVisible();
+  await expect(
+    dialog.getByRole('button', { name: /Apply|Send for approval/ }),
+  ).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+}
 
 test('encryption: strict where everybody encrypts, applied and taken back', async ({
   page,
@@ -40,35 +66,7 @@ test('encryption: strict where everybody encrypts, applied and taken back', asyn
   expect(await findObject('prod-eu', FRAUD_CHECK)).toBeUndefined();
 });
 
-test('encryption: who would be refused is named, and a second person has to agree', async ({
-  page,
-}) => {
-  await signInAs(page, 'Jonas Weber');
-  await openMeshTab(page, 'payments', '/security');
-  const dialog = await openAction(page, 'Encryption (mTLS)');
-  await dialog.getByText('Only encrypted calls (STRICT)').click();
-  const refused = dialog
-    .getByRole('row', { name: /legacy-billing/ })
-    .filter({ hasText: 'Would be refused' });
-  await expect(refused).toContainText('payments-team');
-  await dialog.getByRole('textbox', { name: 'Reason' }).fill('Encrypt all');
-  await expect(
-    dialog.getByRole('button', { name: 'Send for approval' }),
-  ).toBeEnabled();
-  await keepScreenshot(page, 'mtls-mode-refused');
-  // What the platform decides is shown, and not offered to others.
-  await dialog.getByText(/^The whole mesh/).click();
-  await expect(
-    dialog
-      .getByText(/would count for the whole mesh; the platform changes it/)
-      .first(),
-  ).toBeVisible();
-  await expect(
-    dialog.getByRole('button', { name: /Apply|Send for approval/ }),
-  ).toBeDisabled();
-});
-
-test('who may call: from a "No" to the rule that lets the caller in, and back', async ({
+test('who would be refused is named; from a "No" to the rule that lets the caller in, and back', async ({
   page,
 }) => {
   const before = await specsOf(ALLOW_CALLERS);
@@ -78,6 +76,7 @@ test('who may call: from a "No" to the rule that lets the caller in, and back', 
     'payments',
     '/security?caller=catalog%2Fratings&path=%2Fcharges',
   );
+  await seeWhoIsRefused(page);
   await page.getByRole('button', { name: 'Allow catalog/ratings' }).click();
   const dialog = page.getByRole('dialog', { name: 'Who may call' });
   const listed = dialog.getByRole('list', { name: 'Callers of the policy' });
