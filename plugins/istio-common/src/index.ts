@@ -26,6 +26,7 @@ export {
   decidesAccess,
   gainsAccess,
   losesAccess,
+  mayLoseAccess,
 } from './changes/access/assessAccess';
 export { readAuthorizationPolicy } from './resources/authorizationPolicy';
 export { readCallerRules } from './intents/whoMayCall/readRules';

@@ -57,6 +57,53 @@ test('a template shifts traffic as the person who runs it', async ({
   });
 });
 
+test('a template opens a service to one more caller, beside those that may already', async ({
+  page,
+}) => {
+  const path =
+    '/apis/security.istio.io/v1/namespaces/payments/authorizationpolicies/allow-callers';
+  const before = await readObject('prod-eu', path);
+  await signInAs(page, 'Jonas Weber');
+  await page.goto('/create/templates/default/open-service');
+  await page
+    .getByRole('textbox', { name: 'Namespace of the caller' })
+    .fill('catalog');
+  await page
+    .getByRole('textbox', { name: 'Service account of the caller' })
+    .fill('ratings');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('textbox', { name: 'Reason' }).fill('Ratings may pay');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Create' }).click();
+  await expect(
+    page.getByRole('button', { name: 'See the change' }),
+  ).toBeVisible({ timeout: 90_000 });
+  await expect(
+    page.getByText('payments: allows catalog/ratings', { exact: true }),
+  ).toBeVisible();
+  await keepScreenshot(page, 'template-open-service');
+  const { spec } = await readObject('prod-eu', path);
+  expect(spec).toEqual({
+    ...before.spec,
+    rules: [
+      {
+        from: [
+          {
+            source: {
+              principals: [
+                'cluster.local/ns/storefront/sa/checkout',
+                'cluster.local/ns/storefront/sa/storefront',
+                'cluster.local/ns/catalog/sa/ratings',
+              ],
+            },
+          },
+        ],
+      },
+      expect.objectContaining({ to: expect.anything() }),
+    ],
+  });
+});
+
 test('who may not change the component is told so by the template', async ({
   page,
 }) => {

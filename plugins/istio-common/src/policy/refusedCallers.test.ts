@@ -60,8 +60,23 @@ describe('callers that are cut off', () => {
     ]);
   });
 
+  it('are also those of whom only some requests may get through afterwards', () => {
+    expect(judge([caller('web', 'never'), caller('app', 'sometimes')])).toEqual(
+      [
+        expect.objectContaining({
+          verdict: 'needsApproval',
+          text: 'shop/web was seen calling and would be refused',
+        }),
+        expect.objectContaining({
+          verdict: 'needsApproval',
+          text: 'shop/app was seen calling and may be refused',
+        }),
+      ],
+    );
+  });
+
   it('may be none', () => {
-    expect(judge([caller('web', 'sometimes')])).toMatchObject([
+    expect(judge([caller('web', 'always')])).toMatchObject([
       { verdict: 'pass' },
     ]);
   });

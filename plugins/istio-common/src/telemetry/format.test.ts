@@ -44,6 +44,8 @@ describe('numbers as people read them', () => {
   it.each([
     [6.83, '6.8'],
     [0, '0.0'],
+    [0.03, '<0.1'],
+    [0.05, '0.1'],
     [1234.56, '1,234.6'],
     [999.96, '1,000.0'],
   ])('rate %d', (value, text) => expect(formatRate(value)).toBe(text));

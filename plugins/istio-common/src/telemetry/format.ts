@@ -42,8 +42,11 @@ export function formatCount(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** Per second: `6.83` is `6.8`, `1234.5` is `1,234.5`. */
+/** Per second: `6.83` is `6.8`, `1234.5` is `1,234.5`; what is seldom is `<0.1`, as `0.0` would say never. */
 export function formatRate(rate: number): string {
+  if (rate > 0 && rate < 0.05) {
+    return '<0.1';
+  }
   const [whole, decimal] = rate.toFixed(1).split('.');
   return `${formatCount(Number(whole))}.${decimal}`;
 }

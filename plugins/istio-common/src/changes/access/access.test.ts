@@ -153,6 +153,41 @@ describe('who is refused by a plan', () => {
     });
   });
 
+  it('may be whom only a rule about addresses, which are not known, lets in afterwards', () => {
+    const policy = kubeObject(
+      'AuthorizationPolicy',
+      { namespace: 'shop', name: 'callers' },
+      {
+        spec: {
+          selector: { matchLabels: { app: 'api' } },
+          rules: [
+            {
+              from: [
+                {
+                  source: {
+                    principals: [
+                      'cluster.local/ns/shop/sa/web',
+                      'cluster.local/ns/shop/sa/idle',
+                    ],
+                  },
+                },
+              ],
+            },
+            { from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }] },
+          ],
+        },
+      },
+    );
+    const without = allow({
+      policy: 'callers',
+      rules: [{ principals: ['cluster.local/ns/shop/sa/idle'] }],
+    });
+    expect(assess(without, { more: [policy] })).toMatchObject({
+      callers: { web: 'always -> unknown', old: 'unknown -> unknown' },
+      text: '1 of 2 callers seen in 24 h may be refused: shop/web (1.0 per second).',
+    });
+  });
+
   it('is nobody on trial, and who it would be once enforced is told', () => {
     expect(assess(allow({ dryRun: true }))).toMatchObject({
       callers: { web: 'always -> always', old: 'always -> always' },

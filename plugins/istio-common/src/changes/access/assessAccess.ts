@@ -53,15 +53,25 @@ export function assessAccess(options: {
 }
 
 /**
- * The caller was let in, at least with some requests, and would not be any more, or not on every port:
- * metrics do not say which one it calls.
+ * The caller was let in, at least with some requests, and would not be any more, or not on every port
+ * or not with every request: metrics do not say which port it calls, nor with what.
  */
-export function losesAccess({ access }: AffectedCaller): boolean {
+export function losesAccess(caller: AffectedCaller): boolean {
+  const { access } = caller;
   return (
     access !== undefined &&
     !isOut(access.before) &&
     (isOut(access.after) ||
-      (access.after === 'mixed' && access.before !== 'mixed'))
+      (access.after === 'mixed' && access.before !== 'mixed') ||
+      mayLoseAccess(caller))
+  );
+}
+
+/** Every request of the caller was let in, and afterwards it goes by the request, or by what is not known. */
+export function mayLoseAccess({ access }: AffectedCaller): boolean {
+  return (
+    access?.before === 'always' &&
+    (access.after === 'sometimes' || access.after === 'unknown')
   );
 }
 

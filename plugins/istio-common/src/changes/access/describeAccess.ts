@@ -1,7 +1,12 @@
 import type { Sentence } from '../../mesh/health/types';
 import { formatDuration, formatList, formatRate } from '../../telemetry/format';
 import type { AffectedCaller } from '../types';
-import { gainsAccess, losesAccess, nameCaller } from './assessAccess';
+import {
+  gainsAccess,
+  losesAccess,
+  mayLoseAccess,
+  nameCaller,
+} from './assessAccess';
 
 /** Callers told by name before they are only counted. */
 const TOLD = 3;
@@ -32,7 +37,10 @@ export function describeAccess(options: {
       },
     ];
   }
-  const lost = callers.filter(losesAccess);
+  const unsure = callers.filter(mayLoseAccess);
+  const lost = callers.filter(
+    caller => losesAccess(caller) && !mayLoseAccess(caller),
+  );
   const gained = callers.filter(gainsAccess);
   const seen = `${callers.length} ${
     callers.length === 1 ? 'caller' : 'callers'
@@ -40,9 +48,15 @@ export function describeAccess(options: {
   return [
     {
       text: [
-        lost.length === 0
-          ? `None of ${seen} would be refused that is let in now.`
-          : `${lost.length} of ${seen} would be refused: ${listed(lost)}.`,
+        ...(lost.length > 0
+          ? [`${lost.length} of ${seen} would be refused: ${listed(lost)}.`]
+          : []),
+        ...(unsure.length > 0
+          ? [`${unsure.length} of ${seen} may be refused: ${listed(unsure)}.`]
+          : []),
+        ...(lost.length + unsure.length === 0
+          ? [`None of ${seen} would be refused that is let in now.`]
+          : []),
         ...(gained.length > 0
           ? [`Would be let in anew: ${listed(gained)}.`]
           : []),

@@ -1,6 +1,7 @@
 import {
   decidesAccess,
   losesAccess,
+  mayLoseAccess,
   nameCaller,
 } from '../../changes/access/assessAccess';
 import { STRICT_UNPROVEN } from '../../changes/access/findUnseen';
@@ -29,13 +30,11 @@ export const refusedCallers: Policy = {
       ({ code }) => code === STRICT_UNPROVEN,
     );
     const texts = [
-      ...(lost.length > 0
-        ? [
-            `${listed(lost)} ${
-              lost.length === 1 ? 'was' : 'were'
-            } seen calling and would be refused`,
-          ]
-        : []),
+      ...told(
+        lost.filter(caller => !mayLoseAccess(caller)),
+        'would be refused',
+      ),
+      ...told(lost.filter(mayLoseAccess), 'may be refused'),
       ...unproven.map(({ text }) => text),
     ];
     if (texts.length > 0) {
@@ -74,6 +73,13 @@ function approversOf(
       ...settings.platformTeams,
     ]),
   ];
+}
+
+function told(callers: readonly AffectedCaller[], fate: string): string[] {
+  const were = callers.length === 1 ? 'was' : 'were';
+  return callers.length > 0
+    ? [`${listed(callers)} ${were} seen calling and ${fate}`]
+    : [];
 }
 
 function listed(callers: readonly AffectedCaller[]): string {

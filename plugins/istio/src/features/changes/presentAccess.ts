@@ -1,6 +1,7 @@
 import {
   gainsAccess,
   losesAccess,
+  mayLoseAccess,
   type AffectedCaller,
 } from '@istio-backstage/plugin-istio-common';
 import type { StatusKind } from '../../components';
@@ -13,6 +14,9 @@ export function presentAccess(caller: AffectedCaller): {
 } {
   const { access } = caller;
   if (!access) return { status: 'unknown', words: 'Unknown' };
+  if (mayLoseAccess(caller)) {
+    return { status: 'warn', words: 'May be refused', why: access.reason };
+  }
   if (losesAccess(caller)) {
     return { status: 'deny', words: 'Would be refused', why: access.reason };
   }
