@@ -44,8 +44,11 @@ test('an edit past the portal is shown with its diff and reverted, another one i
   await expectAccessible(page);
   await keepScreenshot(page, 'drift-light');
   await page.emulateMedia({ colorScheme: 'dark' });
+  // Another theme builds the page anew.
+  await expect(card.getByRole('insertion')).toBeVisible();
   await keepScreenshot(page, 'drift-dark');
   await page.emulateMedia({ colorScheme: 'light' });
+  await expect(card.getByRole('insertion')).toBeVisible();
 
   await page.getByRole('button', { name: 'Revert', exact: true }).click();
   const dialog = page.getByRole('dialog');
