@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   apiVersionOf,
   isDifferent,
@@ -46,6 +47,7 @@ export interface ClusterDriftOptions {
   /** After this time records are made although the components are not known. */
   componentsUntil: number;
   now: () => number;
+  logger: Pick<LoggerService, 'info'>;
   /** Told of objects that were changed by whomever, and of what was recorded. */
   onMoved: (moved: {
     seen: SeenObject[];
@@ -64,6 +66,7 @@ interface KindState {
 export class ClusterDrift {
   private readonly kinds = new Map<KindName, KindState>();
   private clusterUid?: string;
+  private isAnnounced = false;
 
   constructor(private readonly options: ClusterDriftOptions) {}
 
@@ -76,14 +79,25 @@ export class ClusterDrift {
     if (this.clusterUid !== clusterUid) this.kinds.clear();
     this.clusterUid = clusterUid;
     let isOpen = false;
-    for (const kind of KIND_NAMES) {
-      if (!isCompared(kind, settings)) continue;
+    const compared = KIND_NAMES.filter(kind => isCompared(kind, settings));
+    for (const kind of compared) {
       // What is not current says nothing about what was changed.
       if (snapshot.freshness[kind].state !== 'synced') continue;
       const scope = { cluster, clusterUid, kind };
       isOpen = (await this.compareKind(scope, snapshot)) || isOpen;
     }
+    if (compared.every(kind => snapshot.freshness[kind].state !== 'pending')) {
+      this.announce();
+    }
     return isOpen;
+  }
+
+  /** Says once since when nothing is missed: before the first comparison everything is taken as it is. */
+  private announce(): void {
+    if (this.isAnnounced) return;
+    this.isAnnounced = true;
+    const { cluster, logger } = this.options;
+    logger.info(`Changes made in ${cluster} outside the portal are recorded`);
   }
 
   private async compareKind(

@@ -25,6 +25,20 @@ describe('Changes past the portal', () => {
   it('are told once each: an edit, a deletion, and what happened while no portal ran', async () => {
     const { world, portal, figures } = setting();
     const mira = portal.as('mira.kovac');
+    const [{ name: cluster }] = world.clusters;
+    // The first comparison takes everything as it is.
+    await eventually(
+      async () => portal.log(),
+      log =>
+        log.includes(
+          `Changes made in ${cluster} outside the portal are recorded`,
+        ),
+      {
+        withinMs: 120_000,
+        what: 'The first comparison is made',
+        show: log => log.slice(-1_000),
+      },
+    );
     const list = async () =>
       (
         await mira.listChanges({
