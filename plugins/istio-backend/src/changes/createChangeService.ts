@@ -52,8 +52,6 @@ import { EmergencyReview } from './EmergencyReview';
 import { EntityGate } from './EntityGate';
 import { LiveSnapshots } from './LiveSnapshots';
 import { migrateDatabase } from './migrateDatabase';
-import type { ProposalDrafter } from './proposals/ProposalDrafter';
-import type { ProposalKeeper } from './proposals/ProposalKeeper';
 import {
   createFollower,
   createProposals,
@@ -143,7 +141,7 @@ const DEFAULT_TIMES: Required<ChangeServiceTimes> = {
 };
 
 /** What several of the parts share. */
-interface Shared {
+interface Shared extends ReturnType<typeof createProposals> {
   store: DatabaseChangeStore;
   auditLog: DatabaseAuditLog;
   components: ComponentLookup;
@@ -154,8 +152,6 @@ interface Shared {
   presenter: ChangePresenter;
   notifier: ChangeNotifier;
   gate: EntityGate;
-  drafter: ProposalDrafter;
-  proposals: ProposalKeeper;
   approvers: readonly string[];
   freezes: FreezeCalendar;
   /** Name of this process in leases. */
