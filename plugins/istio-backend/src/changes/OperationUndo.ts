@@ -13,7 +13,7 @@ import { nameObject } from './changeWords';
 import type { OutcomeRecorder } from './OutcomeRecorder';
 import { planUndo } from './planUndo';
 import { isTakenBack } from './resolveLostAnswer';
-import { noteUndo } from './settleOperation';
+import { noteLateWrite, noteUndo } from './settleOperation';
 import type { ChangeStore, StoredChange, StoredOperation } from './types';
 
 /** What is to be taken back, and how long that may be. */
@@ -51,10 +51,17 @@ export class OperationUndo {
     const { store, leaseSeconds } = this.options;
     const step = planUndo(operation, object);
     const attemptId = ulid();
+    if (request.tooLate) noteLateWrite(stored, operation, object);
     const held = await store.update({
       id: change.id,
       ...request.while,
       leaseSeconds: request.while.leasedTo ? leaseSeconds : undefined,
+      // Its locks are gone: who sees the objects meanwhile must find the write and its undo here.
+      ...(request.tooLate && {
+        operations: [
+          { ...stored, reached: [...(stored.reached ?? []), { isUndo: true }] },
+        ],
+      }),
       entries: [
         entryOf(change, {
           kind: 'intent',

@@ -1,5 +1,7 @@
+import type { ObjectRef } from '@istio-backstage/plugin-istio-common';
 import type { Knex } from 'knex';
 import { decodeCursor } from './changeCursor';
+import { lockKeyOf } from './objectLocks';
 import type { ChangeStoreQuery } from './types';
 
 /** Puts the filters of a list of changes, and where its page begins, into a query. */
@@ -25,6 +27,9 @@ export function applyChangeFilters(
       'intent_type',
       'external',
     );
+  }
+  if (query.proposedFor) {
+    keepProposed(builder, query.proposedFor);
   }
   if (query.states) {
     builder.whereIn('state', query.states);
@@ -58,4 +63,19 @@ export function applyChangeFilters(
         ),
     );
   }
+}
+
+/** Those that go through Git and have one of the objects. */
+function keepProposed(
+  builder: Knex.QueryBuilder,
+  objects: readonly ObjectRef[],
+): void {
+  builder
+    .whereNotNull('proposal')
+    .whereIn('id', touching =>
+      touching
+        .select('change_id')
+        .from('change_operation')
+        .whereIn('object_key', objects.map(lockKeyOf)),
+    );
 }

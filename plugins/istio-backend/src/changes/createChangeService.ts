@@ -53,8 +53,6 @@ import { EmergencyReview } from './EmergencyReview';
 import { EntityGate } from './EntityGate';
 import { LiveSnapshots } from './LiveSnapshots';
 import { migrateDatabase } from './migrateDatabase';
-import type { ProposalDrafter } from './proposals/ProposalDrafter';
-import type { ProposalKeeper } from './proposals/ProposalKeeper';
 import {
   createFollower,
   createProposals,
@@ -113,7 +111,7 @@ export interface CreatedChangeService {
 }
 
 /** What several of the parts share. */
-interface Shared {
+interface Shared extends ReturnType<typeof createProposals> {
   store: DatabaseChangeStore;
   auditLog: DatabaseAuditLog;
   components: ComponentLookup;
@@ -124,8 +122,6 @@ interface Shared {
   presenter: ChangePresenter;
   notifier: ChangeNotifier;
   gate: EntityGate;
-  drafter: ProposalDrafter;
-  proposals: ProposalKeeper;
   approvers: readonly string[];
   freezes: FreezeCalendar;
   /** Name of this process in leases. */

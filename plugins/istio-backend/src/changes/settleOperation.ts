@@ -37,6 +37,18 @@ export function settle(
   );
 }
 
+/** Notes a write that took effect after the operation was closed without it. */
+export function noteLateWrite(
+  operation: StoredOperation,
+  { action }: PlanOperation,
+  object: KubeObject,
+) {
+  operation.reached = [
+    ...(operation.reached ?? []),
+    action === 'delete' ? {} : versionOf(object),
+  ];
+}
+
 /** Notes that the operation was taken back, by an answer or by what the object shows. */
 export function noteUndo(
   operation: StoredOperation,

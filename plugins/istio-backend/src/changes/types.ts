@@ -21,6 +21,7 @@ import type {
   FinishRequest,
   GuardrailVerdict,
   Intent,
+  ObjectRef,
   OperationOutcome,
   Plan,
   PreviewRequest,
@@ -329,6 +330,8 @@ export interface ChangeStoreQuery {
   isReviewDue?: true;
   /** Only changes that the portal made, or did not make. */
   origin?: 'portal' | 'outside';
+  /** Only changes that go through Git and have one of these objects. */
+  proposedFor?: readonly ObjectRef[];
 }
 
 export interface StoredChangePage {

@@ -28,6 +28,7 @@ import type {
   NewExternal,
   ObjectComponents,
   ObservedScope,
+  ProposedChanges,
   SeenObject,
 } from './types';
 
@@ -43,6 +44,7 @@ export interface ClusterDriftOptions {
   writer: Pick<MeshWriter, 'read'>;
   store: DriftStore;
   components: ObjectComponents;
+  causes: ProposedChanges;
   settings: DriftSettings;
   /** After this time records are made although the components are not known. */
   componentsUntil: number;
@@ -198,10 +200,11 @@ export class ClusterDrift {
     snapshot: MeshSnapshot;
   }): Promise<boolean> {
     const { scope, batch, known, snapshot } = options;
-    const { store, settings, components, now, onMoved } = this.options;
+    const { store, settings, components, causes, now, onMoved } = this.options;
+    const causeOf = await causes.causesOf(batch);
     const settled = await store.settle({
       scope,
-      seen: batch,
+      seen: batch.map(one => ({ ...one, cause: causeOf.get(one.key) })),
       describe: (seen, steps) =>
         describeExternals({
           seen,

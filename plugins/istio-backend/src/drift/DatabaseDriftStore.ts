@@ -211,7 +211,7 @@ function stateOf({ observed, isGone }: StoredObservation): KnownState {
 
 /** Undefined where what is stored is as new: another replica was here first. */
 function compare(
-  { after }: SeenObject,
+  { after, cause }: SeenObject,
   known: { stored?: StoredObservation; writes: readonly KnownWrite[] },
 ) {
   const { stored, writes } = known;
@@ -223,6 +223,7 @@ function compare(
         : { before: stored.observed })),
     ...(after && { after }),
     writes,
+    isExplained: cause !== undefined,
   });
 }
 

@@ -10,7 +10,7 @@ import type { ChangeStore } from '../changes/types';
 import { ClusterDrift } from './ClusterDrift';
 import { DatabaseDriftStore } from './DatabaseDriftStore';
 import { DriftWatcher } from './DriftWatcher';
-import type { DriftSettings, ObjectComponents } from './types';
+import type { DriftSettings, ObjectComponents, ProposedChanges } from './types';
 import { WaitingChanges } from './WaitingChanges';
 
 /** How long records wait for the components to be read. */
@@ -21,6 +21,7 @@ const PRUNE_SECONDS = 3600;
 export function createDrift(options: {
   settings: DriftSettings;
   components: ObjectComponents;
+  causes: ProposedChanges;
   knex: Knex;
   auditLog: TransactionalAuditLog;
   store: ChangeStore;

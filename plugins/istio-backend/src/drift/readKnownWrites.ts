@@ -13,6 +13,8 @@ const SLACK = 15 * 60_000;
 /** Writes of one object that are looked through. */
 const AT_MOST = 200;
 
+type Row = OperationRow & { plan: string | null; proposal: string | null };
+
 /** Writes of the portal to these objects since a time (epoch ms of the database), by object, oldest first. */
 export async function readKnownWrites(
   transaction: Knex.Transaction,
@@ -20,23 +22,22 @@ export async function readKnownWrites(
 ): Promise<Map<string, KnownWrite[]>> {
   const { objects, since } = options;
   const keys = new Map(objects.map(({ key, ref }) => [lockKeyOf(ref), key]));
-  const rows: (OperationRow & { plan: string | null })[] = await transaction(
-    'change_operation',
-  )
+  const rows: Row[] = await transaction('change_operation')
     .join('mesh_change', 'mesh_change.id', 'change_operation.change_id')
     .whereIn('change_operation.object_key', [...keys.keys()])
     .whereNot('mesh_change.intent_type', 'external')
     .whereNotIn('change_operation.outcome', ['notSent', 'denied', 'conflict'])
     .where('mesh_change.updated_at', '>=', since - SLACK)
     .orderBy(['change_operation.change_id', 'change_operation.idx'])
-    .select('change_operation.*', 'mesh_change.plan');
+    .select('change_operation.*', 'mesh_change.plan', 'mesh_change.proposal');
   const found = new Map<string, KnownWrite[]>();
-  for (const { plan, ...row } of rows) {
+  for (const { plan, proposal, ...row } of rows) {
     const key = keys.get(row.object_key ?? '') ?? '';
     const writes = toKnownWrites(
       {
         id: row.change_id,
         plan: plan === null ? undefined : JSON.parse(plan),
+        proposal: proposal === null ? undefined : JSON.parse(proposal),
         operations: [fromOperationRow(row)],
       },
       row.idx,

@@ -1,7 +1,7 @@
 import { waitFor } from '../clusters/testing/waitFor';
-import type { SandboxMesh } from '../changes/__testUtils__/SandboxMesh';
 import type { ChangeHarness } from '../changes/__testUtils__/ChangeHarness';
 import { useMesh } from '../changes/__testUtils__/useMesh';
+import { begun, outside, quiet } from './__testUtils__/outside';
 
 jest.setTimeout(30_000);
 
@@ -22,48 +22,11 @@ describe('changes that the portal did not make', () => {
     return opened;
   }
 
-  type Knex = Awaited<ReturnType<typeof openMesh>>['knex'];
-
-  async function begun(knex: Knex) {
-    await waitFor(async () => {
-      const rows = await knex('observed_kind').whereNotNull('since');
-      // Every kind that the sandbox serves; the last one is begun last.
-      expect(rows.map(({ kind }) => kind)).toContain('KubernetesGateway');
-    });
-  }
-
-  const outside = async (harness: ChangeHarness) => {
-    const { items } = await harness.service.list(
-      { limit: 100, origin: 'outside' },
-      harness.as('mira.kovac'),
-    );
-    return items.filter(({ entityRef }) => entityRef.startsWith('component:'));
-  };
-
   async function untilSeen(harness: ChangeHarness, count: number) {
     return waitFor(async () => {
       const items = await outside(harness);
       expect(items).toHaveLength(count);
       return items;
-    });
-  }
-
-  /** Everything that the watches show is compared; the marker concerns no component. */
-  async function quiet(harness: ChangeHarness, mesh: SandboxMesh) {
-    const marker = `marker-${mesh.cluster('prod-eu').store.resourceVersion()}`;
-    mesh.cluster('prod-eu').store.apply({
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'Gateway',
-      metadata: { name: marker, namespace: 'catalog' },
-      spec: {
-        gatewayClassName: 'istio',
-        listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
-      },
-    });
-    // Its kind is compared after all others.
-    await waitFor(async () => {
-      const entries = await harness.auditLog.list({ limit: 1000 });
-      expect(JSON.stringify(entries)).toContain(marker);
     });
   }
 

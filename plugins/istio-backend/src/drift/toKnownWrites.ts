@@ -14,14 +14,18 @@ const UNPROVEN = ['unknown', 'pending'];
  * where it was taken back in the same change, the undo.
  */
 export function toKnownWrites(
-  change: Pick<StoredChange, 'id' | 'plan' | 'operations'>,
+  change: Pick<StoredChange, 'id' | 'plan' | 'operations' | 'proposal'>,
   index: number,
 ): KnownWrite[] {
   const operation = change.operations.find(each => each.index === index);
   const planned = change.plan?.operations[index];
   if (!operation || !planned) return [];
   const base = planned.base && stateOf(planned.base, planned.before);
-  const identity = { changeId: change.id, ...(base && { base }) };
+  const identity = {
+    changeId: change.id,
+    ...(base && { base }),
+    ...(change.proposal && { isUnheld: true as const }),
+  };
   const writes: KnownWrite[] = [];
   for (const reached of reachedBy(operation)) {
     if (
@@ -29,7 +33,7 @@ export function toKnownWrites(
       reached.resourceVersion === undefined &&
       operation.action !== 'create'
     ) {
-      writes.push({ ...identity, isUnproven: true });
+      writes.push({ ...identity, isUnproven: true, isUndo: true });
       continue;
     }
     const content = reached.isUndo
@@ -44,8 +48,18 @@ export function toKnownWrites(
     });
   }
   const isUnproven =
-    UNPROVEN.includes(operation.outcome) && operation.sentAt !== undefined;
+    operation.sentAt !== undefined &&
+    (UNPROVEN.includes(operation.outcome) || isWithoutAnswer(operation));
   return isUnproven ? [...writes, { ...identity, isUnproven }] : writes;
+}
+
+/** It was closed because nothing of it was found; its process may still send it. */
+function isWithoutAnswer({
+  outcome,
+  status,
+  reached,
+}: StoredChange['operations'][number]): boolean {
+  return outcome === 'failed' && status === undefined && !reached;
 }
 
 /** Before versions were recorded, the last one stood alone. */

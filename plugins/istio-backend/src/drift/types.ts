@@ -50,6 +50,16 @@ export interface SeenObject {
   /** As the watch shows it; absent: it is not there any more. */
   live?: KubeObject;
   after?: ObservedObject;
+  /** The change through Git that made it so. */
+  cause?: string;
+}
+
+/** Knows which changes go through Git: others write them, so no answer of an API server tells. */
+export interface ProposedChanges {
+  /** Ids of the changes that explain what is seen of objects, by key; those that none explains are left out. */
+  causesOf(
+    seen: readonly Pick<SeenObject, 'key' | 'ref' | 'live'>[],
+  ): Promise<ReadonlyMap<string, string>>;
 }
 
 /** What is stored of an object. */

@@ -32,7 +32,10 @@ interface Case {
     base?: Written;
     result?: Written;
     unproven?: true;
+    undo?: true;
+    unheld?: true;
   }[];
+  explained?: true;
   expect: string[];
 }
 
@@ -78,13 +81,16 @@ function tell(one: Case): string[] {
     gone: one.gone === undefined ? undefined : String(one.gone),
     after: seen(one.after),
     writes: (one.writes ?? []).map(
-      ({ change = '01HOWN', base, result, unproven }): KnownWrite => ({
+      ({ change = '01HOWN', base, result, ...is }): KnownWrite => ({
         changeId: change,
         base: seen(base),
         result: seen(result),
-        isUnproven: unproven,
+        isUnproven: is.unproven,
+        isUndo: is.undo,
+        isUnheld: is.unheld,
       }),
     ),
+    isExplained: one.explained,
   }).map(step => {
     const external = attributeStep(step, live);
     const { action, fields, claims, owner, unseen } = external;

@@ -17,8 +17,10 @@ export function resolveExternalSteps(options: {
   after?: ObservedObject;
   /** In the order in which they were made; older ones than `before` do no harm. */
   writes: readonly KnownWrite[];
+  /** What is seen now is what a change asked for that others carry out, as of a pull request. */
+  isExplained?: boolean;
 }): ExternalStep[] {
-  const { after, writes } = options;
+  const { after, writes, isExplained } = options;
   const steps: ExternalStep[] = [];
   let known = options.before;
   let version = known?.resourceVersion ?? options.gone;
@@ -33,11 +35,11 @@ export function resolveExternalSteps(options: {
   };
   for (const write of writes) {
     if (!isBetween(write, { known, version, after })) continue;
-    if (!isOlder(write.base, known)) moveTo(write.base);
+    if (!write.isUnheld && !isOlder(write.base, known)) moveTo(write.base);
     known = write.isUnproven ? after : write.result;
     version = known?.resourceVersion ?? write.base?.resourceVersion ?? version;
   }
-  moveTo(after);
+  if (!isExplained) moveTo(after);
   return steps;
 }
 
@@ -53,9 +55,11 @@ function isBetween(
   const { base, result } = write;
   const { known, version, after } = world;
   if (write.isUnproven) {
-    return (
-      after?.changeId === write.changeId && known?.changeId !== write.changeId
-    );
+    // What carries the change's id already was written by it once more only where it was taken back.
+    const isNew =
+      known?.changeId !== write.changeId ||
+      (write.isUndo === true && after?.hash === base?.hash);
+    return after?.changeId === write.changeId && isNew;
   }
   if (result) {
     // What is seen may be older than the write.

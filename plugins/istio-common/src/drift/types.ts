@@ -30,8 +30,12 @@ export interface KnownWrite {
   base?: ObservedObject;
   /** What the API server made of it; absent: it deleted the object. */
   result?: ObservedObject;
+  /** Somebody else carried it out, who was not held to the base: it does not prove it. */
+  isUnheld?: true;
   /** Nothing tells which version it reached: the object's annotation alone proves it. */
   isUnproven?: true;
+  /** It brings back the base. */
+  isUndo?: true;
 }
 
 /** One change between two states of an object that no write of the product explains. */

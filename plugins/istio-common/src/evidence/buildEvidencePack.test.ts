@@ -52,6 +52,21 @@ const approval = {
   policyVersion: '7',
 };
 const guardrails = [{ policy: 'weight-step', verdict: 'pass', text: 'fine' }];
+const outside = {
+  title: 'reviews: VirtualService edited',
+  object: {
+    cluster: 'prod-eu',
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    namespace: 'catalog',
+    name: 'reviews',
+  },
+  action: 'edited',
+  claims: [{ manager: 'kubectl-edit', at: '2026-07-14T13:59:00Z' }],
+  fields: ['spec.http[0].timeout'],
+  hash: { before: 'a', after: 'b' },
+  hidden: [],
+};
 const reviewBy = Date.parse('2026-07-15T00:00:00Z');
 const pack = () =>
   buildEvidencePack({
@@ -75,6 +90,15 @@ const pack = () =>
       }),
       entry('SMOKE', 'intent', { data: { breakGlass: { reviewBy } } }),
       entry('BACK', 'intent', { data: { revertOf: 'GOOD' } }),
+      ...['OPEN', 'MEANT', 'UNDONE'].map(id =>
+        entry(id, 'externalChange', { actor: 'system', data: outside }),
+      ),
+      entry('MEANT', 'adopted', {
+        actor: PRIYA,
+        data: { title: outside.title, reason: 'Agreed', ticket: 'CAT-7' },
+      }),
+      entry('UNDONE', 'reverted', { data: { revertedBy: 'BACK' } }),
+      entry('OLD', 'adopted', { data: { reason: 'Known' } }),
       entry('R', 'auditRefused', { target: 'audit:log' }),
       entry('K', 'signingKey', { target: 'audit:log', actor: 'system' }),
       { ...entry('GONE', 'intent'), payload: undefined },
@@ -96,7 +120,27 @@ describe('buildEvidencePack', () => {
     ]);
     expect(ids(found.earlier)).toEqual(['EARLIER']);
     expect(ids(found.exceptions)).toEqual(['TRIED']);
-    expect(ids(found.backOuts)).toEqual(['BACK']);
+    expect(ids(found.backOuts)).toEqual(['BACK', 'UNDONE']);
+    expect(found.externals).toMatchObject([
+      {
+        opId: 'OPEN',
+        object: { cluster: 'prod-eu', name: 'reviews' },
+        claimedBy: 'kubectl-edit (claimed)',
+        disposition: 'open',
+      },
+      {
+        opId: 'MEANT',
+        disposition: 'adopted',
+        adoption: { by: PRIYA, reason: 'Agreed', ticket: 'CAT-7' },
+      },
+      {
+        opId: 'UNDONE',
+        disposition: 'reverted',
+        revert: { changeId: 'BACK' },
+      },
+      { opId: 'OLD', disposition: 'adopted', adoption: { by: MIRA } },
+    ]);
+    expect(found.externals[3].object).toBeUndefined();
     expect(found.approvals).toMatchObject([
       { opId: 'GOOD', requestedBy: MIRA, by: PRIYA, policyVersion: '7' },
       { opId: 'OWN', requestedBy: MIRA, by: MIRA },
@@ -129,8 +173,17 @@ describe('buildEvidencePack', () => {
     expect(page).not.toContain('<b>');
     expect(page).toContain("default-src 'none'");
     expect(page).toContain('Intact: 14 entries, 1 to 14, without a gap');
-    expect(page).toContain('their absence here is no evidence');
+    expect(page).toContain('Out-of-band changes (4, 1 open)');
+    expect(page).toContain('kubectl-edit at 2026-07-14T13:59:00Z');
+    expect(page).toContain('reverted by change BACK at 2026-07-14');
+    expect(page).toContain('a claim of the client, not an identity');
     expect(page).toContain('Segregation of duties (1 conflicts)');
+  });
+
+  it('takes an empty list of changes outside for no evidence', () => {
+    const files = writePackFiles({ ...pack(), externals: [] });
+    const page = files.find(({ name }) => name === 'index.html')!.text;
+    expect(page).toContain('that is no evidence that there was none');
   });
 
   it('lists the hash of every file, and reads no other text as such a list', () => {

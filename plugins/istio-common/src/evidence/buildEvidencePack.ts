@@ -5,6 +5,7 @@ import {
   type ThreadEntry,
 } from './resolveThread';
 import type { LogEntry } from '../audit/types';
+import { isExternal, readExternal } from './readExternal';
 import type {
   DutyConflict,
   EvidencePack,
@@ -46,7 +47,8 @@ export function buildEvidencePack(input: PackInput): EvidencePack {
   const threads = groupThreads(
     all.filter(({ about }) => !about.startsWith('audit:')),
   );
-  const population = threads.filter(beginsInPeriod);
+  const own = threads.filter(thread => !isExternal(thread));
+  const population = own.filter(beginsInPeriod);
   return {
     origin: verification.origin,
     from,
@@ -55,7 +57,7 @@ export function buildEvidencePack(input: PackInput): EvidencePack {
     madeBy,
     verification,
     population,
-    earlier: threads.filter(thread => !beginsInPeriod(thread)),
+    earlier: own.filter(thread => !beginsInPeriod(thread)),
     approvals: threads.flatMap(listApprovals),
     dutyConflicts: threads.flatMap(findDutyConflicts),
     exceptions: threads.filter(
@@ -64,6 +66,7 @@ export function buildEvidencePack(input: PackInput): EvidencePack {
         entries.some(({ kind }) => EXCEPTIONS.has(kind)),
     ),
     emergencies: threads.flatMap(thread => readEmergency(thread, madeAt)),
+    externals: threads.filter(isExternal).map(readExternal),
     backOuts: threads.filter(
       ({ revertOf, entries }) =>
         revertOf !== undefined ||

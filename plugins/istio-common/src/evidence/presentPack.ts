@@ -1,10 +1,8 @@
 import { explainReport } from '../audit/explainReport';
 import type { AuditThread, ThreadEntry } from './resolveThread';
 import { renderList, renderPage, renderParagraph, renderTable } from './html';
+import { presentExternals } from './presentExternals';
 import type { EvidencePack } from './types';
-
-const NOT_OUTSIDE =
-  'This log holds what went through the portal. It has no entries of changes made in a cluster by other means, so their absence here is no evidence. Compare with the audit log of each API server: every request of the portal carries the attempt’s id as its Audit-ID.';
 
 /** The pack as a page to read: population first, then what deserves a look. */
 export function presentPack(pack: EvidencePack): string {
@@ -130,7 +128,7 @@ function presentControls(pack: EvidencePack) {
       }),
     },
     presentEmergencies(pack),
-    { title: 'Out-of-band changes', html: renderParagraph(NOT_OUTSIDE) },
+    presentExternals(pack),
     presentPolicies(pack),
   ];
 }

@@ -1,4 +1,6 @@
 import type { LogReport } from '../audit/report';
+import type { ExternalAction, WriterClaim } from '../changes/externalChange';
+import type { ObjectRef } from '../resources/types';
 import type { AuditThread, ThreadEntry } from './resolveThread';
 
 /** Person, time and ground of the approvals of one change. */
@@ -31,6 +33,26 @@ export interface PackEmergency {
   state: 'reviewed' | 'reviewedLate' | 'due' | 'overdue';
 }
 
+/** A change of an object that the portal saw and did not make; absent is what the period does not hold. */
+export interface PackExternal {
+  opId: string;
+  /** Component it concerns most. */
+  about: string;
+  title?: string;
+  seenAt?: string;
+  object?: ObjectRef;
+  action?: ExternalAction;
+  /** In words; names of writers are chosen by themselves. */
+  claimedBy?: string;
+  claims?: WriterClaim[];
+  /** Another tool that keeps the object. */
+  owner?: string;
+  adoption?: { by: string; at: string; reason?: string; ticket?: string };
+  revert?: { changeId?: string; at: string };
+  /** As the entries of the period leave it. */
+  disposition: 'open' | 'adopted' | 'reverted';
+}
+
 /** A guardrail as it spoke in the period. */
 export interface PolicyUse {
   policy: string;
@@ -58,6 +80,8 @@ export interface EvidencePack {
   /** What did not end applied as asked. */
   exceptions: AuditThread[];
   emergencies: PackEmergency[];
+  /** Seen in the period, or decided about in it. */
+  externals: PackExternal[];
   /** Reverts, and what took itself back. */
   backOuts: AuditThread[];
   policies: PolicyUse[];

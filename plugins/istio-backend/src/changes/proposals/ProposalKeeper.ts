@@ -2,13 +2,9 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import {
   hashJson,
-  isReached,
-  objectKey,
   transition,
   type ChangeProposal,
   type ChangeTransition,
-  type KubeObject,
-  type ObjectRef,
 } from '@istio-backstage/plugin-istio-common';
 import {
   ChangeSinkError,
@@ -103,29 +99,6 @@ export class ProposalKeeper {
         number: proposal.number,
       });
     }
-  }
-
-  /**
-   * The change through Git that explains what a watch shows of an object: one that is proposed or merged
-   * and wants it exactly so. Who looks for writes past the portal asks here before calling one so; what
-   * becomes of the change is then told by its own record.
-   */
-  async causeOf(
-    object: ObjectRef,
-    live: KubeObject | undefined,
-  ): Promise<StoredChange | undefined> {
-    const { items } = await this.options.store.list({
-      states: ['proposed', 'merged'],
-      limit: 100,
-    });
-    return items.find(({ plan }) =>
-      plan?.operations.some(
-        step =>
-          objectKey(step.object) === objectKey(object) &&
-          step.object.cluster === object.cluster &&
-          isReached(step, live),
-      ),
-    );
   }
 
   private async open(

@@ -8,6 +8,7 @@ import type { ChangeStore } from '../types';
 import { ProposalDrafter } from './ProposalDrafter';
 import { ProposalFollower } from './ProposalFollower';
 import { ProposalKeeper } from './ProposalKeeper';
+import { ProposedCauses } from './ProposedCauses';
 import type { GitSource } from './types';
 
 /** Git sources of objects, and the hosts they are at. */
@@ -26,7 +27,7 @@ interface Surroundings {
   logger: LoggerService;
 }
 
-/** What finds the files of a plan, and what brings a proposal on its way. Without sources both do nothing. */
+/** What finds the files of a plan, what brings a proposal on its way, and what knows its effect again. */
 export function createProposals(
   { git, reader, logger }: Surroundings,
   shared: {
@@ -35,13 +36,18 @@ export function createProposals(
     owner: string;
     leaseSeconds: number;
   },
-): { drafter: ProposalDrafter; proposals: ProposalKeeper } {
+): {
+  drafter: ProposalDrafter;
+  proposals: ProposalKeeper;
+  causes: ProposedCauses;
+} {
   const drafter = ProposalDrafter.create({
     sources: git?.sources ?? [],
     sinks: git?.sinks ?? [],
   });
   return {
     drafter,
+    causes: ProposedCauses.create({ ...shared, drafter }),
     proposals: ProposalKeeper.create({
       ...shared,
       drafter,

@@ -1,106 +1,18 @@
-import { ConfigReader } from '@backstage/config';
-import { ScmIntegrations } from '@backstage/integration';
-import {
-  checkExchange,
-  startGitHost,
-  type RunningGitHost,
-} from '@istio-backstage/sandbox';
-import type { KubeObject } from '@istio-backstage/plugin-istio-common';
-import { GitHubSink } from '../sinks/GitHubSink';
+import { checkExchange } from '@istio-backstage/sandbox';
 import type { ChangeHarness } from '../__testUtils__/ChangeHarness';
-import type { SandboxMesh } from '../__testUtils__/SandboxMesh';
-import { useMesh } from '../__testUtils__/useMesh';
-import type { GitSource } from './types';
+import {
+  PATH,
+  REPO,
+  sinkOf,
+  sync,
+  TOKEN,
+  useGitMesh,
+} from './__testUtils__/useGitMesh';
 
 jest.setTimeout(30_000);
 
-const REPO = 'acme/shop-config';
-const TOKEN = 'canary-token-4711';
-const PATH = 'catalog/reviews.yaml';
-
-/** The route of the mesh as somebody wrote it: hosts and weights as in the cluster, comments beside them. */
-function fileOf(route: KubeObject): string {
-  return `# Routes of reviews
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata:
-  name: reviews # one per service
-spec: ${JSON.stringify(route.spec, undefined, 2)}
-`;
-}
-
-function adopt(mesh: SandboxMesh, application = 'shop'): void {
-  const route = structuredClone(mesh.route('prod-eu')!);
-  route.metadata.annotations = {
-    ...route.metadata.annotations,
-    'argocd.argoproj.io/tracking-id': `${application}:networking.istio.io/VirtualService:catalog/reviews`,
-  };
-  mesh.cluster('prod-eu').store.apply(route);
-}
-
-/** Argo CD applies what the branch says. */
-function sync(mesh: SandboxMesh, weights: number[]): Promise<void> {
-  return mesh.editElsewhere('prod-eu', weights);
-}
-
 describe('a change of an object that Argo CD applies from Git', () => {
-  const open = useMesh();
-  const hosts: RunningGitHost[] = [];
-  afterEach(async () => {
-    await Promise.all(hosts.splice(0).map(host => host.close()));
-  });
-
-  async function prepare(source: Partial<GitSource> = {}) {
-    const world = await open();
-    const { mesh, harness } = world;
-    adopt(mesh);
-    await mesh.synced();
-    const host = await startGitHost({
-      repositories: {
-        [REPO]: { [PATH]: fileOf(mesh.route('prod-eu')!), 'README.md': 'x' },
-      },
-      port: 0,
-      token: TOKEN,
-    });
-    hosts.push(host);
-    await harness.stop();
-    harness.git = {
-      portalUrl: 'https://portal.example',
-      pollSeconds: 0.1,
-      sources: [
-        {
-          name: 'shop',
-          argocdApplications: ['shop'],
-          repository: `${host.url}/${REPO}`,
-          branch: 'main',
-          paths: ['catalog/**'],
-          namespace: 'catalog',
-          ...source,
-        },
-      ],
-      sinks: [sinkOf(host, TOKEN)],
-    };
-    await harness.open({ verifySeconds: 0.2 });
-    return { ...world, host, repository: host.repositories.get(REPO)! };
-  }
-
-  function sinkOf(host: RunningGitHost, token: string): GitHubSink {
-    return GitHubSink.create({
-      integrations: ScmIntegrations.fromConfig(
-        new ConfigReader({
-          integrations: {
-            github: [
-              {
-                host: new URL(host.url).host,
-                apiBaseUrl: `${host.url}/api/v3`,
-                token,
-              },
-            ],
-          },
-        }),
-      ),
-    });
-  }
+  const prepare = useGitMesh();
 
   const texts = async (harness: ChangeHarness, id: string) =>
     (await harness.get(id)).events.map(({ kind, text }) => `${kind}: ${text}`);
