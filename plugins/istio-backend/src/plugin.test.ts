@@ -170,6 +170,8 @@ function traffic(cluster: string) {
   ];
 }
 
+jest.setTimeout(60_000);
+
 describe('the reading API', () => {
   let backend: TestBackend | undefined;
   let reader: MemoryMeshReader;
