@@ -132,7 +132,7 @@ const below: Record<string, string[]> = {
     'changes',
     'validation',
   ],
-  evidence: ['audit', 'resources', 'changes'],
+  evidence: ['audit', 'resources', 'changes', 'drift'],
   drift: ['resources', 'changes', 'policy'],
   contract: [
     'audit',

@@ -12,7 +12,7 @@ import { Scheduler, type Gate } from './Scheduler';
 import type { VirtualTime } from './VirtualTime';
 
 const API = 'networking.istio.io/v1';
-const STEPS = 75;
+const STEPS = 50;
 const REPLICAS = 3;
 
 /** What one history was. */
