@@ -15,8 +15,9 @@ export function binomialInterval(
   const centre = share + z2 / (2 * total);
   const spread =
     Z * Math.sqrt((share * (1 - share) + z2 / (4 * total)) / total);
+  // Where all or none hit, rounding must not leave 1 or 0 outside.
   return {
-    low: (centre - spread) / (1 + z2 / total),
-    high: (centre + spread) / (1 + z2 / total),
+    low: hits === 0 ? 0 : (centre - spread) / (1 + z2 / total),
+    high: hits === total ? 1 : (centre + spread) / (1 + z2 / total),
   };
 }

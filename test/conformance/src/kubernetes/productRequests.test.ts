@@ -20,6 +20,8 @@ const BACKEND = join(repositoryRoot, 'plugins/istio-backend/src');
  * path, query and headers it sends; who adds a place adds a test.
  */
 const PLACES = [
+  'audit/anchors/ConfigMapAnchor.ts GET',
+  'audit/anchors/ConfigMapAnchor.ts POST',
   'clusters/ApiServerProbe.ts GET',
   'clusters/KindWatcher.ts stream',
   'clusters/KubernetesCertificateReader.ts GET',
@@ -34,9 +36,10 @@ const PLACES = [
   'clusters/listObjects.ts GET',
 ];
 
-/** The client itself, and who speaks to others: Prometheus, anchors of the audit log. */
+/** The client itself, and who speaks to others: Prometheus, anchors and receivers of the audit log. */
 const NO_REQUESTS = new Set([
   'audit/anchors/HttpAnchor.ts',
+  'audit/forward/HttpReceiver.ts',
   'clusters/DefaultKubeClient.ts',
   'clusters/types.ts',
   'telemetry/PrometheusClient.ts',
