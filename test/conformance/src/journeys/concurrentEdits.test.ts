@@ -8,7 +8,7 @@ jest.setTimeout(300_000);
 
 const CLIENTS = 20;
 /** Each looks and sends until it was applied, at most so often. */
-const TRIES = 6;
+const TRIES = 3;
 const OUTSIDE_EDITS = 30;
 
 /** What one client was told of one try. */
