@@ -14,12 +14,14 @@ export class DirectoryComponents implements ObjectComponents {
   constructor(
     private readonly options: {
       concerned: Pick<ConcernedComponents, 'of'>;
-      directory: Pick<WorkloadDirectory, 'matchOf' | 'revision'>;
+      directory: Pick<WorkloadDirectory, 'matchOf' | 'matches'>;
     },
   ) {}
 
+  /** A catalog that was read and had nothing yet is about to be filled, as after a start. */
   isReady(): boolean {
-    return this.options.directory.revision() > 0;
+    const [first] = this.options.directory.matches();
+    return first !== undefined;
   }
 
   of(object: KubeObject, snapshot: MeshSnapshot) {
