@@ -82,7 +82,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await keepScreenshot(page, `mesh-${colorScheme}`);
     await expectAccessible(page);
     await openMeshTab(page, 'reviews');
-    await openShiftDialog(page);
+    const dialog = await openShiftDialog(page);
+    // The dialog stands before its form is read.
+    await expect(
+      dialog.getByRole('textbox', { name: 'Weight of v1 in percent' }),
+    ).toBeVisible();
     await expectAccessible(page, '[role=dialog]');
     await context.close();
   });
