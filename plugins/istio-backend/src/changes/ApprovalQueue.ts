@@ -1,5 +1,4 @@
 import {
-  judgeApprover,
   type ApprovalItem,
   type ApprovalList,
   type ApproverVerdict,
@@ -96,15 +95,7 @@ export class ApprovalQueue {
       change.requestedBy.entityRef === credentials.principal.userEntityRef;
     const verdict =
       approval && change.state === 'awaitingApproval'
-        ? judgeApprover({
-            approval,
-            approvers,
-            requester: directory.requesterOf(change),
-            person: await directory.describe(
-              credentials,
-              directory.clustersOf(change),
-            ),
-          })
+        ? await directory.judge({ change, approval, approvers, credentials })
         : undefined;
     if (!isRequester && !verdict?.may) {
       return undefined;

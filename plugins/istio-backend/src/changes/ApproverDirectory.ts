@@ -3,7 +3,11 @@ import type {
   BackstageUserPrincipal,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
-import type { ApprovalPerson } from '@istio-backstage/plugin-istio-common';
+import {
+  judgeApprover,
+  type ApprovalPerson,
+  type ChangeApproval,
+} from '@istio-backstage/plugin-istio-common';
 import type { ActingUserResolver } from '@istio-backstage/plugin-istio-node';
 import type { StoredChange } from './types';
 
@@ -38,6 +42,22 @@ export class ApproverDirectory {
         'actingUser' in identity ? [identity.actingUser.user] : [],
       ),
     };
+  }
+
+  /** Whether this person's word counts for what a change waits for, and for which of it. */
+  async judge(options: {
+    change: StoredChange;
+    approval: ChangeApproval;
+    approvers: readonly string[];
+    credentials: BackstageCredentials<BackstageUserPrincipal>;
+  }): Promise<ReturnType<typeof judgeApprover>> {
+    const { change, approval, approvers, credentials } = options;
+    return judgeApprover({
+      approval,
+      approvers,
+      requester: this.requesterOf(change),
+      person: await this.describe(credentials, this.clustersOf(change)),
+    });
   }
 
   /** Clusters that somebody acts in for a change. */

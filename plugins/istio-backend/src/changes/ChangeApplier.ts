@@ -11,6 +11,7 @@ import type {
   WriteResult,
 } from '@istio-backstage/plugin-istio-node';
 import type { NewAuditEntry } from '../audit/types';
+import { entryOfChange } from './entryOfChange';
 import { appliedText, endSentence, nameObject } from './changeWords';
 import { OperationUndo } from './OperationUndo';
 import { OutcomeRecorder } from './OutcomeRecorder';
@@ -181,7 +182,8 @@ export class ChangeApplier {
       from: ['applying'],
       operations: [operation],
       entries: [
-        this.entry(change, {
+        entryOfChange(change, {
+          actor: change.requestedBy.entityRef,
           kind: 'outcome',
           payload: { operation: withoutResult(operation) },
         }),
@@ -291,26 +293,14 @@ export class ChangeApplier {
       releaseLocks: to !== 'indeterminate',
       releaseLease: true,
       entries: [
-        this.entry(change, {
+        entryOfChange(change, {
+          actor: change.requestedBy.entityRef,
           kind: entryKindOf(end.event, end.entry.kind),
           payload: { state: to },
           event: end.entry,
         }),
       ],
     });
-  }
-
-  private entry(
-    change: StoredChange,
-    rest: Pick<NewAuditEntry, 'kind' | 'payload' | 'event'>,
-  ): NewAuditEntry {
-    return {
-      opId: change.id,
-      occurredAt: Date.now(),
-      actor: change.requestedBy.entityRef,
-      target: change.entityRef,
-      ...rest,
-    };
   }
 }
 

@@ -5,7 +5,7 @@ import {
   type ChangeTransition,
 } from '@istio-backstage/plugin-istio-common';
 import type { MeshWriter } from '@istio-backstage/plugin-istio-node';
-import type { NewAuditEntry } from '../audit/types';
+import { entryOfChange } from './entryOfChange';
 import { appliedText, clustersOf, joinWords, nameObject } from './changeWords';
 import { isTakenBack, resolveLostAnswer } from './resolveLostAnswer';
 import type { ChangeStore, StoredChange, StoredOperation } from './types';
@@ -172,7 +172,8 @@ export class ChangeRecovery {
       // The lease runs out by itself; until then no replica asks the clusters again.
       entries: first
         ? [
-            this.entry(change, {
+            entryOfChange(change, {
+              actor: 'system',
               kind: 'indeterminate',
               payload: { operations: operations.map(summary) },
               event: {
@@ -210,7 +211,8 @@ export class ChangeRecovery {
       releaseLocks: true,
       releaseLease: true,
       entries: [
-        this.entry(change, {
+        entryOfChange(change, {
+          actor: 'system',
           kind: recovered ? 'recovered' : eventKindOf(end.event),
           payload: { state: to, operations: operations.map(summary) },
           event: {
@@ -220,19 +222,6 @@ export class ChangeRecovery {
         }),
       ],
     });
-  }
-
-  private entry(
-    change: StoredChange,
-    rest: Pick<NewAuditEntry, 'kind' | 'payload' | 'event'>,
-  ): NewAuditEntry {
-    return {
-      opId: change.id,
-      occurredAt: Date.now(),
-      actor: 'system',
-      target: change.entityRef,
-      ...rest,
-    };
   }
 }
 

@@ -2,7 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import { transition } from '@istio-backstage/plugin-istio-common';
 import type { MeshReader } from '@istio-backstage/plugin-istio-node';
-import type { NewAuditEntry } from '../audit/types';
+import { entryOfChange } from './entryOfChange';
 import { clustersOf, joinWords } from './changeWords';
 import type { ChangeRecovery } from './ChangeRecovery';
 import type { ChangeSettler } from './ChangeSettler';
@@ -118,7 +118,8 @@ export class ChangeWatcher {
       from: ['applied', 'verified', 'unverifiable'],
       observed: true,
       entries: [
-        entryOf(change, {
+        entryOfChange(change, {
+          actor: 'system',
           kind: 'observed',
           payload: {},
           event: {
@@ -155,7 +156,8 @@ export class ChangeWatcher {
       to,
       releaseLease: true,
       entries: [
-        entryOf(change, {
+        entryOfChange(change, {
+          actor: 'system',
           kind: found.is,
           payload: {},
           event: { kind: found.is, text: found.text },
@@ -192,17 +194,4 @@ export class ChangeWatcher {
     this.running.set(name, round);
     return round;
   }
-}
-
-function entryOf(
-  change: StoredChange,
-  rest: Pick<NewAuditEntry, 'kind' | 'payload' | 'event'>,
-): NewAuditEntry {
-  return {
-    opId: change.id,
-    occurredAt: Date.now(),
-    actor: 'system',
-    target: change.entityRef,
-    ...rest,
-  };
 }

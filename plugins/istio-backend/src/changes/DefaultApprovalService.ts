@@ -6,7 +6,6 @@ import {
   toError,
 } from '@backstage/errors';
 import {
-  judgeApprover,
   openRequirements,
   transition,
   withDecision,
@@ -238,14 +237,11 @@ export class DefaultApprovalService implements ApprovalService {
     credentials: ChangeContext['credentials'],
   ) {
     const { directory, approvers } = this.options;
-    const verdict = judgeApprover({
+    const verdict = await directory.judge({
+      change,
       approval,
       approvers,
-      requester: directory.requesterOf(change),
-      person: await directory.describe(
-        credentials,
-        directory.clustersOf(change),
-      ),
+      credentials,
     });
     if (!verdict.may) {
       throw new NotAllowedError(verdict.why);

@@ -9,6 +9,7 @@ import type {
 } from '@istio-backstage/plugin-istio-node';
 import { ulid } from 'ulid';
 import type { NewAuditEntry } from '../audit/types';
+import { entryOfChange } from './entryOfChange';
 import { nameObject } from './changeWords';
 import type { OutcomeRecorder } from './OutcomeRecorder';
 import { planUndo } from './planUndo';
@@ -63,7 +64,8 @@ export class OperationUndo {
         ],
       }),
       entries: [
-        entryOf(change, {
+        entryOfChange(change, {
+          actor: change.requestedBy.entityRef,
           kind: 'intent',
           payload: { undo: step, attemptId, tooLate: request.tooLate },
         }),
@@ -98,7 +100,8 @@ export class OperationUndo {
         from,
         operations: [stored],
         entries: [
-          entryOf(change, {
+          entryOfChange(change, {
+            actor: change.requestedBy.entityRef,
             kind: undone ? 'undone' : 'outcome',
             payload,
             event: eventOf(
@@ -148,17 +151,4 @@ function eventOf(
         kind: 'failed',
         text: `${name} was written ${late}, and it could not be undone: ${failure}`,
       };
-}
-
-function entryOf(
-  change: StoredChange,
-  rest: Pick<NewAuditEntry, 'kind' | 'payload' | 'event'>,
-): NewAuditEntry {
-  return {
-    opId: change.id,
-    occurredAt: Date.now(),
-    actor: change.requestedBy.entityRef,
-    target: change.entityRef,
-    ...rest,
-  };
 }

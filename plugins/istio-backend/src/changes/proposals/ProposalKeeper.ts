@@ -12,7 +12,7 @@ import {
   type MeshReader,
   type ProposalStatus,
 } from '@istio-backstage/plugin-istio-node';
-import type { NewAuditEntry } from '../../audit/types';
+import { entryOfChange } from '../entryOfChange';
 import type { ChangeSettler } from '../ChangeSettler';
 import { clustersOf, joinWords } from '../changeWords';
 import type { ChangeStore, StoredChange, StoredOperation } from '../types';
@@ -174,7 +174,8 @@ export class ProposalKeeper {
       leaseSeconds: this.options.leaseSeconds,
       proposal: { ...draft.proposal, branch: branchOf(change) },
       entries: [
-        this.entry(change, {
+        entryOfChange(change, {
+          actor: 'system',
           kind: 'intent',
           payload: {
             proposal: {
@@ -207,7 +208,8 @@ export class ProposalKeeper {
       releaseLease: true,
       proposal: { ...proposal, number, url },
       entries: [
-        this.entry(change, {
+        entryOfChange(change, {
+          actor: 'system',
           kind: 'proposed',
           payload: { repository: proposal.repository, number, url },
           event: { kind: 'proposed', text: `Proposed as ${word} ${number}` },
@@ -338,7 +340,8 @@ export class ProposalKeeper {
         applied: to === 'applied',
         operations: step.operations,
         entries: [
-          this.entry(change, {
+          entryOfChange(change, {
+            actor: 'system',
             kind: step.kind,
             payload: { state: to, ...step.payload },
             event: { kind: step.kind, text: step.text },
@@ -353,18 +356,5 @@ export class ProposalKeeper {
     if (change.waitingFor !== waitingFor) {
       await this.options.store.explainWait({ id: change.id, waitingFor });
     }
-  }
-
-  private entry(
-    change: StoredChange,
-    rest: Pick<NewAuditEntry, 'kind' | 'payload' | 'event'>,
-  ): NewAuditEntry {
-    return {
-      opId: change.id,
-      occurredAt: Date.now(),
-      actor: 'system',
-      target: change.entityRef,
-      ...rest,
-    };
   }
 }
