@@ -1,3 +1,4 @@
+import { routeParams } from '../routing/routeParams';
 import { serviceOfRule } from '../routing/serviceOfRule';
 import type { RecogniseOptions, Recognised } from '../types';
 import { isBlockProblem, readArmBlock } from './armBlock';
@@ -8,8 +9,7 @@ import { takingKeys } from './stickyCookie';
 export function recogniseAbTest(
   options: RecogniseOptions,
 ): Recognised<AbTestParams> {
-  const { object, fieldPath, clusters } = options;
-  const { kind } = object;
+  const { kind } = options.object;
   if (kind !== 'VirtualService' && kind !== 'HTTPRoute') {
     return {
       ok: false,
@@ -28,15 +28,7 @@ export function recogniseAbTest(
   return {
     ok: true,
     params: {
-      clusters,
-      namespace: service.namespace,
-      service: service.name,
-      route: {
-        kind,
-        namespace: object.metadata.namespace ?? '',
-        name: object.metadata.name,
-        fieldPath,
-      },
+      ...routeParams(options, { kind, service }),
       arms: block.arms.map(({ who, version }) => ({ who, version })),
       otherArms: 'end',
       ...(taking.length === 1 && { everybodyElse: taking[0] }),

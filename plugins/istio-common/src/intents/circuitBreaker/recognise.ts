@@ -8,6 +8,7 @@ import {
 } from '../../resources/fields';
 import { resolveHost, serviceOfHost } from '../../resources/host';
 import { describeObject } from '../../resources/objectKey';
+import { recogniseParams } from '../recogniseParams';
 import type { RecogniseOptions, Recognised } from '../types';
 import { readPlace, type BreakerPlace } from './place';
 import { readBreaker } from './policyBlocks';
@@ -52,21 +53,13 @@ export function recogniseCircuitBreaker(
       )} is not a rule for all callers of a Service of its namespace`,
     };
   }
-  const parsed = circuitBreakerParamsSchema.safeParse({
+  return recogniseParams(circuitBreakerParamsSchema, {
     clusters,
     namespace,
     service: service.name,
     ...place,
     ...readBreaker(readPlace(spec, place)?.policy ?? {}),
   });
-  return parsed.success
-    ? { ok: true, params: parsed.data }
-    : {
-        ok: false,
-        why: `${parsed.error.issues[0].path.join('.')} ${
-          parsed.error.issues[0].message
-        }`,
-      };
 }
 
 function parsePlace(spec: Fields, fieldPath: string): BreakerPlace | undefined {

@@ -1,5 +1,6 @@
 import { isKind, describeObject } from '../../resources/objectKey';
 import { readPeerAuthentication } from '../../resources/peerAuthentication';
+import { recogniseParams } from '../recogniseParams';
 import type { RecogniseOptions, Recognised } from '../types';
 import { mtlsModeParamsSchema, type MtlsModeParams } from './schema';
 import { readMode } from './writeMode';
@@ -30,7 +31,7 @@ export function recogniseMtlsMode(
   const { namespace } = object.metadata;
   const wide = namespace === service.namespace ? 'namespace' : 'mesh';
   const port = place[1] === undefined ? undefined : Number(place[1]);
-  const parsed = mtlsModeParamsSchema.safeParse({
+  return recogniseParams(mtlsModeParamsSchema, {
     clusters,
     namespace: service.namespace,
     service: service.name,
@@ -38,12 +39,4 @@ export function recogniseMtlsMode(
     ...(port !== undefined && { port }),
     mode: readMode(object, { port }),
   });
-  return parsed.success
-    ? { ok: true, params: parsed.data }
-    : {
-        ok: false,
-        why: `${parsed.error.issues[0].path.join('.')} ${
-          parsed.error.issues[0].message
-        }`,
-      };
 }

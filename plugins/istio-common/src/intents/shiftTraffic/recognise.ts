@@ -1,5 +1,6 @@
 import { describeObject } from '../../resources/objectKey';
 import type { RecogniseOptions, Recognised } from '../types';
+import { routeParams } from '../routing/routeParams';
 import { serviceOfRule } from '../routing/serviceOfRule';
 import { isProblem, readRouteRule } from '../routing/routeRule';
 import type { ShiftTrafficParams } from './schema';
@@ -15,7 +16,7 @@ const KINDS = weightedRouteSchema.shape.kind.options;
 export function recogniseShiftTraffic(
   options: RecogniseOptions,
 ): Recognised<ShiftTrafficParams> {
-  const { object, fieldPath, clusters, domain } = options;
+  const { object, fieldPath, domain } = options;
   const kind = KINDS.find(each => each === object.kind);
   if (!kind) {
     return {
@@ -41,15 +42,7 @@ export function recogniseShiftTraffic(
   return {
     ok: true,
     params: {
-      clusters,
-      namespace: service.namespace,
-      service: service.name,
-      route: {
-        kind,
-        namespace: object.metadata.namespace ?? '',
-        name: object.metadata.name,
-        fieldPath,
-      },
+      ...routeParams(options, { kind, service }),
       weights: rule.destinations.map(({ key }, index) => ({
         key,
         weight: percents[index],

@@ -1,3 +1,4 @@
+import { routeParams } from '../routing/routeParams';
 import { serviceOfRule } from '../routing/serviceOfRule';
 import { isProblem, readRouteRule } from '../routing/routeRule';
 import type { RecogniseOptions, Recognised } from '../types';
@@ -8,7 +9,7 @@ import type { TimeoutsAndRetriesParams } from './schema';
 export function recogniseTimeoutsAndRetries(
   options: RecogniseOptions,
 ): Recognised<TimeoutsAndRetriesParams> {
-  const { object, fieldPath, clusters } = options;
+  const { object, fieldPath } = options;
   const { kind } = object;
   if (kind !== 'VirtualService' && kind !== 'HTTPRoute') {
     return {
@@ -37,15 +38,7 @@ export function recogniseTimeoutsAndRetries(
   return {
     ok: true,
     params: {
-      clusters,
-      namespace: service.namespace,
-      service: service.name,
-      route: {
-        kind,
-        namespace: object.metadata.namespace ?? '',
-        name: object.metadata.name,
-        fieldPath,
-      },
+      ...routeParams(options, { kind, service }),
       ...settings,
     },
   };

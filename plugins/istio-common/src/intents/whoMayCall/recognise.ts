@@ -1,5 +1,6 @@
 import { readAuthorizationPolicy } from '../../resources/authorizationPolicy';
 import { isKind, describeObject } from '../../resources/objectKey';
+import { recogniseParams } from '../recogniseParams';
 import type { RecogniseOptions, Recognised } from '../types';
 import { readCallerRules } from './readRules';
 import { whoMayCallParamsSchema, type WhoMayCallParams } from './schema';
@@ -32,7 +33,7 @@ export function recogniseWhoMayCall(
       }; ALLOW and DENY are edited here`,
     };
   }
-  const parsed = whoMayCallParamsSchema.safeParse({
+  return recogniseParams(whoMayCallParamsSchema, {
     clusters,
     namespace: service.namespace,
     service: service.name,
@@ -41,12 +42,4 @@ export function recogniseWhoMayCall(
     dryRun,
     rules: readCallerRules(object).flatMap(({ rule }) => rule ?? []),
   });
-  return parsed.success
-    ? { ok: true, params: parsed.data }
-    : {
-        ok: false,
-        why: `${parsed.error.issues[0].path.join('.')} ${
-          parsed.error.issues[0].message
-        }`,
-      };
 }
