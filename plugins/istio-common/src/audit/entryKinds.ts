@@ -53,6 +53,21 @@ export const AUDIT_ENTRY_KINDS = [
 
 export type AuditEntryKind = (typeof AUDIT_ENTRY_KINDS)[number];
 
+/** Kinds that say how an operation ended, in the order in which a person looks for them: what a search finds by result. */
+export const AUDIT_RESULTS = [
+  'applied',
+  'verified',
+  'unverifiable',
+  'denied',
+  'failed',
+  'conflict',
+  'partial',
+  'indeterminate',
+  'undone',
+  'reverted',
+  'recovered',
+] as const satisfies readonly AuditEntryKind[];
+
 /**
  * Kinds whose payload neither redaction nor retention takes: without it the log could no longer be
  * judged.

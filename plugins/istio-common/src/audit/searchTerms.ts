@@ -1,3 +1,5 @@
+import { AUDIT_RESULTS } from './entryKinds';
+
 /** What an entry is found by beside its header. */
 export interface SearchTerms {
   /** Unique, sorted. */
@@ -18,19 +20,7 @@ const PROSE = new Set([
   'error',
   'text',
 ]);
-const RESULTS = new Set([
-  'applied',
-  'denied',
-  'conflict',
-  'failed',
-  'partial',
-  'indeterminate',
-  'verified',
-  'unverifiable',
-  'undone',
-  'reverted',
-  'recovered',
-]);
+const RESULTS = new Set<string>(AUDIT_RESULTS);
 const WORDS_AT_MOST = 200;
 const MAX_DEPTH = 8;
 

@@ -47,6 +47,7 @@ export { Hint } from './Hint';
 export { Tag } from './Tag';
 export { InfoPopover } from './InfoPopover';
 export { ClusterState, StaleClusterNotes } from './ClusterState';
+export { LoadMore, type MorePages } from './LoadMore';
 export { SearchInput } from './SearchInput';
 export { FilterSelect } from './FilterSelect';
 export { Pills } from './Pills';

@@ -1,6 +1,9 @@
 import { useCallback, useEffect, useId, useState } from 'react';
 import { Button, Select, TextField } from '@backstage/ui';
-import { AUDIT_ENTRY_KINDS } from '@istio-backstage/plugin-istio-common';
+import {
+  AUDIT_ENTRY_KINDS,
+  AUDIT_RESULTS,
+} from '@istio-backstage/plugin-istio-common';
 import { FilterSelect, SearchInput, presentStatus } from '../../components';
 import type { StatusKind } from '../../components';
 import filterStyles from '../../components/filters.module.css';
@@ -15,7 +18,7 @@ import {
   type AuditParam,
   type AuditUrl,
 } from './auditQuery';
-import { presentKind, RESULTS } from './presentAudit';
+import { presentKind } from './presentAudit';
 import styles from './audit.module.css';
 
 const ABOUT = [
@@ -135,7 +138,7 @@ function ChosenFilters(props: { url: AuditUrl; change: ChangeAudit }) {
       <FilterSelect
         label="Result"
         value={result}
-        values={RESULTS}
+        values={AUDIT_RESULTS}
         present={presentResultFilter}
         onChange={chosen => change({ result: chosen })}
       />

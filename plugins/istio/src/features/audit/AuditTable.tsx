@@ -3,7 +3,9 @@ import { Link } from 'react-router-dom';
 import { Button } from '@backstage/ui';
 import { formatQuantity } from '@istio-backstage/plugin-istio-common';
 import {
+  LoadMore,
   MeshCard,
+  type MorePages,
   SourceFooter,
   StatusLabel,
   presentFullTime,
@@ -135,7 +137,7 @@ export function AuditTable(props: {
   /** URL search that opens a thread. */
   searchOf: (opId: string) => string;
   none: ReactNode;
-  more?: { isLoading: boolean; onMore: () => void };
+  more?: MorePages;
   onReadAgain: () => void;
 }) {
   const { groups, selected, searchOf, none, more, onReadAgain } = props;
@@ -167,18 +169,7 @@ export function AuditTable(props: {
       ) : (
         <Rows groups={groups} selected={selected} searchOf={searchOf} />
       )}
-      {more && (
-        <div className={styles.more}>
-          <Button
-            size="small"
-            variant="secondary"
-            isPending={more.isLoading}
-            onPress={more.onMore}
-          >
-            Load more
-          </Button>
-        </div>
-      )}
+      <LoadMore more={more} />
     </MeshCard>
   );
 }

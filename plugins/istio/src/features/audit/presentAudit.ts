@@ -55,21 +55,6 @@ export function presentKind(kind: string): string {
   return (KINDS as Record<string, string>)[kind] ?? kind;
 }
 
-/** Results in the order in which a person looks for them. */
-export const RESULTS = [
-  'applied',
-  'verified',
-  'unverifiable',
-  'denied',
-  'failed',
-  'conflict',
-  'partial',
-  'indeterminate',
-  'undone',
-  'reverted',
-  'recovered',
-] as const;
-
 const STATUS: Record<string, { status: StatusKind; word?: string }> = {
   requested: { status: 'awaitingApproval', word: 'Asked for' },
   approved: { status: 'scheduled', word: 'Approved' },

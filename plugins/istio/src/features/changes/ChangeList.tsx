@@ -1,8 +1,9 @@
 import { Link } from 'react-router-dom';
-import { Button } from '@backstage/ui';
 import type { Change } from '@istio-backstage/plugin-istio-common';
 import {
+  LoadMore,
   MeshCard,
+  type MorePages,
   SourceFooter,
   StatusLabel,
   presentClock,
@@ -74,7 +75,7 @@ export function ChangeList(props: {
   selectedId?: string;
   /** URL search that selects a change. */
   searchOf: (id: string) => string;
-  more?: { isLoading: boolean; onMore: () => void };
+  more?: MorePages;
 }) {
   const { title = 'Changes', changes, selectedId, searchOf, more } = props;
   // Headings change at midnight UTC only.
@@ -99,18 +100,7 @@ export function ChangeList(props: {
           />
         ))}
       </div>
-      {more && (
-        <div className={styles.more}>
-          <Button
-            size="small"
-            variant="secondary"
-            isPending={more.isLoading}
-            onPress={more.onMore}
-          >
-            Load more
-          </Button>
-        </div>
-      )}
+      <LoadMore more={more} />
     </MeshCard>
   );
 }
