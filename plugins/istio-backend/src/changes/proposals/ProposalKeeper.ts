@@ -96,7 +96,7 @@ export class ProposalKeeper {
     if (proposal?.number !== undefined && sink) {
       const { repository, number } = proposal;
       await sink.close({ repository, number }).catch(error => {
-        throw new Error(`${repository}: ${toError(error).message}`);
+        throw new Error(troubleAt(repository, error));
       });
     }
   }
@@ -155,10 +155,7 @@ export class ProposalKeeper {
         });
         return;
       }
-      await this.wait(
-        change,
-        `${recorded.repository}: ${toError(error).message}`,
-      );
+      await this.wait(change, troubleAt(recorded.repository, error));
       throw error;
     }
   }
@@ -233,10 +230,12 @@ export class ProposalKeeper {
     sink: ChangeSink,
   ): Promise<void> {
     const { repository, number = 0 } = proposal;
-    const status = await sink.look({ repository, number }).catch(async error => {
-      await this.wait(change, `${repository}: ${toError(error).message}`);
-      throw error;
-    });
+    const status = await sink
+      .look({ repository, number })
+      .catch(async error => {
+        await this.wait(change, troubleAt(repository, error));
+        throw error;
+      });
     const word = proposalWord(proposal);
     const by = status.by ? ` by ${status.by} at ${sink.name}` : '';
     if (status.state === 'closed') {
@@ -368,4 +367,9 @@ export class ProposalKeeper {
       await this.options.store.explainWait({ id: change.id, waitingFor });
     }
   }
+}
+
+/** A host's words name no repository. */
+function troubleAt(repository: string, error: unknown): string {
+  return `${repository}: ${toError(error).message}`;
 }

@@ -11,91 +11,94 @@ describe('a change of an object that Argo CD applies from Git', () => {
   const texts = async (harness: ChangeHarness, id: string) =>
     (await harness.get(id)).events.map(({ kind, text }) => `${kind}: ${text}`);
 
-  it.each(FORGES)('becomes a $word at $name, is followed to merged and applied, and the log holds every step', async forge => {
-    const { harness, mesh, host, repository } = await prepare({}, forge);
-    const request = await harness.request([60, 40, 0]);
-    const preview = await harness.service.preview(
-      request,
-      harness.as('mira.kovac'),
-    );
-    expect(preview).toMatchObject({
-      apply: { allowed: true },
-      proposal: {
-        owner: 'Argo CD application shop',
-        kind: forge.kind,
-        host: forge.name,
-        baseBranch: 'main',
-        files: [{ path: PATH }],
-      },
-    });
-    const change = await harness.service.submit(
-      { ...request, ticket: 'SHOP-7' },
-      harness.as('mira.kovac'),
-    );
-    expect(change).toMatchObject({
-      state: 'proposed',
-      proposal: { number: 1, url: forge.pageAt(host, 1) },
-    });
-    expect(mesh.writes).toEqual([]);
+  it.each(FORGES)(
+    'becomes a $word at $name, is followed to merged and applied, and the log holds every step',
+    async forge => {
+      const { harness, mesh, host, repository } = await prepare({}, forge);
+      const request = await harness.request([60, 40, 0]);
+      const preview = await harness.service.preview(
+        request,
+        harness.as('mira.kovac'),
+      );
+      expect(preview).toMatchObject({
+        apply: { allowed: true },
+        proposal: {
+          owner: 'Argo CD application shop',
+          kind: forge.kind,
+          host: forge.name,
+          baseBranch: 'main',
+          files: [{ path: PATH }],
+        },
+      });
+      const change = await harness.service.submit(
+        { ...request, ticket: 'SHOP-7' },
+        harness.as('mira.kovac'),
+      );
+      expect(change).toMatchObject({
+        state: 'proposed',
+        proposal: { number: 1, url: forge.pageAt(host, 1) },
+      });
+      expect(mesh.writes).toEqual([]);
 
-    const pull = repository.pull(1);
-    expect(pull.head).toBe(`istio-portal/${change.id}`);
-    for (const part of [
-      'mira.kovac',
-      'Next canary step',
-      'SHOP-7',
-      `Istio-Portal-Change: ${change.id}`,
-      `https://portal.example/catalog/default/component/reviews/mesh/changes?change=${change.id}`,
-    ]) {
-      expect(pull.body).toContain(part);
-    }
-    const before = repository.files('main').get(PATH)!.split('\n');
-    const after = repository.files(pull.head).get(PATH)!.split('\n');
-    expect(after).toHaveLength(before.length);
-    expect(after.filter((line, index) => line !== before[index])).toEqual([
-      expect.stringContaining('"weight": 60'),
-      expect.stringContaining('"weight": 40'),
-    ]);
+      const pull = repository.pull(1);
+      expect(pull.head).toBe(`istio-portal/${change.id}`);
+      for (const part of [
+        'mira.kovac',
+        'Next canary step',
+        'SHOP-7',
+        `Istio-Portal-Change: ${change.id}`,
+        `https://portal.example/catalog/default/component/reviews/mesh/changes?change=${change.id}`,
+      ]) {
+        expect(pull.body).toContain(part);
+      }
+      const before = repository.files('main').get(PATH)!.split('\n');
+      const after = repository.files(pull.head).get(PATH)!.split('\n');
+      expect(after).toHaveLength(before.length);
+      expect(after.filter((line, index) => line !== before[index])).toEqual([
+        expect.stringContaining('"weight": 60'),
+        expect.stringContaining('"weight": 40'),
+      ]);
 
-    harness.start();
-    await host.merge(forge.repo, 1);
-    const merged = await harness.reaches(change.id, 'merged');
-    expect(merged.revert).toMatchObject({ possible: false });
-    await harness.untilTrue(
-      async () =>
-        (await harness.get(change.id)).waitingFor ===
-        'Argo CD application shop has not applied it in prod-eu yet',
-    );
-    await sync(mesh, [60, 40, 0]);
-    await harness.untilTrue(async () =>
-      (
-        await texts(harness, change.id)
-      ).some(text => text.startsWith('observed')),
-    );
-    expect((await harness.get(change.id)).waitingFor ?? '').not.toContain(
-      'has not applied',
-    );
-    expect((await texts(harness, change.id)).slice(0, 5)).toEqual([
-      'requested: Requested',
-      `proposed: Proposed as ${forge.word} 1`,
-      expect.stringMatching(
-        new RegExp(`^merged: Merged by \\S+ at ${forge.name}$`),
-      ),
-      'applied: Applied by Argo CD application shop in prod-eu',
-      'observed: Seen by the watches of prod-eu',
-    ]);
-    expect(mesh.writes).toEqual([]);
+      harness.start();
+      await host.merge(forge.repo, 1);
+      const merged = await harness.reaches(change.id, 'merged');
+      expect(merged.revert).toMatchObject({ possible: false });
+      await harness.untilTrue(
+        async () =>
+          (await harness.get(change.id)).waitingFor ===
+          'Argo CD application shop has not applied it in prod-eu yet',
+      );
+      await sync(mesh, [60, 40, 0]);
+      await harness.untilTrue(async () =>
+        (
+          await texts(harness, change.id)
+        ).some(text => text.startsWith('observed')),
+      );
+      expect((await harness.get(change.id)).waitingFor ?? '').not.toContain(
+        'has not applied',
+      );
+      expect((await texts(harness, change.id)).slice(0, 5)).toEqual([
+        'requested: Requested',
+        `proposed: Proposed as ${forge.word} 1`,
+        expect.stringMatching(
+          new RegExp(`^merged: Merged by \\S+ at ${forge.name}$`),
+        ),
+        'applied: Applied by Argo CD application shop in prod-eu',
+        'observed: Seen by the watches of prod-eu',
+      ]);
+      expect(mesh.writes).toEqual([]);
 
-    const entries = await harness.auditLog.list({ opIds: [change.id] });
-    expect(entries.map(({ kind }) => kind).slice(0, 3)).toEqual([
-      'intent',
-      'intent',
-      'proposed',
-    ]);
-    expect(JSON.stringify(entries)).not.toContain(TOKEN);
-    expect(host.exchanges.flatMap(checkExchange)).toEqual([]);
-    expect(host.exchanges.length).toBeGreaterThan(6);
-  });
+      const entries = await harness.auditLog.list({ opIds: [change.id] });
+      expect(entries.map(({ kind }) => kind).slice(0, 3)).toEqual([
+        'intent',
+        'intent',
+        'proposed',
+      ]);
+      expect(JSON.stringify(entries)).not.toContain(TOKEN);
+      expect(host.exchanges.flatMap(checkExchange)).toEqual([]);
+      expect(host.exchanges.length).toBeGreaterThan(6);
+    },
+  );
 
   it('says when it cannot be merged, is declined when the pull request is closed, and cancelled by closing it', async () => {
     const { harness, repository } = await prepare();
@@ -239,7 +242,10 @@ describe('a change of an object that Argo CD applies from Git', () => {
         )
       ).apply.reasons.join();
     await harness.stop();
-    harness.git = { ...harness.git!, sinks: [forge.sinkOf(host, `wrong-${TOKEN}`)] };
+    harness.git = {
+      ...harness.git!,
+      sinks: [forge.sinkOf(host, `wrong-${TOKEN}`)],
+    };
     await harness.open();
     const reasons = await reasonsOf();
     expect(reasons).toContain(

@@ -189,7 +189,9 @@ export class GitHubSink implements ChangeSink {
     const base = await octokit.git
       .getCommit({ ...repo, commit_sha: request.baseCommit })
       .catch(error => {
-        throw statusCodeOf(error) === 404 ? lostBase(request.baseCommit) : error;
+        throw statusCodeOf(error) === 404
+          ? lostBase(request.baseCommit)
+          : error;
       });
     const tree = await octokit.git.createTree({
       ...repo,

@@ -74,10 +74,9 @@ export class GitLabClient {
     if (!parsed.success) {
       const [{ path, message }] = parsed.error.issues;
       throw new Error(
-        `the answer of ${this.integration.config.apiBaseUrl} is not GitLab's: ${[
-          ...path,
-          message,
-        ].join(': ')}`,
+        `the answer of ${
+          this.integration.config.apiBaseUrl
+        } is not GitLab's: ${[...path, message].join(': ')}`,
       );
     }
     return {

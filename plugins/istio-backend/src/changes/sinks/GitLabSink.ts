@@ -225,7 +225,9 @@ export class GitLabSink implements ChangeSink {
     for (let page = 0; query; page++) {
       if (page === MOST_PAGES) {
         throw new ChangeSinkError(
-          `it has more files than are listed (${MOST_PAGES * Number(PER_PAGE)}); keep the configuration in a smaller project`,
+          `it has more files than are listed (${
+            MOST_PAGES * Number(PER_PAGE)
+          }); keep the configuration in a smaller project`,
         );
       }
       const { value, next } = await client.page(treeSchema, {

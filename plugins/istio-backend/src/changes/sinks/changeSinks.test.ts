@@ -47,9 +47,12 @@ describe.each(FORGES)('changes proposed at $name', forge => {
       canned.listen(0, '127.0.0.1', resolve);
     });
   });
-  afterAll(() => new Promise(resolve => {
-    canned.close(resolve);
-  }));
+  afterAll(
+    () =>
+      new Promise(resolve => {
+        canned.close(resolve);
+      }),
+  );
 
   beforeEach(async () => {
     host = await startGitHost({
@@ -114,11 +117,13 @@ describe.each(FORGES)('changes proposed at $name', forge => {
     store.createBranch('other', store.commitOf('main').sha);
     const { commit, files } = await read();
     expect(commit).toBe(store.commitOf('main').sha);
-    expect(Object.fromEntries(files.map(each => [each.path, each.text]))).toEqual({
+    expect(
+      Object.fromEntries(files.map(each => [each.path, each.text])),
+    ).toEqual({
       [PATH]: TEXT,
       [ODD]: 'odd: true\n',
       'staging/old.yaml': 'old: true\n',
-        });
+    });
     store.push('main', PATH, 'kind: Gateway\n');
     const { read: again, sink } = open();
     const first = await again();
@@ -131,7 +136,9 @@ describe.each(FORGES)('changes proposed at $name', forge => {
     expect(first.files).toContainEqual({ path: PATH, text: 'kind: Gateway\n' });
     expect(second.files).toEqual([{ path: PATH, text: 'kind: Gateway\n' }]);
     expect(
-      host.exchanges.slice(asked).filter(({ path }) => path.includes('/blobs/')),
+      host.exchanges
+        .slice(asked)
+        .filter(({ path }) => path.includes('/blobs/')),
     ).toEqual([]);
   });
 
@@ -249,8 +256,16 @@ describe.each(FORGES)('changes proposed at $name', forge => {
   });
 
   it.each([
-    ['a token that is wrong', 'canary-wrong', /answered 401: .*Renew the token of 127.0.0.1:\d+ in integrations\.git(hub|lab)$/],
-    ['no token', undefined, /there is no token for 127.0.0.1:\d+: set one in integrations\.git(hub|lab) that has/],
+    [
+      'a token that is wrong',
+      'canary-wrong',
+      /answered 401: .*Renew the token of 127.0.0.1:\d+ in integrations\.git(hub|lab)$/,
+    ],
+    [
+      'no token',
+      undefined,
+      /there is no token for 127.0.0.1:\d+: set one in integrations\.git(hub|lab) that has/,
+    ],
   ])('says what to do about %s', async (_what, token, said) => {
     const { place } = open();
     const error = await failureOf(

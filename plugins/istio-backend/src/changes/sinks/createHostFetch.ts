@@ -40,7 +40,8 @@ export function createHostFetch(
 
 /** "fetch failed" says nothing; why stands beside it. */
 function reasonOf(error: Error): string {
-  if (error.name === 'TimeoutError') return `nothing for ${TIMEOUT_MS / 1000} s`;
+  if (error.name === 'TimeoutError')
+    return `nothing for ${TIMEOUT_MS / 1000} s`;
   const { code, message } = (error.cause ?? error) as Error & { code?: string };
   return code ?? message;
 }

@@ -73,7 +73,10 @@ export function foreignBranch(branch: string): Error {
 /** The history that the files were read at was rewritten before they were sent. */
 export function lostBase(commit: string): Error {
   return new ChangeSinkError(
-    `the commit ${commit.slice(0, 8)} that the files were read at is gone; ask for the change anew`,
+    `the commit ${commit.slice(
+      0,
+      8,
+    )} that the files were read at is gone; ask for the change anew`,
   );
 }
 

@@ -60,7 +60,10 @@ export function useGitMesh() {
     });
     const host = await startGitHost({
       repositories: {
-        [forge.repo]: { [PATH]: fileOf(mesh.route('prod-eu')!), 'README.md': 'x' },
+        [forge.repo]: {
+          [PATH]: fileOf(mesh.route('prod-eu')!),
+          'README.md': 'x',
+        },
       },
       port: 0,
       token: TOKEN,
