@@ -22,7 +22,7 @@ function describeUser(username: string, { url }: Place): Json {
 }
 
 /** `API::Entities::Commit` */
-export function describeCommit(commit: Commit, { name, url }: Place): Json {
+function describeCommit(commit: Commit, { name, url }: Place): Json {
   const at = timeOf(commit.at);
   return {
     id: commit.sha,

@@ -37,7 +37,7 @@ export class GitLabClient {
   }): GitLabClient {
     const { integration, repository, token } = options;
     const project = integration && projectOf(repository, integration);
-    if (!project) {
+    if (!integration || !project) {
       throw new ChangeSinkError(
         `${repository} is not the address of a project at a GitLab of integrations.gitlab, such as https://gitlab.com/acme/team/config`,
       );

@@ -28,11 +28,17 @@ const FILES = {
   'README.md': '# Shop',
 };
 
+/** What a host says to everything. */
+interface Canned {
+  status: number;
+  headers?: Record<string, string>;
+}
+
 /** The same questions to every forge; what differs is only how it is spoken to. */
 describe.each(FORGES)('changes proposed at $name', forge => {
   let host: RunningGitHost;
   let canned: Server;
-  let answer: { status: number; headers?: Record<string, string> };
+  let answer: Canned;
 
   beforeAll(async () => {
     canned = createServer((_request, response) => {
@@ -255,7 +261,7 @@ describe.each(FORGES)('changes proposed at $name', forge => {
     await expect(host.merge(forge.repo, number)).rejects.toThrow(PATH);
   });
 
-  it.each([
+  it.each<[what: string, token: string | undefined, said: RegExp]>([
     [
       'a token that is wrong',
       'canary-wrong',
@@ -343,7 +349,7 @@ describe.each(FORGES)('changes proposed at $name', forge => {
     expect(error.message).toMatch(/^http:.* does not answer: ECONNREFUSED$/);
   });
 
-  it.each([
+  it.each<[what: string, given: Canned, isFinal: boolean]>([
     ['an outage', { status: 502 }, false],
     ['too many requests', { status: 429 }, false],
     ['a limit', { status: 403, headers: { 'retry-after': '1' } }, false],
