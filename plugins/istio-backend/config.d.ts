@@ -170,8 +170,9 @@ export interface Config {
       duration?: string;
     }>;
     /**
-     * Where changes of objects go that Argo CD or Flux applies from Git: pull requests, with the credentials
-     * of `integrations:`. See docs/gitops.md.
+     * Where changes of objects go that Argo CD or Flux applies from Git: pull requests at GitHub or merge
+     * requests at GitLab, with the credentials of `integrations.github` and `integrations.gitlab`. See
+     * docs/gitops.md.
      */
     git?: {
       /** How often the Git host is asked about one open proposal. Default 30. */
@@ -186,7 +187,7 @@ export interface Config {
         namespaces?: string | string[];
         labels?: { [label: string]: string };
         clusters?: string | string[];
-        /** Address as in a browser: https://github.com/acme/shop-config. */
+        /** Address as in a browser: https://github.com/acme/shop-config, https://gitlab.com/acme/team/config. */
         repository: string;
         /** The branch that the owner applies. Default main. */
         branch?: string;

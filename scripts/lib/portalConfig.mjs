@@ -91,10 +91,19 @@ function labConfig({ sandboxPort, lab }) {
 function sandboxConfig({ sandboxPort }) {
   const url = index => `http://127.0.0.1:${sandboxPort + index}`;
   const git = `127.0.0.1:${sandboxPort + 3}`;
+  // The same server and repositories; an integration is found by its host's name.
+  const gitLab = `localhost:${sandboxPort + 3}`;
+  const token = 'sandbox-git';
   return {
     integrations: {
-      github: [
-        { host: git, apiBaseUrl: `http://${git}/api/v3`, token: 'sandbox-git' },
+      github: [{ host: git, apiBaseUrl: `http://${git}/api/v3`, token }],
+      gitlab: [
+        {
+          host: gitLab,
+          baseUrl: `http://${gitLab}/gitlab`,
+          apiBaseUrl: `http://${gitLab}/gitlab/api/v4`,
+          token,
+        },
       ],
     },
     kubernetes: {
@@ -119,6 +128,13 @@ function sandboxConfig({ sandboxPort }) {
             name: 'shop-config',
             argocdApplications: ['storefront-staging'],
             repository: `http://${git}/shop/shop-config`,
+            paths: ['staging/**'],
+            newFiles: 'staging',
+          },
+          {
+            name: 'shop-config-gitlab',
+            argocdApplications: ['storefront-gitlab'],
+            repository: `http://${gitLab}/gitlab/shop/shop-config`,
             paths: ['staging/**'],
             newFiles: 'staging',
           },
