@@ -277,13 +277,13 @@ describe('every route, for every role', () => {
     name: RouteName,
     user: string | undefined,
     sample: Sample = SAMPLES[name],
-    component = 'reviews',
+    componentName = 'reviews',
   ) {
     const { method, path } = API_ROUTES[name];
     const url = `/api/istio${path
       .replace(':kind', 'component')
       .replace(':namespace', 'default')
-      .replace(':name', component)
+      .replace(':name', componentName)
       .replace(':id', changeId ?? 'x')
       .replace(':seq', '1')}`;
     const call =

@@ -177,7 +177,7 @@ describe('the audit API', () => {
         MIRA,
         MIRA.toUpperCase(),
         'mira.kovac',
-        'user:a/b/c',
+        'user:default/',
       ]) {
         const own = await redact(1, { ...body, approvedBy }).expect(400);
         expect(own.body.error.message).toContain('approvedBy: ');
