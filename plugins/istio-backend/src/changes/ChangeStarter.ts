@@ -83,7 +83,8 @@ export class ChangeStarter {
       return;
     }
     const [freeze] = this.options.freezes.activeAt(
-      now(),
+      // Not this replica's clock, which may be wrong: all of them keep the same freezes.
+      await store.now(),
       clustersOf(change.operations),
     );
     if (freeze) {

@@ -164,9 +164,11 @@ export class DefaultChangeService implements ChangeService {
     request: PreviewRequest,
     { credentials }: ChangeContext,
   ): Promise<ChangeDraft> {
-    const { drafter, freezes, now } = this.options;
+    const { drafter, freezes, store } = this.options;
     const draft = await drafter.draftIntent(request, credentials);
-    const at = request.applyAt ? Date.parse(request.applyAt) : now();
+    const at = request.applyAt
+      ? Date.parse(request.applyAt)
+      : await store.now();
     const guardrails = [
       ...draft.guardrails,
       ...freezes.judge(at, clustersOf(draft.plan.operations)),

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { parseEntityRef } from '@backstage/catalog-model';
 import {
   guardrailSettingsSchema,
@@ -13,6 +14,11 @@ import {
   type FreezeWindow,
 } from '../changes/FreezeCalendar';
 import { parseSigningKey } from '../audit/parseSigningKey';
+
+const LINK_LOCAL = new BlockList();
+LINK_LOCAL.addSubnet('169.254.0.0', 16);
+LINK_LOCAL.addSubnet('fe80::', 10, 'ipv6');
+LINK_LOCAL.addAddress('fd00:ec2::254', 'ipv6');
 
 const text = z.string().min(1, 'must not be empty');
 
@@ -37,7 +43,18 @@ export function describeUrlProblem(value: string): string | undefined {
     return 'must not contain a user or password; use headers instead';
   }
   if (url.search || url.hash) return 'must not contain ? or #';
-  return undefined;
+  return isLinkLocal(url.hostname)
+    ? 'must not be a link-local address or the metadata service of a cloud'
+    : undefined;
+}
+
+/** Where clouds hand out credentials to whoever asks from the machine: nothing that the portal reads is there. */
+function isLinkLocal(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(address);
+  return family === 0
+    ? /^metadata\.google\.internal\.?$/.test(address)
+    : LINK_LOCAL.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 const addressSchema = urlSchema.transform(value => value.replace(/\/+$/, ''));
