@@ -35,7 +35,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** Go's and protobuf's way of writing a duration, in milliseconds. */
-function milliseconds(text: string | undefined): number {
+export function milliseconds(text: string | undefined): number {
   return [...(text ?? '').matchAll(/([\d.]+)(ms|h|m|s)/g)].reduce(
     (sum, [, value, unit]) => sum + Number(value) * UNITS[unit],
     0,

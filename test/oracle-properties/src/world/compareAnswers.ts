@@ -4,7 +4,13 @@ import { runSize, RunSizes } from './runSize';
 import { samplesOf } from './samplesOf';
 
 /** What is asked about. */
-export type Subject = 'validation' | 'analysis' | 'route' | 'mtls' | 'authz';
+export type Subject =
+  | 'validation'
+  | 'analysis'
+  | 'route'
+  | 'mtls'
+  | 'authz'
+  | 'resilience';
 
 /** One question that two answered differently. */
 export interface Disagreement {

@@ -6,8 +6,16 @@ import {
   numberOf,
   textOf,
 } from '../../resources/fields';
+import { DecidedBy } from '../../resources/types';
 import { formatWrittenDuration } from '../../telemetry/format';
 import { decidedByOrigin } from '../route/answers';
+import {
+  childBlock,
+  effectiveBlock,
+  RuleBlock,
+  rulePolicy,
+  subsetPolicy,
+} from '../route/policyBlocks';
 import { MeshService } from '../route/serviceModel';
 import { decidePolicyField, deepen, PolicyPlace } from './decidePolicyField';
 import { ResilienceSetting } from './types';
@@ -29,6 +37,9 @@ const SIMPLE: Readonly<Record<string, Choice>> = {
     value: { simple: 'PASSTHROUGH' },
   },
 };
+
+/** Where a new pod can start with less than its share. */
+const WARMED_UP: readonly Choice[] = [SIMPLE.LEAST_REQUEST, SIMPLE.ROUND_ROBIN];
 
 /**
  * How a pod is chosen. Least requests unless set; a consistent hash beats `simple`. A Service whose pods
@@ -69,19 +80,87 @@ export function readLoadBalancer(
         : overruled,
     };
   }
+  const passed = passthroughOf(place);
+  if (passed) {
+    return {
+      setting: 'loadBalancer',
+      state: 'on',
+      ...SIMPLE.PASSTHROUGH,
+      decidedBy: decidedByOrigin(snapshot, {
+        object: passed.object,
+        path: `${passed.fieldPath}.simple`,
+      }),
+      overruled: decidedBy
+        ? [
+            ...overruled,
+            {
+              decidedBy,
+              why: 'The whole host sends connections where their caller dialled, and subsets with it.',
+            },
+          ].filter(({ decidedBy: by }) => !isSame(by, passed))
+        : overruled,
+    };
+  }
   const chosen = readChoice(fields);
-  const warmup = readWarmup(fields);
+  const choice = chosen?.choice ?? SIMPLE.LEAST_REQUEST;
+  const warmup = WARMED_UP.includes(choice) ? readWarmup(fields) : undefined;
   return {
     setting: 'loadBalancer',
     state: 'on',
-    ...(chosen?.choice ?? SIMPLE.LEAST_REQUEST),
-    ...(warmup ? { detail: warmup } : {}),
+    ...choice,
+    ...(warmup === undefined ? {} : describeWarmup(choice, warmup)),
+    ...(isKeyOfPort(choice, decidedBy)
+      ? {
+          detail: `Rules of a VirtualService keep to it only where their destination names port ${place.port}`,
+        }
+      : {}),
     decidedBy:
       chosen && decidedBy
         ? deepen(decidedBy, chosen.field)
         : { by: 'istioDefault', note: 'LEAST_REQUEST' },
     overruled,
   };
+}
+
+/**
+ * The setting by which connections go where their caller dialled, whatever else is set: a subset is made in the
+ * likeness of the whole host, so what makes that one passthrough counts for every subset, and a subset's own counts
+ * for all of its ports.
+ *
+ * Source: istio/istio pilot/pkg/networking/core buildSubsetCluster, applyLoadBalancer (1.31).
+ */
+function passthroughOf({
+  port,
+  rule,
+  subset,
+}: PolicyPlace): RuleBlock | undefined {
+  const wide = rule && effectiveBlock(rulePolicy(rule), port)?.block;
+  const narrow = subset && subsetPolicy(subset);
+  return [wide, narrow]
+    .map(block => childBlock(block, 'loadBalancer'))
+    .find(block => block?.fields.simple === 'PASSTHROUGH');
+}
+
+/**
+ * Istio looks for the key of a rule's requests among the settings of a port only where the rule's destination
+ * names the port; else that of the whole policy counts, or none.
+ *
+ * Source: istio/istio pilot/pkg/networking/core/route HashForHTTPDestination (1.31).
+ */
+function isKeyOfPort(
+  { value }: Choice,
+  decidedBy: DecidedBy | undefined,
+): boolean {
+  return (
+    value?.consistentHash !== undefined &&
+    decidedBy !== undefined &&
+    'fieldPath' in decidedBy &&
+    decidedBy.fieldPath.includes('.portLevelSettings[')
+  );
+}
+
+function isSame(by: DecidedBy, block: RuleBlock): boolean {
+  return 'fieldPath' in by && by.fieldPath === block.fieldPath;
 }
 
 function readChoice(
@@ -136,14 +215,23 @@ function describeHashKey(hash: Fields): [string, Record<string, unknown>] {
   return ['caller’s address', { useSourceIp: hash.useSourceIp === true }];
 }
 
+/** As it is written. */
 function readWarmup(fields: Fields): string | undefined {
   const duration =
     textOf(fieldsOf(fields.warmup).duration) ??
     textOf(fields.warmupDurationSecs);
   const seconds = numberOf(fields.warmupDurationSecs);
-  const written =
-    duration ?? (seconds === undefined ? undefined : `${seconds}s`);
-  return written === undefined
-    ? undefined
-    : `A new pod gets its full share after ${formatWrittenDuration(written)}`;
+  return duration ?? (seconds === undefined ? undefined : `${seconds}s`);
+}
+
+function describeWarmup(
+  { value }: Choice,
+  warmup: string,
+): Pick<ResilienceSetting, 'detail' | 'value'> {
+  return {
+    detail: `A new pod gets its full share after ${formatWrittenDuration(
+      warmup,
+    )}`,
+    value: { ...value, warmup },
+  };
 }

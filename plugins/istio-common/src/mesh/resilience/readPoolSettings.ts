@@ -2,6 +2,8 @@ import { Fields, fieldsOf, numberOf, textOf } from '../../resources/fields';
 import { DecidedBy } from '../../resources/types';
 import { formatCount, formatWrittenDuration } from '../../telemetry/format';
 import { decidedByOrigin } from '../route/answers';
+import { isHttp, isHttp2 } from '../route/protocol';
+import { MeshService, portOf } from '../route/serviceModel';
 import {
   childBlock,
   effectiveBlock,
@@ -42,13 +44,20 @@ const LENGTHS: readonly [
 
 /**
  * How many connections and requests the callers' proxies let through at once. A limit of 0 is none, as
- * is a missing one: Istio raises Envoy's own limits to the largest number there is.
+ * is a missing one: Istio raises Envoy's own limits to the largest number there is. One of streams counts only
+ * where the proxy speaks HTTP/2 of its own accord.
  *
  * Source: istio/istio pilot/pkg/networking/core applyConnectionPool, getDefaultCircuitBreakerThresholds (1.31).
  */
-export function readConnectionPool(place: PolicyPlace): ResilienceSetting {
+export function readConnectionPool(
+  place: PolicyPlace,
+  service: MeshService | undefined,
+): ResilienceSetting {
   const block = decidePolicyField(place, 'connectionPool');
-  const limits = readLimits(block.fields);
+  const limits = readLimits(
+    block.fields,
+    speaksHttp2(place, { fields: block.fields, service }),
+  );
   const lengths = readLengths(block.fields);
   const value = { ...limits.value, ...lengths.value };
   const set = Object.keys(value).length > 0;
@@ -68,12 +77,34 @@ export function readConnectionPool(place: PolicyPlace): ResilienceSetting {
   };
 }
 
-function readLimits(fields: Fields) {
+/**
+ * Whether the proxy speaks HTTP/2 to this port whatever its caller speaks.
+ *
+ * Source: istio/istio pilot/pkg/networking/core setUpstreamProtocol, shouldH2Upgrade, setUseDownstreamProtocol (1.31).
+ */
+function speaksHttp2(
+  { snapshot, port }: PolicyPlace,
+  { fields, service }: { fields: Fields; service: MeshService | undefined },
+): boolean {
+  const protocol = (service && portOf(service, port)?.protocol) ?? 'auto';
+  const { useClientProtocol, h2UpgradePolicy } = fieldsOf(fields.http);
+  if (useClientProtocol === true) return false;
+  if (isHttp2(protocol)) return true;
+  // A detected port keeps to what the caller speaks.
+  if (protocol === 'auto' || h2UpgradePolicy === 'DO_NOT_UPGRADE') return false;
+  return (
+    h2UpgradePolicy === 'UPGRADE' ||
+    (isHttp(protocol) && snapshot.meshConfig?.h2UpgradePolicy === 'UPGRADE')
+  );
+}
+
+function readLimits(fields: Fields, http2: boolean) {
   const value: Record<string, unknown> = {};
   const texts: string[] = [];
   for (const [part, field, describe] of LIMITS) {
     const limit = numberOf(fieldsOf(fields[part])[field]) ?? 0;
-    if (limit > 0) {
+    const counts = field !== 'maxConcurrentStreams' || http2;
+    if (limit > 0 && counts) {
       value[field] = limit;
       texts.push(describe(formatCount(limit)));
     }

@@ -28,6 +28,8 @@ interface Case {
     /** Rule's name or "default" → setting → "text <- decider". */
     routes?: Record<string, Record<string, string>>;
     details?: string[];
+    /** None of them may be there. */
+    noDetails?: string[];
     /** "decider: why" of all settings, each has to be there. */
     overruled?: string[];
     /** "text <- decider", complete. */
@@ -172,6 +174,9 @@ describe('resolveResilience', () => {
       expect(all.map(({ detail }) => detail)).toEqual(
         expect.arrayContaining(wanted.details ?? []),
       );
+      for (const detail of wanted.noDetails ?? []) {
+        expect(all.map(each => each.detail)).not.toContain(detail);
+      }
       expect(
         all.flatMap(({ overruled }) =>
           overruled.map(({ decidedBy, why }) => `${who(decidedBy)}: ${why}`),

@@ -2,6 +2,7 @@ import { EntityMatch } from '../../entity/types';
 import { Labels } from '../../resources/selector';
 import { isDecidable, isKnown } from '../../snapshot/readiness';
 import { MeshSnapshot } from '../../snapshot/types';
+import { ConsolidatedRule } from '../route/destinationRules';
 import { isHttpOn, MeshPortView } from '../route/meshDomains';
 import { findMeshVirtualHost } from '../route/meshVirtualHost';
 import {
@@ -44,7 +45,8 @@ export interface ResilienceClient {
 /**
  * Timeouts, retries, limits and load balancing in force for calls to a component, and the rate limits of
  * its own pods. Values are those of a caller's sidecar; without a client that of one in the namespace of
- * the component's first Service.
+ * the component's first Service. A destination that the caller's proxy does not have, such as a subset that
+ * nobody defines, has no settings: it is a caveat.
  */
 export function resolveResilience(options: {
   snapshot: MeshSnapshot;
@@ -81,9 +83,14 @@ export function resolveResilience(options: {
       clusters.set(JSON.stringify(cluster), cluster);
     }
   }
-  answer.destinations = [...clusters.values()].map(cluster =>
-    describeDestination(view, cluster),
-  );
+  for (const cluster of clusters.values()) {
+    const { target, rule } = describeTarget(view, cluster, 100);
+    if (target.problem && target.problem.code !== 'noEndpoints') {
+      answer.caveats.push(target.problem.text);
+    } else {
+      answer.destinations.push(describeDestination(view, cluster, rule));
+    }
+  }
   answer.otherCallers = findOtherCallers(
     view,
     new Set([...clusters.values()].map(({ host }) => host)),
@@ -213,10 +220,10 @@ function describeRoute(
 function describeDestination(
   view: ProxyView,
   cluster: ClusterName,
+  rule: ConsolidatedRule | undefined,
 ): DestinationResilience {
   const { snapshot } = view;
   const service = scopeService(view, cluster.host);
-  const { rule } = describeTarget(view, cluster, 100);
   const subset = rule?.subsets.find(({ name }) => name === cluster.subset);
   const place: PolicyPlace = {
     snapshot,
@@ -225,7 +232,7 @@ function describeDestination(
     ...(subset ? { subset } : {}),
   };
   const settings = [
-    readConnectionPool(place),
+    readConnectionPool(place, service),
     readOutlierDetection(place),
     readConnectTimeout(place),
     readLoadBalancer(place, service),

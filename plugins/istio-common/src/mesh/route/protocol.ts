@@ -51,6 +51,11 @@ export function isHttp(protocol: PortProtocol): boolean {
   return HTTP.has(protocol);
 }
 
+/** Declared as HTTP/2: proxies speak nothing else to it. */
+export function isHttp2(protocol: PortProtocol): boolean {
+  return ['http2', 'grpc', 'grpc-web'].includes(protocol);
+}
+
 /** Gets HTTP routes: declared as HTTP, or detected. */
 export function mayBeHttp(protocol: PortProtocol): boolean {
   return protocol === 'auto' || HTTP.has(protocol);

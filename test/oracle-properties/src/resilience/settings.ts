@@ -1,0 +1,220 @@
+import type { RouteAnswer } from '@istio-backstage/lab';
+import type {
+  ResilienceAnswer,
+  ResilienceSetting,
+} from '@istio-backstage/plugin-istio-common';
+import { milliseconds } from '../route/answers';
+import type { ResilienceQuestion } from './worlds';
+
+type Raw = Readonly<Record<string, any>>;
+
+/** Both answers in the same words; what is not in force is left out. Durations in milliseconds. */
+export interface Compared {
+  /** The subset that a call goes to does not exist: nothing of it is in force. */
+  missing?: boolean;
+  timeout?: number;
+  retries?: unknown;
+  pool?: Record<string, number>;
+  connectTimeout?: number;
+  outlier?: Record<string, number>;
+  balancing?: { policy: unknown; on: unknown; warmup: unknown };
+  retryBudget?: unknown;
+}
+
+/** How Istio writes that there is no limit. */
+const UNLIMITED = 4_294_967_295;
+
+const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+
+function limits(
+  entries: Record<string, number | undefined>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(entries)
+      .filter(
+        (entry): entry is [string, number] =>
+          entry[1] !== undefined && entry[1] !== UNLIMITED && entry[1] !== 0,
+      )
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function length(text: unknown): number | undefined {
+  return typeof text === 'string' ? milliseconds(text) : undefined;
+}
+
+/**
+ * In place of a hash key that settings for a port name: Istio gives it to those routes only whose destination names
+ * the port, and the core tells it for all of them, with a word about this.
+ */
+const KEY_OF_PORT = 'a key for a port';
+
+/** What the caller's proxy does, off its route and cluster. */
+export function fromOracle(answer: RouteAnswer, core: Compared): Compared {
+  const [target] = answer.clusters ?? [];
+  if (answer.outcome !== 'routed' || !target?.exists) {
+    return { missing: true };
+  }
+  const cluster = answer.raw?.clusters?.[0] as Raw;
+  const { thresholds } = cluster.circuitBreakers as Raw;
+  const [threshold] = thresholds as Raw[];
+  const { retryBudget } = threshold;
+  return {
+    ...(answer.timeout === undefined
+      ? {}
+      : { timeout: milliseconds(answer.timeout) }),
+    retries: answer.retries
+      ? {
+          attempts: answer.retries.attempts,
+          perTry: length(answer.retries.perTryTimeout),
+        }
+      : undefined,
+    pool: poolOf(cluster, threshold),
+    connectTimeout: length(cluster.connectTimeout),
+    outlier: cluster.outlierDetection && outlierOf(cluster),
+    balancing: balancerOf(
+      cluster,
+      answer.raw?.route as Raw | undefined,
+      core.balancing?.on === KEY_OF_PORT,
+    ),
+    retryBudget: retryBudget && {
+      percent: retryBudget.budgetPercent.value,
+      least: retryBudget.minRetryConcurrency,
+    },
+  };
+}
+
+function poolOf(cluster: Raw, threshold: Raw): Record<string, number> {
+  const options: Raw =
+    cluster.typedExtensionProtocolOptions?.[HTTP_OPTIONS] ?? {};
+  const common: Raw = options.commonHttpProtocolOptions ?? {};
+  const http2: Raw = options.explicitHttpConfig?.http2ProtocolOptions ?? {};
+  return limits({
+    maxConnections: threshold.maxConnections,
+    http1MaxPendingRequests: threshold.maxPendingRequests,
+    http2MaxRequests: threshold.maxRequests,
+    maxRetries: threshold.maxRetries,
+    maxRequestsPerConnection: common.maxRequestsPerConnection,
+    maxConcurrentStreams: http2.maxConcurrentStreams,
+    maxConnectionDuration: length(common.maxConnectionDuration),
+    idleTimeout: length(common.idleTimeout),
+  });
+}
+
+/** Envoy's own numbers where Istio writes none. */
+function outlierOf({ outlierDetection: out, commonLbConfig }: Raw) {
+  return limits({
+    consecutive5xxErrors: out.consecutive5xx ?? 5,
+    consecutiveGatewayErrors:
+      out.enforcingConsecutiveGatewayFailure > 0
+        ? out.consecutiveGatewayFailure
+        : 0,
+    consecutiveLocalOriginFailures: out.splitExternalLocalOriginErrors
+      ? out.consecutiveLocalOriginFailure ?? 5
+      : 0,
+    interval: length(out.interval ?? '10s'),
+    baseEjectionTime: length(out.baseEjectionTime ?? '30s'),
+    maxEjectionPercent: out.maxEjectionPercent ?? 10,
+    minHealthPercent: commonLbConfig?.healthyPanicThreshold?.value,
+  });
+}
+
+function warmupOf({
+  leastRequestLbConfig,
+  roundRobinLbConfig,
+}: Raw): number | undefined {
+  const { slowStartConfig } = leastRequestLbConfig ?? roundRobinLbConfig ?? {};
+  return length(slowStartConfig?.slowStartWindow);
+}
+
+/** A route has a key for each request even where the cluster makes nothing of it. */
+function balancerOf(cluster: Raw, route: Raw | undefined, ofPort: boolean) {
+  const policy = cluster.lbPolicy ?? 'ROUND_ROBIN';
+  const hashes = policy === 'RING_HASH' || policy === 'MAGLEV';
+  return {
+    policy,
+    on: hashes ? (ofPort ? KEY_OF_PORT : hashKey(route)) : undefined,
+    warmup: warmupOf(cluster),
+  };
+}
+
+/** What the route hashes requests by. */
+function hashKey(route: Raw | undefined): Raw | undefined {
+  const [policy] = (route?.route?.hashPolicy ?? []) as Raw[];
+  if (policy?.header) return { httpHeaderName: policy.header.headerName };
+  if (policy?.cookie) return { httpCookie: policy.cookie.name };
+  if (policy?.queryParameter) {
+    return { httpQueryParameterName: policy.queryParameter.name };
+  }
+  return policy?.connectionProperties && { useSourceIp: true };
+}
+
+/** The part of the core's answer that is about this call. */
+export function fromCore(
+  answer: ResilienceAnswer,
+  question: ResilienceQuestion,
+): Compared {
+  const { host, port, subset, protocol } = question;
+  const destination = answer.destinations.find(
+    each => each.host === host && each.port === port && each.subset === subset,
+  );
+  const route = answer.routes.find(
+    each =>
+      each.host === host &&
+      each.port === port &&
+      (each.object === undefined || each.name === (subset ?? 'rest')),
+  );
+  if (!destination) return { missing: true };
+  const of = (name: ResilienceSetting['setting']): Raw | undefined =>
+    [...(route?.settings ?? []), ...destination.settings].find(
+      ({ setting }) => setting === name,
+    )?.value;
+  const retries = of('retries');
+  const balancing = destination.settings.find(
+    ({ setting }) => setting === 'loadBalancer',
+  );
+  const budget = of('retryBudget');
+  const outlier = of('outlierDetection');
+  return {
+    ...(protocol === 'tcp'
+      ? {}
+      : { timeout: length(of('timeout')?.timeout) ?? 0 }),
+    retries: retries && {
+      attempts: retries.attempts,
+      perTry: length(retries.perTryTimeout),
+    },
+    pool: inMilliseconds(of('connectionPool') ?? {}),
+    connectTimeout: length(of('connectTimeout')?.connectTimeout),
+    outlier: outlier && inMilliseconds(outlier),
+    balancing: balancing && balancingOf(balancing, protocol),
+    retryBudget: budget && {
+      percent: budget.percent,
+      least: budget.minRetryConcurrency,
+    },
+  };
+}
+
+function inMilliseconds(value: Raw): Record<string, number> {
+  const numbers = Object.entries(value).map(
+    ([name, item]) => [name, length(item) ?? (item as number)] as const,
+  );
+  return limits(Object.fromEntries(numbers));
+}
+
+function balancingOf(
+  { value = {}, decidedBy }: ResilienceSetting,
+  protocol: ResilienceQuestion['protocol'],
+) {
+  const { simple, consistentHash, warmup, ...on } = value;
+  const ofPort =
+    'fieldPath' in decidedBy &&
+    decidedBy.fieldPath.includes('.portLevelSettings[');
+  const key = ofPort ? KEY_OF_PORT : on;
+  return {
+    policy:
+      simple === 'PASSTHROUGH' ? 'CLUSTER_PROVIDED' : simple ?? consistentHash,
+    // A connection's key is in its listener, which is not looked at here.
+    on: protocol === 'tcp' || !consistentHash ? undefined : key,
+    warmup: length(warmup),
+  };
+}
