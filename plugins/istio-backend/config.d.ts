@@ -161,6 +161,8 @@ export interface Config {
       timeZone?: string;
       /** Default: every cluster. */
       clusters?: string[];
+      /** Of the objects that are written. Default: every namespace. */
+      namespaces?: string[];
       /** Once, with `to`: local time such as `2026-12-23T12:00`. */
       from?: string;
       to?: string;

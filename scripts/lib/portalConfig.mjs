@@ -21,6 +21,7 @@ export function writePortalConfig(options) {
     ...clustersConfig(options),
   };
   config.istio.audit = auditConfig(data);
+  if (options.freezeWindows) config.istio.freezeWindows = options.freezeWindows;
   if (options.kubeconfig) config.app.signIn = { mode: 'local', people: [] };
   const file = join(local, `app-config.${options.port}.yaml`);
   // JSON is YAML.

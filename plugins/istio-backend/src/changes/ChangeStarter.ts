@@ -9,7 +9,6 @@ import { buildStartRecord } from './buildIntentRecord';
 import type { ChangeApplier } from './ChangeApplier';
 import type { ChangePreflight, PreflightRefusal } from './ChangePreflight';
 import type { ChangeSettler } from './ChangeSettler';
-import { clustersOf } from './changeWords';
 import { describeFreeze, type FreezeCalendar } from './FreezeCalendar';
 import { lockKeyOf } from './objectLocks';
 import type { ChangeStore, StoredChange } from './types';
@@ -85,7 +84,7 @@ export class ChangeStarter {
     const [freeze] = this.options.freezes.activeAt(
       // Not this replica's clock, which may be wrong: all of them keep the same freezes.
       await store.now(),
-      clustersOf(change.operations),
+      change.operations.map(({ object }) => object),
     );
     if (freeze) {
       await store.explainWait({

@@ -28,7 +28,6 @@ import type { ChangePreflight, PreflightResult } from './ChangePreflight';
 import type { ChangePresenter } from './ChangePresenter';
 import { ChangeRefusal } from './ChangeRefusal';
 import type { ChangeStarter } from './ChangeStarter';
-import { clustersOf } from './changeWords';
 import type { FreezeCalendar } from './FreezeCalendar';
 import { presentPreview } from './presentPreview';
 import type { ProposalKeeper } from './proposals/ProposalKeeper';
@@ -171,7 +170,10 @@ export class DefaultChangeService implements ChangeService {
       : await store.now();
     const guardrails = [
       ...draft.guardrails,
-      ...freezes.judge(at, clustersOf(draft.plan.operations)),
+      ...freezes.judge(
+        at,
+        draft.plan.operations.map(({ object }) => object),
+      ),
     ];
     return {
       ...draft,

@@ -323,6 +323,11 @@ describe('findTimeProblem', () => {
     [{ applyAt: 3, expiresAt: 3 }, 'expiresAt: must be after applyAt'],
     [{ applyAt: 91 * DAY_MS }, 'applyAt: must be within the next 90 days'],
     [{ expiresAt: 91 * DAY_MS }, 'expiresAt: must be within the next 90 days'],
+    [{ breakGlass: {}, expiresAt: 3 }, undefined],
+    [
+      { breakGlass: {}, applyAt: 3 },
+      'applyAt: an emergency is applied at once; leave the time away',
+    ],
   ])('%j: %s', (times, problem) => {
     expect(findTimeProblem(times, 1)).toBe(problem);
   });

@@ -102,6 +102,7 @@ const freezeSchema = z
     name: text,
     timeZone: text.default('UTC'),
     clusters: z.array(text).min(1).optional(),
+    namespaces: z.array(text).min(1).optional(),
     from: text.optional(),
     to: text.optional(),
     cron: text.optional(),
@@ -109,7 +110,7 @@ const freezeSchema = z
   })
   .strict()
   .transform((window, ctx): FreezeWindow => {
-    const { name, timeZone, clusters, from, to, cron, duration } = window;
+    const { from, to, cron, duration, ...where } = window;
     const once = from !== undefined && to !== undefined && !cron && !duration;
     const again = cron !== undefined && duration !== undefined && !from && !to;
     if (!once && !again) {
@@ -120,9 +121,7 @@ const freezeSchema = z
       return z.NEVER;
     }
     const read: FreezeWindow = {
-      name,
-      timeZone,
-      clusters,
+      ...where,
       when: once
         ? { from: from ?? '', to: to ?? '' }
         : { cron: cron ?? '', duration: duration ?? '' },
