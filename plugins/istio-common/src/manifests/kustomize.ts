@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../resources/types';
 import { isMap } from './json';
+import { readValues } from './readValues';
 import type { SourceFile } from './types';
 
 const KUSTOMIZATION = /(^|\/)(kustomization\.ya?ml|Kustomization)$/;

@@ -230,14 +230,11 @@ export class GitLabSink implements ChangeSink {
           }); keep the configuration in a smaller project`,
         );
       }
-      const { value, next } = await client.page(treeSchema, {
-        path: ['repository', 'tree'],
-        query,
-      });
-      for (const { type, path, id } of value) {
+      const found = await this.treePage(client, query);
+      for (const { type, path, id } of found.value) {
         if (type === 'blob') listing.set(path, id);
       }
-      query = next;
+      query = found.next;
     }
     this.listings.set(key, listing);
     for (const oldest of this.listings.keys()) {
@@ -245,6 +242,10 @@ export class GitLabSink implements ChangeSink {
       this.listings.delete(oldest);
     }
     return listing;
+  }
+
+  private treePage(client: GitLabClient, query: Record<string, string>) {
+    return client.page(treeSchema, { path: ['repository', 'tree'], query });
   }
 
   private async open(repository: string): Promise<GitLabClient> {
