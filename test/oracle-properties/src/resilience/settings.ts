@@ -196,9 +196,10 @@ function balancerOf(
 ) {
   const policy = cluster.lbPolicy ?? 'ROUND_ROBIN';
   const hashes = policy === 'RING_HASH' || policy === 'MAGLEV';
+  const key = ofPort ? KEY_OF_PORT : hashKey(route);
   return {
     policy,
-    on: hashes ? (ofPort ? KEY_OF_PORT : hashKey(route)) : undefined,
+    on: hashes ? key : undefined,
     warmup: warmupOf(cluster),
   };
 }
