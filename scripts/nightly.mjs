@@ -1,5 +1,5 @@
 // `npm run test:nightly`: what `npm test` asks a few times, many thousand times and with other seeds: the core's
-// answers against Istio's own, and random histories of changes.
+// answers against Istio's own, random histories of changes, and hostile requests.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ const SUBJECTS = ['validation', 'analysis', 'route', 'mtls', 'authz'];
 const QUESTIONS = 50_000;
 const WORLDS = 5_000;
 const HISTORIES = 10_000;
+/** Hostile requests per intent; a million over all of them. */
+const INJECTIONS = 150_000;
 const HOURS = 3_600_000;
 
 await runProgram(async () => {
@@ -64,11 +66,30 @@ await runProgram(async () => {
           env: { HISTORIES: String(HISTORIES), HISTORY_SEED: String(seed) },
           args: ['--testTimeout', String(4 * HOURS), 'src/histories/'],
         });
+  const injections =
+    process.argv.length > 2
+      ? { failed: 0 }
+      : await runJest({
+          toolchain,
+          name: 'hostile requests',
+          workspace: 'plugins/istio-common',
+          env: {
+            INJECTION_RUNS: String(INJECTIONS),
+            INJECTION_SEED: String(seed),
+          },
+          args: [
+            '--testTimeout',
+            String(4 * HOURS),
+            'src/robustness/injection.test.ts',
+          ],
+        });
   const short = printSums(process.argv.length > 2);
   if (existsSync(differences)) {
     say(`Disagreements, and what is left to chance: ${differences}`);
   }
-  process.exit(failed + histories.failed > 0 || short ? 1 : 0);
+  process.exit(
+    failed + histories.failed + injections.failed > 0 || short ? 1 : 0,
+  );
 });
 
 function readSeed() {

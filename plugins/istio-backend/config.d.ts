@@ -161,6 +161,8 @@ export interface Config {
       timeZone?: string;
       /** Default: every cluster. */
       clusters?: string[];
+      /** Of the objects that are written. Default: every namespace. */
+      namespaces?: string[];
       /** Once, with `to`: local time such as `2026-12-23T12:00`. */
       from?: string;
       to?: string;
@@ -170,8 +172,9 @@ export interface Config {
       duration?: string;
     }>;
     /**
-     * Where changes of objects go that Argo CD or Flux applies from Git: pull requests, with the credentials
-     * of `integrations:`. See docs/gitops.md.
+     * Where changes of objects go that Argo CD or Flux applies from Git: pull requests at GitHub or merge
+     * requests at GitLab, with the credentials of `integrations.github` and `integrations.gitlab`. See
+     * docs/gitops.md.
      */
     git?: {
       /** How often the Git host is asked about one open proposal. Default 30. */
@@ -186,7 +189,7 @@ export interface Config {
         namespaces?: string | string[];
         labels?: { [label: string]: string };
         clusters?: string | string[];
-        /** Address as in a browser: https://github.com/acme/shop-config. */
+        /** Address as in a browser: https://github.com/acme/shop-config, https://gitlab.com/acme/team/config. */
         repository: string;
         /** The branch that the owner applies. Default main. */
         branch?: string;

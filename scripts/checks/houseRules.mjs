@@ -61,6 +61,10 @@ const LAYERS = [
   },
 ];
 
+/** Ways to make markup of text; React makes text of it. */
+const MARKUP_SINKS =
+  /^(dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|srcDoc|createContextualFragment)$/;
+
 const breaches = [];
 const breach = (file, line, rule) => breaches.push(`${file}:${line}  ${rule}`);
 
@@ -114,6 +118,30 @@ function checkFile(file) {
   });
   if (!isTest)
     for (const imported of importsOf(source)) checkImport(file, imported);
+  if (!isTest) checkInjection(file, source);
+}
+
+/** What text from people and clusters could become: markup in a page, or a request to somewhere else. */
+function checkInjection(file, source) {
+  visit(source, node => {
+    if (ts.isIdentifier(node) && MARKUP_SINKS.test(node.text))
+      breach(
+        file,
+        lineOf(source, node.getStart()),
+        `${node.text} makes markup of text`,
+      );
+    if (
+      file.startsWith('plugins/istio-backend/src/') &&
+      ts.isCallExpression(node) &&
+      node.expression.getText() === 'fetch' &&
+      !/redirect: '(error|manual)'/.test(node.getText())
+    )
+      breach(
+        file,
+        lineOf(source, node.getStart()),
+        "a request that follows redirects: say redirect: 'error' or 'manual'",
+      );
+  });
 }
 
 function checkLength(file, lines, isTest) {
@@ -213,6 +241,25 @@ function visit(node, see) {
 
 function lineOf(source, position) {
   return source.getLineAndCharacterOfPosition(position).line + 1;
+}
+
+checkThreats();
+
+/** The page about threats names the tests that prove its rows: each is there, and each row has one. */
+function checkThreats() {
+  const page = 'docs/threats.md';
+  const lines = readFileSync(join(root, page), 'utf8').split('\n');
+  const rows = lines.flatMap((text, index) =>
+    /^\| \d+ +\|/.test(text) ? [{ text, line: index + 1 }] : [],
+  );
+  if (rows.length === 0) breach(page, 1, 'it has no row');
+  for (const { text, line } of rows) {
+    const tests = text.match(/[\w./-]+\.(test|spec)\.tsx?/g) ?? [];
+    if (tests.length === 0) breach(page, line, 'the row names no test');
+    for (const test of tests) {
+      if (!files.includes(test)) breach(page, line, `there is no test ${test}`);
+    }
+  }
 }
 
 for (const line of breaches.sort()) console.log(line);

@@ -1,19 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { driverEnv, hasDriver, keepDriver } from './nativeCache.mjs';
 import { local, root } from './paths.mjs';
 import { run } from './processes.mjs';
 import { PlainError, say } from './say.mjs';
 import { hashOf, isDone, markDone } from './stamps.mjs';
 import { explainFetch } from './toolchain.mjs';
-
-const SQLITE = join(
-  root,
-  'node_modules',
-  'better-sqlite3',
-  'build',
-  'Release',
-  'better_sqlite3.node',
-);
 
 /** Installs the dependencies unless they are there for exactly this lockfile and Node. */
 export async function installDependencies(toolchain) {
@@ -22,20 +14,21 @@ export async function installDependencies(toolchain) {
     [join(root, 'yarn.lock'), join(root, 'package.json'), ...packageFiles()],
     version.trim(),
   );
-  if (isDone('install', hash) && existsSync(SQLITE)) return;
+  if (isDone('install', hash) && hasDriver()) return;
   say('Installing dependencies: 2 to 6 minutes the first time, 2 GB on disk.');
   const { code, output } = await run(
     toolchain.node,
     [toolchain.yarn, 'install', '--immutable'],
     {
       cwd: root,
-      env: toolchain.env,
+      env: { ...toolchain.env, ...driverEnv },
       log: join(local, 'logs', 'install.log'),
     },
   );
-  if (code !== 0 || !existsSync(SQLITE)) {
+  if (code !== 0 || !hasDriver()) {
     throw new PlainError(await explainInstall(output));
   }
+  await keepDriver(toolchain);
   markDone('install', hash);
 }
 

@@ -21,6 +21,7 @@ export function writePortalConfig(options) {
     ...clustersConfig(options),
   };
   config.istio.audit = auditConfig(data);
+  if (options.freezeWindows) config.istio.freezeWindows = options.freezeWindows;
   if (options.kubeconfig) config.app.signIn = { mode: 'local', people: [] };
   const file = join(local, `app-config.${options.port}.yaml`);
   // JSON is YAML.
@@ -91,10 +92,19 @@ function labConfig({ sandboxPort, lab }) {
 function sandboxConfig({ sandboxPort }) {
   const url = index => `http://127.0.0.1:${sandboxPort + index}`;
   const git = `127.0.0.1:${sandboxPort + 3}`;
+  // The same server and repositories; an integration is found by its host's name.
+  const gitLab = `localhost:${sandboxPort + 3}`;
+  const token = 'sandbox-git';
   return {
     integrations: {
-      github: [
-        { host: git, apiBaseUrl: `http://${git}/api/v3`, token: 'sandbox-git' },
+      github: [{ host: git, apiBaseUrl: `http://${git}/api/v3`, token }],
+      gitlab: [
+        {
+          host: gitLab,
+          baseUrl: `http://${gitLab}/gitlab`,
+          apiBaseUrl: `http://${gitLab}/gitlab/api/v4`,
+          token,
+        },
       ],
     },
     kubernetes: {
@@ -119,6 +129,13 @@ function sandboxConfig({ sandboxPort }) {
             name: 'shop-config',
             argocdApplications: ['storefront-staging'],
             repository: `http://${git}/shop/shop-config`,
+            paths: ['staging/**'],
+            newFiles: 'staging',
+          },
+          {
+            name: 'shop-config-gitlab',
+            argocdApplications: ['storefront-gitlab'],
+            repository: `http://${gitLab}/gitlab/shop/shop-config`,
             paths: ['staging/**'],
             newFiles: 'staging',
           },

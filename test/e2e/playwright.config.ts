@@ -26,7 +26,8 @@ export default defineConfig({
     baseURL: PORTAL,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // A trace records each step of each journey, which takes a good part of their time.
+    trace: process.env.TRACE ? 'retain-on-failure' : 'off',
     launchOptions: {
       executablePath: process.env.CHROMIUM,
       args: [

@@ -131,6 +131,19 @@ describe('readIstioConfig', () => {
       },
       'istio.clusters[0].jaeger.url: must not contain a user or password; use headers instead',
     ],
+    ...[
+      'http://169.254.169.254',
+      // The URL parser reads it as the same address.
+      'http://2852039166/latest',
+      'http://[::ffff:169.254.169.254]',
+      'http://[fe80::1]:9090',
+      'http://[fd00:ec2::254]',
+      'http://metadata.google.internal/computeMetadata',
+    ].map((url): [string, JsonObject, string] => [
+      `the metadata service of a cloud as ${url}`,
+      { clusters: [{ name: 'prod-eu', prometheus: { url } }] },
+      'istio.clusters[0].prometheus.url: must not be a link-local address',
+    ]),
     [
       'a cluster twice',
       { clusters: [{ name: 'prod-eu' }, { name: 'prod-eu' }] },

@@ -16,6 +16,7 @@ import {
 } from './audit/createAuditServices';
 import { createChangeService } from './changes/createChangeService';
 import { GitHubSink } from './changes/sinks/GitHubSink';
+import { GitLabSink } from './changes/sinks/GitLabSink';
 import { FreezeCalendar } from './changes/FreezeCalendar';
 import type { ApprovalService, ChangeService } from './changes/types';
 import { ImpersonationResolver } from './clusters/ImpersonationResolver';
@@ -75,7 +76,11 @@ function createGit({ config, overrides }: ServicesOptions) {
   const { integrations, ...git } = config.git;
   return {
     ...git,
-    sinks: [...overrides.sinks, GitHubSink.create({ integrations })],
+    sinks: [
+      ...overrides.sinks,
+      GitHubSink.create({ integrations }),
+      GitLabSink.create({ integrations }),
+    ],
     portalUrl: config.portalUrl,
   };
 }

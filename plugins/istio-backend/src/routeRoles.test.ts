@@ -15,6 +15,7 @@ import {
   MemoryTelemetryProvider,
 } from '@istio-backstage/plugin-istio-node/testUtils';
 import request from 'supertest';
+import { z } from 'zod';
 import { shiftReviews } from './changes/__testUtils__/shiftReviews';
 import { waitFor } from './clusters/testing/waitFor';
 import { startIstioBackend } from './__testUtils__/startIstioBackend';
@@ -32,6 +33,8 @@ interface Sample {
 const OWNER = 'user:default/mira.kovac';
 const OTHER = 'user:default/vera.lind';
 const REF = 'component:default/reviews';
+/** Of the other person's team, whose annotations name the namespace of `reviews`. */
+const INTRUDER = 'component:default/intruder';
 /** Stands in what only readers of the component may see. */
 const SECRET = 'only-for-readers-of-reviews';
 const HASH = 'a'.repeat(64);
@@ -106,20 +109,21 @@ const ROUTES = (Object.entries(API_ROUTES) as [RouteName, ApiRoute][]).map(
   ([name, route]) => ({ name, ...route }),
 );
 
-function reviews(): Entity {
+/** Both claim the same workloads. */
+function component(name: string, team: string): Entity {
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
     metadata: {
-      name: 'reviews',
+      name,
       namespace: 'default',
       annotations: {
         'backstage.io/kubernetes-label-selector': 'app=reviews',
         'backstage.io/kubernetes-namespace': 'catalog',
       },
     },
-    spec: { type: 'service', owner: 'catalog-team', lifecycle: 'production' },
-    relations: [{ type: 'ownedBy', targetRef: 'group:default/catalog-team' }],
+    spec: { type: 'service', owner: team, lifecycle: 'production' },
+    relations: [{ type: 'ownedBy', targetRef: `group:default/${team}` }],
   };
 }
 
@@ -157,6 +161,44 @@ function shop() {
   ];
 }
 
+/** The sample, asked for the component of the other team wherever it names one. */
+function asIntruder(name: RouteName): Sample {
+  const { query, body } = SAMPLES[name];
+  const { query: schema }: ApiRoute = API_ROUTES[name];
+  const asksFor = schema instanceof z.ZodObject ? schema.shape : {};
+  return {
+    query: {
+      ...query,
+      ...('entityRef' in asksFor ? { entityRef: INTRUDER } : {}),
+    },
+    body: body && {
+      ...body,
+      ...('entityRef' in body ? { entityRef: INTRUDER } : {}),
+    },
+  };
+}
+
+/** `GET /v1/x` of whatever Express serves, through all routers that are mounted in one another. */
+function servedBy(handler: unknown): string[] {
+  const { stack, _router: router } = handler as {
+    stack?: { handle: unknown; route?: ServedRoute }[];
+    _router?: unknown;
+  };
+  if (router) return servedBy(router);
+  return (stack ?? []).flatMap(({ handle, route }) =>
+    route
+      ? Object.keys(route.methods).map(
+          method => `${method.toUpperCase()} ${route.path}`,
+        )
+      : servedBy(handle),
+  );
+}
+
+interface ServedRoute {
+  path: string;
+  methods: Record<string, boolean>;
+}
+
 describe('every route, for every role', () => {
   let backend: TestBackend;
   let changeId: string;
@@ -169,8 +211,18 @@ describe('every route, for every role', () => {
       istioVersion: '1.31.0',
     });
     backend = await startIstioBackend({
-      entities: [reviews()],
-      config: { istio: { ownership: { bindAll: true } } },
+      entities: [
+        component('reviews', 'catalog-team'),
+        component('intruder', 'other-team'),
+      ],
+      config: {
+        istio: {
+          ownership: {
+            bindAll: true,
+            namespaces: { catalog: 'group:default/catalog-team' },
+          },
+        },
+      },
       ports: {
         reader,
         telemetry: new MemoryTelemetryProvider().setTraffic('prod-eu', {}),
@@ -190,7 +242,7 @@ describe('every route, for every role', () => {
           istioWebhookFor: async () => 'tookPart',
         },
       },
-      isVisible: (_, user) => user !== OTHER || !isHidden,
+      isVisible: (ref, user) => user !== OTHER || !isHidden || ref === INTRUDER,
       decide: ({ permission, userRef }) =>
         userRef !== OTHER || permission !== lacking,
     });
@@ -210,7 +262,7 @@ describe('every route, for every role', () => {
     changeId = body.items[0].id;
     await waitFor(async () => {
       const { total } = (await send('listComponents', OWNER)).body;
-      if (total !== 1) throw new Error(`the list has ${total} components`);
+      if (total !== 2) throw new Error(`the list has ${total} components`);
     });
   });
 
@@ -225,12 +277,13 @@ describe('every route, for every role', () => {
     name: RouteName,
     user: string | undefined,
     sample: Sample = SAMPLES[name],
+    componentName = 'reviews',
   ) {
     const { method, path } = API_ROUTES[name];
     const url = `/api/istio${path
       .replace(':kind', 'component')
       .replace(':namespace', 'default')
-      .replace(':name', 'reviews')
+      .replace(':name', componentName)
       .replace(':id', changeId ?? 'x')
       .replace(':seq', '1')}`;
     const call =
@@ -248,8 +301,25 @@ describe('every route, for every role', () => {
       .send(method === 'GET' ? undefined : sample.body ?? {});
   }
 
+  it('are all there is: none is served that this table does not know', () => {
+    const [app] = backend.server.listeners('request');
+    const served = servedBy(app).filter(route => route.includes(' /v1/'));
+    expect(served.sort()).toEqual(
+      ROUTES.map(({ method, path }) => `${method} ${path}`).sort(),
+    );
+  });
+
   it.each(ROUTES)('$name: nobody who is not signed in', async ({ name }) => {
     expect((await send(name, undefined)).status).toBe(401);
+  });
+
+  // A browser sends cookies along with what another site asks for.
+  it.each(ROUTES)('$name: no cookie in place of a token', async ({ name }) => {
+    const { status } = await send(name, undefined).set(
+      'Cookie',
+      mockCredentials.limitedUser.cookie(OWNER),
+    );
+    expect(status).toBe(401);
   });
 
   it.each(ROUTES.filter(({ method }) => method === 'POST'))(
@@ -286,6 +356,47 @@ describe('every route, for every role', () => {
       const { status, text } = await send(name, OTHER);
       expect(scope === 'list' ? [200, 403, 404] : [403, 404]).toContain(status);
       expect(text).not.toContain(SECRET);
+    },
+  );
+
+  it.each(
+    ROUTES.filter(
+      ({ scope, name }) => scope !== 'global' && name !== 'subscribe',
+    ),
+  )(
+    '$name: nothing of a namespace that an entity of another team names',
+    async ({ name }) => {
+      isHidden = true;
+      const { text } = await send(name, OTHER, asIntruder(name), 'intruder');
+      expect(text).not.toContain(SECRET);
+      expect(text).not.toContain('reviews-v1');
+    },
+  );
+
+  it('shows that namespace to whose it is, so that the above is about that', async () => {
+    const { text } = await send('getComponentMesh', OWNER);
+    expect(text).toContain('reviews-v1');
+  });
+
+  const READINGS = ROUTES.filter(
+    // Coverage shows no entry.
+    ({ path, name }) =>
+      path.startsWith('/v1/audit/') && name !== 'getAuditCoverage',
+  );
+
+  it.each(READINGS)(
+    '$name: stands in the log, answered or refused',
+    async ({ name, permission }) => {
+      const byOther = async (): Promise<{ seq: number }[]> =>
+        (await send('listAuditEntries', OWNER, { query: { by: OTHER } })).body
+          .items;
+      const [newest = { seq: 0 }] = await byOther();
+      await send(name, OTHER);
+      lacking = permission?.name;
+      await send(name, OTHER);
+      lacking = undefined;
+      const since = (await byOther()).filter(({ seq }) => seq > newest.seq);
+      expect(since).toHaveLength(2);
     },
   );
 

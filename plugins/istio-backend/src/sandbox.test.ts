@@ -1,4 +1,7 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mockCredentials, TestBackend } from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
 import {
   componentExposureSchema,
   ComponentList,
@@ -28,16 +31,66 @@ const VERA = 'user:default/vera.lind';
 
 jest.setTimeout(60_000);
 
+/** What an entity can say to lead the portal, with its own identity, to an address of somebody's choice. */
+function luringEntities(url: string): Entity[] {
+  return [
+    {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Resource',
+      metadata: {
+        name: 'lure',
+        namespace: 'default',
+        annotations: {
+          'kubernetes.io/api-server': url,
+          'kubernetes.io/api-server-certificate-authority': '',
+          'kubernetes.io/auth-provider': 'serviceAccount',
+          'kubernetes.io/skip-tls-verify': 'true',
+        },
+      },
+      spec: { type: 'kubernetes-cluster', owner: 'catalog-team' },
+    },
+    {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: 'lured',
+        namespace: 'default',
+        annotations: {
+          'backstage.io/kubernetes-label-selector': 'app=reviews',
+          'backstage.io/kubernetes-namespace': 'catalog',
+          'backstage.io/kubernetes-cluster': 'lure',
+          'istio-portal.dev/clusters': `lure,${url}`,
+          'kubernetes.io/api-server': url,
+          'prometheus.io/url': url,
+        },
+      },
+      spec: { type: 'service', owner: 'catalog-team' },
+      relations: [{ type: 'ownedBy', targetRef: 'group:default/catalog-team' }],
+    },
+  ];
+}
+
 describe('the reading API over the sandbox', () => {
   const entities = loadDemoCatalog();
+  /** Nothing in the configuration names it. */
+  let lure: Server;
+  let lureHits = 0;
   let sandbox: RunningSandbox;
   let backend: TestBackend;
   const streams: EventReader[] = [];
 
   beforeAll(async () => {
     sandbox = await startSandbox({ basePort: 0 });
+    lure = createServer((_, response) => {
+      lureHits += 1;
+      response.end('{}');
+    });
+    await new Promise<void>(resolve => {
+      lure.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = lure.address() as AddressInfo;
     backend = await startIstioBackend({
-      entities,
+      entities: [...entities, ...luringEntities(`http://127.0.0.1:${port}`)],
       groupsOf: user => groupsOf(entities, user),
       config: configFor(sandbox.clusters),
     });
@@ -57,6 +110,7 @@ describe('the reading API over the sandbox', () => {
   afterAll(async () => {
     await backend?.stop();
     await sandbox?.close();
+    lure?.close();
   });
 
   async function allFresh() {
@@ -70,6 +124,7 @@ describe('the reading API over the sandbox', () => {
     return {
       kubernetes: {
         clusterLocatorMethods: [
+          { type: 'catalog' },
           {
             type: 'config',
             clusters: clusters.map(({ name, url }) => ({
@@ -182,6 +237,17 @@ describe('the reading API over the sandbox', () => {
     expect(reviews.clusters.every(one => one.istioVersion === '1.31.0')).toBe(
       true,
     );
+  });
+
+  it('is led nowhere by what the catalog says of clusters and addresses', async () => {
+    const { items } = await get<{ items: { name: string }[] }>('/v1/clusters');
+    expect(items.map(({ name }) => name).sort()).toEqual(
+      sandbox.clusters.map(({ name }) => name).sort(),
+    );
+    await mesh('lured');
+    await get<EntityAccess>('/v1/entities/component/default/lured/access');
+    await get('/v1/entities/component/default/lured/security');
+    expect(lureHits).toBe(0);
   });
 
   it('says which caller fails, how often and in which version', async () => {

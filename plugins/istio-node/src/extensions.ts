@@ -100,7 +100,7 @@ export interface IstioAuditExtensionPoint {
 export const istioAuditExtensionPoint =
   createExtensionPoint<IstioAuditExtensionPoint>({ id: 'istio.audit' });
 
-/** Adds Git hosts beside GitHub, for `istio.git.sources`. */
+/** Adds Git hosts beside GitHub and GitLab, for `istio.git.sources`. */
 export interface IstioChangeSinkExtensionPoint {
   /** Asked before those of the product. */
   addSink(sink: ChangeSink): void;

@@ -275,6 +275,8 @@ export interface ProposalStatus {
   mergeCommit?: string;
   /** Who merged or closed it, as the host names them. */
   by?: string;
+  /** True when it is open and the branch it goes to changed the same lines. Absent where the host does not say. */
+  hasConflicts?: boolean;
 }
 
 /**

@@ -1,7 +1,15 @@
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessibility';
+import { FREEZE } from '../support/freeze';
+import { openAction } from '../support/intent';
 import { openShiftDialog, typeWeights } from '../support/dialog';
-import { CLUSTERS, PAYMENTS, readObject, resetWorld } from '../support/sandbox';
+import {
+  CLUSTERS,
+  findObject,
+  PAYMENTS,
+  readObject,
+  resetWorld,
+} from '../support/sandbox';
 import { keepScreenshot } from '../support/screenshot';
 import { openMeshTab, signInAs } from '../support/signIn';
 
@@ -90,4 +98,75 @@ test('who is asked can decline, and the requester reads why', async ({
   ).toBeVisible();
   await expect(page.getByText('Not before the weekend').first()).toBeVisible();
   expect(await weights(CLUSTERS[0])).toEqual(before);
+});
+
+const CART =
+  '/apis/security.istio.io/v1/namespaces/storefront/peerauthentications/cart';
+
+test('in a freeze nothing goes out but an emergency, which somebody else reviews afterwards', async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await signInAs(page, 'Paul Adeyemi');
+  await openMeshTab(page, 'cart');
+  const dialog = await openAction(page, 'Encryption (mTLS)');
+  await dialog.getByText('Both, encrypted or not (PERMISSIVE)').click();
+  const why = dialog.getByRole('textbox', { name: 'Reason' });
+  await why.fill('Old tills cannot pay');
+  const apply = dialog.getByRole('button', { name: 'Apply', exact: true });
+  const ask = dialog.getByRole('button', { name: 'Send for approval' });
+  const told = (words: RegExp) => dialog.getByRole('status').getByText(words);
+  const frozen = told(/Freeze “Sale week” until/);
+  await expect(frozen).toBeVisible();
+  await expect(ask).toBeDisabled();
+  await expectAccessible(page, '[role=dialog]');
+  await keepScreenshot(page, 'freeze-dark');
+
+  // After its end it goes the usual way.
+  const applyAt = dialog.getByLabel(/^Apply at/);
+  await applyAt.fill(FREEZE.to);
+  await expect(ask).toBeEnabled();
+  await expect(frozen).toBeHidden();
+
+  const emergency = dialog.getByRole('checkbox', { name: /^Emergency/ });
+  await emergency.click();
+  await expect(told(/an emergency is applied at once/)).toBeVisible();
+  await applyAt.fill('');
+  await why.fill('');
+  await expect(told(/the reason is missing/)).toBeVisible();
+  await expect(apply).toBeDisabled();
+  await why.fill('Old tills cannot pay');
+  await expect(apply).toBeEnabled();
+  await expect(
+    dialog.getByText(/Freeze .*passed over in an emergency/),
+  ).toBeVisible();
+  await keepScreenshot(page, 'emergency-dark');
+  await expectAccessible(page, '[role=dialog]');
+  await apply.click();
+  await expect(dialog.getByText('Applied in 3 of 3 clusters')).toBeVisible();
+  expect(await findObject('prod-eu', CART)).toMatchObject({
+    spec: { mtls: { mode: 'PERMISSIVE' } },
+  });
+
+  await page.emulateMedia({ colorScheme: 'light' });
+  await openQueue(page, 'Dan Osei');
+  await page
+    .getByRole('region', { name: 'To be reviewed' })
+    .getByRole('link')
+    .first()
+    .click();
+  await expect(page.getByText(/^To be reviewed until/)).toBeVisible();
+  await expectAccessible(page);
+  await keepScreenshot(page, 'emergency-review');
+  const accept = page.getByRole('button', { name: 'Accept', exact: true });
+  await expect(accept).toBeDisabled();
+  await page
+    .getByRole('textbox', { name: 'Reason' })
+    .fill('The tills did need it');
+  await accept.click();
+  // It has left the queue, and stays on the screen.
+  await expect(page.getByText('Accepted by').first()).toBeVisible();
+  await openMeshTab(page, 'cart', '/changes');
+  await expect(page.getByText('Accepted by').first()).toBeVisible();
+  await expect(page.getByText('The tills did need it').first()).toBeVisible();
 });

@@ -10,7 +10,10 @@ test.beforeEach(resetWorld);
 
 /** The log outlives a journey that is tried again. */
 const TICKET = `CAT-${Date.now() % 1_000_000}`;
-const REASON = 'A tenth for v2 while the auditor watches';
+/** Would show a dialog wherever it became markup. */
+const MARKUP =
+  '<img src=x onerror=alert(1)> "><script>alert(2)</script> <svg/onload=alert(3)>';
+const REASON = `A tenth for v2 while the auditor watches ${MARKUP}`;
 
 async function changeReviews(page: Page): Promise<void> {
   await signInAs(page, 'Mira Kovac');
@@ -39,6 +42,12 @@ test('an auditor finds a change, reads its thread, exports it and verifies the l
   page,
 }) => {
   test.slow();
+  const made = page.locator('img[src="x"], svg[onload]');
+  const dialogs: string[] = [];
+  page.on('dialog', async dialog => {
+    dialogs.push(dialog.message());
+    await dialog.dismiss();
+  });
   await changeReviews(page);
 
   // Who made it comes from the component, and may not export.
@@ -53,6 +62,7 @@ test('an auditor finds a change, reads its thread, exports it and verifies the l
   ).toBeVisible();
   await page.getByRole('link', { name: 'Open in Changes' }).click();
   await expect(page.getByText(REASON).first()).toBeVisible();
+  await expect(made).toHaveCount(0);
 
   await page.evaluate(() => window.sessionStorage.clear());
   await signInAs(page, 'Priya Nair');
@@ -76,6 +86,7 @@ test('an auditor finds a change, reads its thread, exports it and verifies the l
     .first()
     .click();
   await expect(entries.getByText('"planHash"')).toBeVisible();
+  await expect(made).toHaveCount(0);
   await expectAccessible(page);
   await keepScreenshot(page, 'audit-thread');
 
@@ -108,4 +119,5 @@ test('an auditor finds a change, reads its thread, exports it and verifies the l
   await expect(entries).toBeVisible();
   await expectAccessible(page);
   await keepScreenshot(page, 'audit-thread-dark');
+  expect(dialogs).toEqual([]);
 });

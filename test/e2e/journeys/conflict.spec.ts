@@ -36,6 +36,7 @@ async function openTwoDialogs(browser: Browser) {
   await expect(apply.theirs).toBeEnabled();
   return {
     first,
+    second,
     mine,
     theirs,
     apply,
@@ -47,9 +48,8 @@ async function openTwoDialogs(browser: Browser) {
 test('of two people changing the same route the second is told by the answer, and nothing is lost', async ({
   browser,
 }) => {
-  const { first, mine, theirs, apply, noticed, close } = await openTwoDialogs(
-    browser,
-  );
+  const { first, second, mine, theirs, apply, noticed, close } =
+    await openTwoDialogs(browser);
   // The page of the second one learns nothing of the cluster any more: the server has to notice.
   await first.route('**/api/istio/v1/entities/**', route => route.abort());
   await apply.theirs.click();
@@ -69,7 +69,24 @@ test('of two people changing the same route the second is told by the answer, an
   await expect(
     mine.getByRole('textbox', { name: 'Weight of v1 in percent' }),
   ).toHaveValue('70');
-  await expect(apply.mine).toBeEnabled();
+  await apply.mine.click();
+  await expect(mine.getByText('Applied in')).toBeVisible();
+
+  // What the first one did lies under it now: taking it back would lose the second one's.
+  await openMeshTab(second, 'reviews', '/changes');
+  await second
+    .getByRole('link', { name: /v3 from 0 to 20 %/ })
+    .first()
+    .click();
+  await expect(
+    second.getByText(
+      /^Revert is off: VirtualService catalog\/reviews .*was changed again since/,
+    ),
+  ).toBeVisible();
+  await expect(
+    second.getByRole('button', { name: 'Revert', exact: true }),
+  ).toBeDisabled();
+  await keepScreenshot(second, 'revert-refused');
   await close();
 });
 

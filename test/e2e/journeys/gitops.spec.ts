@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { expectAccessible } from '../support/accessibility';
-import { readObject, resetWorld } from '../support/sandbox';
+import { patchObject, readObject, resetWorld } from '../support/sandbox';
 import { keepScreenshot } from '../support/screenshot';
 import { openMeshTab, signInAs } from '../support/signIn';
 
@@ -14,10 +14,8 @@ async function timeoutOf(): Promise<unknown> {
   return (spec.http?.[0] as { timeout?: string } | undefined)?.timeout;
 }
 
-test('an object owned by Argo CD: a pull request, merged, applied by Argo CD, seen by the portal', async ({
-  page,
-  context,
-}) => {
+/** The dialog of timeouts, filled so that the file's line changes. */
+async function askForTimeout(page: Page): Promise<Locator> {
   await signInAs(page, 'Dan Osei');
   await openMeshTab(page, 'checkout', '/traffic');
   await page.getByRole('button', { name: 'Actions', exact: true }).click();
@@ -32,6 +30,46 @@ test('an object owned by Argo CD: a pull request, merged, applied by Argo CD, se
   await expect(
     dialog.getByText('timeout: 14s # agreed with payments, see SHOP-311'),
   ).toBeVisible();
+  return dialog;
+}
+
+// Before the other: what that one merges stays in the file.
+test('the same at GitLab: a merge request, closed by its reviewer', async ({
+  page,
+  context,
+}) => {
+  await patchObject('staging', CHECKOUT, [
+    {
+      op: 'replace',
+      path: '/metadata/annotations/argocd.argoproj.io~1tracking-id',
+      value:
+        'storefront-gitlab:networking.istio.io/VirtualService:storefront/checkout',
+    },
+  ]);
+  const dialog = await askForTimeout(page);
+  await dialog.getByRole('button', { name: 'Propose a merge request' }).click();
+  const link = dialog.getByRole('link', {
+    name: /^Merge request \d+ in gitlab\/shop\/shop-config$/,
+  });
+  const host = await context.newPage();
+  await host.goto((await link.getAttribute('href')) ?? '');
+  await expect(
+    host.getByRole('button', { name: 'Merge merge request' }),
+  ).toBeVisible();
+  await host.getByRole('button', { name: 'Close' }).click();
+  await expect(
+    dialog.getByText(
+      'The merge request was closed without a merge by reviewer at GitLab',
+    ),
+  ).toBeVisible();
+  expect(await timeoutOf()).toBe('12s');
+});
+
+test('an object owned by Argo CD: a pull request, merged, applied by Argo CD, seen by the portal', async ({
+  page,
+  context,
+}) => {
+  const dialog = await askForTimeout(page);
   const propose = dialog.getByRole('button', {
     name: 'Propose a pull request',
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FullConfig } from '@playwright/test';
+import { FREEZE } from './freeze';
 import { portsOf } from './portal';
 
 interface Portal {
@@ -55,6 +56,7 @@ async function startPortalOf(worker: number): Promise<Portal> {
     port: ports.portal,
     sandboxPort: ports.sandbox,
     data,
+    freezeWindows: [FREEZE],
   });
   return {
     stop: async () => {

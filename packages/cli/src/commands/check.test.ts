@@ -273,6 +273,46 @@ spec: { mtls: { mode: STRICT } }`;
     expect(code).toBe(2);
   });
 
+  it.each([
+    [
+      'a few aliases of aliases',
+      Array.from(
+        { length: 12 },
+        (_, at) =>
+          `a${at}: &a${at} [${at === 0 ? '1' : Array(9).fill(`*a${at - 1}`)}]`,
+      ).join('\n'),
+    ],
+    ['a list that holds itself', 'a: &a [*a]'],
+  ])('refuses a file that would not end: %s', async (_, text) => {
+    file('a.yaml', `${route('reviews')}\n---\n${text}\n`);
+    const { code, error } = await run(
+      'check',
+      'a.yaml',
+      '--policy',
+      'app-config.yaml',
+    );
+    expect(error).toContain('a.yaml: document 2, line');
+    expect(error).toContain(
+      'its aliases make more than 1,000,000 values of it',
+    );
+    expect(code).toBe(2);
+  });
+
+  it.each(['!!js/function "function(){}"', '!<tag:x> {}'])(
+    'makes nothing of a tag: %s',
+    async tag => {
+      file('a.yaml', `${route('reviews')}\n---\na: ${tag}\n`);
+      const { code, error } = await run(
+        'check',
+        'a.yaml',
+        '--policy',
+        'app-config.yaml',
+      );
+      expect(error).toContain('unknown tag');
+      expect(code).toBe(2);
+    },
+  );
+
   it('names a key of the policy that is wrong', async () => {
     file('a.yaml', route('reviews'));
     file('p.yaml', 'istio: { guardrails: { kinds: [EnvoyFilter] } }');

@@ -1,8 +1,12 @@
 import { load, YAMLException } from 'js-yaml';
 import { BadInput } from '../BadInput';
+import { expandedSize } from './expandedSize';
 import { readPlainYaml } from './readPlainYaml';
 import { splitDocuments } from './splitDocuments';
 import { YAML_SCHEMA } from './yamlSchema';
+
+/** Far more than any object has that an API server takes. */
+const MOST_VALUES = 1_000_000;
 
 /** A parsed document and its place. */
 export interface ParsedDocument {
@@ -58,7 +62,7 @@ function parseYaml(
   place: { file: string; document: number; line: number },
 ): unknown {
   try {
-    return load(text, { schema: YAML_SCHEMA });
+    return withinReason(load(text, { schema: YAML_SCHEMA }), place);
   } catch (error) {
     if (!(error instanceof YAMLException)) {
       throw error;
@@ -66,4 +70,20 @@ function parseYaml(
     const line = place.line + (error.mark?.line ?? 0);
     throw BadInput.at({ ...place, line }, error.reason);
   }
+}
+
+/** A few aliases of aliases become more than any memory holds. */
+function withinReason(
+  value: unknown,
+  place: { file: string; document: number; line: number },
+): unknown {
+  if (expandedSize(value) > MOST_VALUES) {
+    throw BadInput.at(
+      place,
+      `its aliases make more than ${MOST_VALUES.toLocaleString(
+        'en-US',
+      )} values of it`,
+    );
+  }
+  return value;
 }

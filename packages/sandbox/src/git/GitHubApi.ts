@@ -1,28 +1,10 @@
 import { z } from 'zod';
 import api from '../../schemas/github.json';
+import type { Answer, ApiCall, ApiRequest } from './forge';
 import { GitRefusal, type GitRepository, type Pull } from './GitRepository';
 
 type Json = Record<string, unknown>;
-
-/** What the API answers. */
-export interface Answer {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
-
-interface Call {
-  repository: GitRepository;
-  /** `acme/shop-config` */
-  name: string;
-  /** Address of the server. */
-  url: string;
-  query: URLSearchParams;
-  headers: Record<string, string | string[] | undefined>;
-  body: unknown;
-  /** What the path's pattern caught. */
-  found: string;
-}
+type Call = ApiCall;
 
 const treeSchema = z.object({
   base_tree: z.string().optional(),
@@ -133,7 +115,8 @@ const ROUTES: Route[] = [
     /^\/pulls\/(\d+)$/,
     call => {
       const pull = call.repository.pull(Number(call.found));
-      const etag = `W/"${pull.number}-${pull.revision}"`;
+      const conflicts = call.repository.conflictsOf(pull).length;
+      const etag = `W/"${pull.number}-${pull.revision}-${conflicts}"`;
       return call.headers['if-none-match'] === etag
         ? { status: 304, headers: { etag } }
         : { ...ok(describePull(pull, call)), headers: { etag } };
@@ -150,9 +133,7 @@ const ROUTES: Route[] = [
 ];
 
 /** Undefined where the API has no such operation. */
-export function answerGitHub(
-  request: Omit<Call, 'found'> & { method: string; path: string },
-): Answer | undefined {
+export function answerGitHub(request: ApiRequest): Answer | undefined {
   for (const [method, path, answer] of ROUTES) {
     const match =
       method === request.method && path.exec(decodeURIComponent(request.path));
@@ -198,14 +179,15 @@ function createTree({ repository, body }: Call): Answer {
 }
 
 function listPulls(call: Call): Answer {
-  const { query, repository } = call;
-  const head = query.get('head')?.replace(/^[^:]*:/, '');
+  const { query, repository, name } = call;
+  const head = query.get('head');
+  const [owner] = name.split('/');
   const state = query.get('state') ?? 'open';
   return ok(
     repository.pulls
       .filter(
         pull =>
-          (head === undefined || pull.head === head) &&
+          (head === null || `${pull.fork ?? owner}:${pull.head}` === head) &&
           (query.get('base') ?? pull.base) === pull.base &&
           (state === 'all' || pull.state === state),
       )
@@ -260,8 +242,11 @@ function describeTree(repository: GitRepository, sha: string): Json[] {
 
 function describePull(pull: Pull, call: Call): Json {
   const example = exampleOf('get', '/pulls/{pull_number}');
+  const isClean = call.repository.conflictsOf(pull).length === 0;
   return {
     ...overlay(example, pull, call),
+    mergeable: isClean,
+    mergeable_state: isClean ? 'clean' : 'dirty',
     merged: pull.mergedAt !== undefined,
     merged_by: pull.mergedAt === undefined ? null : example.merged_by,
   };

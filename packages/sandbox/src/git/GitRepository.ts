@@ -17,6 +17,8 @@ export interface Pull {
   head: string;
   base: string;
   headSha: string;
+  /** Whose copy of the repository the branch is in, where it is not this one. */
+  fork?: string;
   state: 'open' | 'closed';
   mergedAt?: number;
   mergeCommit?: string;
@@ -31,7 +33,7 @@ type Tree = ReadonlyMap<string, string>;
 
 /** What a request asks for is not there, or is there already. */
 export class GitRefusal extends Error {
-  constructor(readonly status: 404 | 405 | 409 | 422, message: string) {
+  constructor(readonly status: 403 | 404 | 405 | 409 | 422, message: string) {
     super(message);
   }
 }
@@ -120,12 +122,17 @@ export class GitRepository {
     this.branches.set(name, sha);
   }
 
-  openPull(options: Pick<Pull, 'title' | 'body' | 'head' | 'base'>): Pull {
-    if (
-      this.pulls.some(
-        ({ head, state }) => head === options.head && state === 'open',
-      )
-    ) {
+  /** The open proposal of a branch of this repository. */
+  openPullOf(branch: string): Pull | undefined {
+    return this.pulls.find(
+      ({ head, state, fork }) => head === branch && state === 'open' && !fork,
+    );
+  }
+
+  openPull(
+    options: Pick<Pull, 'title' | 'body' | 'head' | 'base' | 'fork'>,
+  ): Pull {
+    if (!options.fork && this.openPullOf(options.head)) {
       throw new GitRefusal(
         422,
         'A pull request already exists for this branch',
@@ -154,26 +161,31 @@ export class GitRepository {
     return this.step(this.pull(number), { state: 'closed' });
   }
 
+  /** Files that the base changed too since an open proposal started. */
+  conflictsOf(pull: Pull): string[] {
+    if (pull.state !== 'open') return [];
+    const { base, changes } = this.changesOf(pull);
+    const tree = this.tree(base.tree);
+    return changes
+      .filter(({ path, from }) => tree.get(path) !== from)
+      .map(({ path }) => path);
+  }
+
   /** File by file: what the proposal changed against where it started is what the base gets. */
   merge(number: number): Pull {
     const pull = this.pull(number);
     if (pull.state !== 'open') {
       throw new GitRefusal(405, 'The pull request is not open');
     }
-    const head = find(this.commits.get(pull.headSha), 'commit');
-    const base = this.commitOf(pull.base);
-    const start = find(this.commits.get(head.parents[0]), 'commit');
+    const [conflict] = this.conflictsOf(pull);
+    if (conflict !== undefined) {
+      throw new GitRefusal(409, `${conflict} was changed on ${pull.base} too`);
+    }
+    const { base, head, changes } = this.changesOf(pull);
     const tree = new Map(this.tree(base.tree));
-    const from = this.tree(start.tree);
-    const to = this.tree(head.tree);
-    for (const path of new Set([...from.keys(), ...to.keys()])) {
-      if (from.get(path) === to.get(path)) continue;
-      if (tree.get(path) !== from.get(path)) {
-        throw new GitRefusal(409, `${path} was changed on ${pull.base} too`);
-      }
-      const blob = to.get(path);
-      if (blob === undefined) tree.delete(path);
-      else tree.set(path, blob);
+    for (const { path, to } of changes) {
+      if (to === undefined) tree.delete(path);
+      else tree.set(path, to);
     }
     const { sha } = this.commit({
       tree: this.addTree(tree),
@@ -186,6 +198,18 @@ export class GitRepository {
       mergedAt: this.now(),
       mergeCommit: sha,
     });
+  }
+
+  /** What differs, blob by path, between where a proposal started and where it is. */
+  private changesOf(pull: Pull) {
+    const head = find(this.commits.get(pull.headSha), 'commit');
+    const start = find(this.commits.get(head.parents[0]), 'commit');
+    const before = this.tree(start.tree);
+    const after = this.tree(head.tree);
+    const changes = [...new Set([...before.keys(), ...after.keys()])]
+      .map(path => ({ path, from: before.get(path), to: after.get(path) }))
+      .filter(({ from, to }) => from !== to);
+    return { base: this.commitOf(pull.base), head, changes };
   }
 
   private step(pull: Pull, change: Partial<Pull>): Pull {

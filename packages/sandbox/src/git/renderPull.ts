@@ -6,16 +6,21 @@ pre{padding:.75rem 1rem;overflow:auto;border:1px solid #8884;border-radius:6px}
 .added{color:#1a7f37}.removed{color:#cf222e}.gap{opacity:.6}
 button{font:inherit;padding:.4rem 1rem;margin-right:.5rem}form{display:inline}`;
 
-/** The page of a pull request: what it says, what it changes, and the buttons of a reviewer. */
+/** The page of a proposal: what it says, what it changes, and the buttons of a reviewer. */
 export function renderPull(options: {
   name: string;
   pull: Pull;
   repository: GitRepository;
+  /** Path of this page. */
+  location: string;
+  word: 'pull request' | 'merge request';
 }): string {
-  const { name, pull, repository } = options;
+  const { name, pull, repository, location, word } = options;
   const state = pull.mergedAt === undefined ? pull.state : 'merged';
   const button = (action: string, label: string) =>
-    `<form method="post" action="/${name}/pull/${pull.number}/${action}"><button>${label}</button></form>`;
+    `<form method="post" action="${escape(
+      location,
+    )}/${action}"><button>${label}</button></form>`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(
     pull.title,
   )}</title><style>${STYLE}</style></head><body>
@@ -26,7 +31,7 @@ export function renderPull(options: {
 ${listChanges(pull, repository)}
 ${
   pull.state === 'open'
-    ? button('merge', 'Merge pull request') + button('close', 'Close')
+    ? button('merge', `Merge ${word}`) + button('close', 'Close')
     : ''
 }
 </body></html>`;

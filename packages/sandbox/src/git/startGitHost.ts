@@ -1,22 +1,23 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { answerGitHub, type Answer } from './GitHubApi';
+import type { Answer, ForgeName } from './forge';
+import { FORGES, type Forge } from './forges';
 import { GitRefusal, GitRepository } from './GitRepository';
 import { renderPull } from './renderPull';
 
-const API = /^\/api\/v3\/repos\/([^/]+\/[^/]+)(\/.*)$/;
-const PAGE = /^\/([^/]+\/[^/]+)\/pull\/(\d+)(?:\/(merge|close))?$/;
-
 /** One request and what it was answered, for tests against the published API. */
 export interface Exchange {
+  forge: ForgeName;
   method: string;
+  /** Below the repository, as it was sent. */
   path: string;
+  query: Record<string, string>;
   body: unknown;
   status: number;
   answer: unknown;
 }
 
 export interface GitHostOptions {
-  /** Files per repository: `acme/shop-config`. */
+  /** Files per repository: `acme/shop-config`; GitLab's may lie deeper, as `acme/team/shop-config`. */
   repositories: Record<string, Record<string, string>>;
   /** 0: any free port. */
   port: number;
@@ -24,6 +25,8 @@ export interface GitHostOptions {
   host?: string;
   /** What clients have to send. Default `sandbox-git`. */
   token?: string;
+  /** A token that may only read. */
+  readToken?: string;
   /** Epoch milliseconds. Default the computer's clock. */
   clock?: () => number;
   /** A pull request was merged: what applies the branch may do so. */
@@ -68,6 +71,8 @@ class GitHost implements RunningGitHost {
             : JSON.stringify(answer.body),
         );
     });
+    // Longer than any pause of a client on a busy machine: what is sent while it is closed is lost.
+    this.server.keepAliveTimeout = 60_000;
   }
 
   listen(): Promise<void> {
@@ -102,63 +107,90 @@ class GitHost implements RunningGitHost {
     return repository;
   }
 
-  private answer(request: IncomingMessage): Promise<Answer> {
+  private async answer(request: IncomingMessage): Promise<Answer> {
     const asked = new URL(request.url ?? '/', 'http://localhost');
-    return PAGE.test(asked.pathname)
-      ? this.answerPage(request, asked.pathname)
-      : this.answerApi(request, asked);
+    for (const forge of FORGES) {
+      const page = forge.page.exec(asked.pathname);
+      if (page) return this.answerPage(request, forge, page);
+      const api = forge.api.exec(asked.pathname);
+      if (api) return this.answerApi(request, forge, { asked, api });
+    }
+    return { status: 404, body: { message: 'Not Found' } };
   }
 
   private async answerApi(
     request: IncomingMessage,
-    { pathname, searchParams }: URL,
+    forge: Forge,
+    { asked, api }: { asked: URL; api: RegExpExecArray },
   ): Promise<Answer> {
-    const { token = 'sandbox-git' } = this.options;
-    if (request.headers.authorization !== `token ${token}`) {
-      return { status: 401, body: { message: 'Bad credentials' } };
-    }
-    const [, name = '', path = ''] = API.exec(pathname) ?? [];
+    const [, found = '', path = ''] = api;
+    const name = decodeURIComponent(found);
     const method = request.method ?? 'GET';
     const body = await readJson(request);
-    const answer = answerGitHub({
-      repository: this.find(name),
-      name,
-      url: this.url,
-      query: searchParams,
-      headers: request.headers,
+    const answer = this.judgeToken(request, forge) ??
+      forge.answer({
+        repository: this.find(name),
+        name,
+        url: `${this.url}${forge.base}`,
+        query: asked.searchParams,
+        headers: request.headers,
+        method,
+        path,
+        body,
+      }) ?? { status: 404, body: { message: 'Not Found' } };
+    this.exchanges.push({
+      forge: forge.name,
       method,
       path,
+      query: Object.fromEntries(asked.searchParams),
       body,
-    }) ?? { status: 404, body: { message: 'Not Found' } };
-    const { status } = answer;
-    this.exchanges.push({ method, path, body, status, answer: answer.body });
+      status: answer.status,
+      answer: answer.body,
+    });
     return answer;
+  }
+
+  /** Undefined where the token may do this. */
+  private judgeToken(
+    { headers, method }: IncomingMessage,
+    forge: Forge,
+  ): Answer | undefined {
+    const { token = 'sandbox-git', readToken } = this.options;
+    const sent = headers.authorization;
+    if (sent === `${forge.scheme} ${token}`) return undefined;
+    if (!readToken || sent !== `${forge.scheme} ${readToken}`) {
+      return { status: 401, body: { message: forge.unknown } };
+    }
+    return method === 'GET'
+      ? undefined
+      : { status: 403, body: { message: forge.forbidden } };
   }
 
   private async answerPage(
     request: IncomingMessage,
-    pathname: string,
+    forge: Forge,
+    [, name = '', number = '0', action]: RegExpExecArray,
   ): Promise<Answer> {
-    const [, name = '', number = '0', action] = PAGE.exec(pathname) ?? [];
     const repository = this.find(name);
     const pull = repository.pull(Number(number));
+    const location = forge.pathOf(name, pull.number);
     if (request.method === 'POST' && action) {
       if (action === 'merge') await this.merge(name, pull.number);
       else repository.close(pull.number);
-      return {
-        status: 303,
-        headers: { location: `/${name}/pull/${pull.number}` },
-      };
+      return { status: 303, headers: { location } };
     }
     return {
       status: 200,
       headers: { 'content-type': 'text/html; charset=utf-8' },
-      body: renderPull({ name, pull, repository }),
+      body: renderPull({ name, pull, repository, location, word: forge.word }),
     };
   }
 }
 
-/** A small Git host: GitHub's REST API under `/api/v3`, and a page per pull request with a button to merge it. */
+/**
+ * A small Git host: GitHub's REST API under `/api/v3` and GitLab's under `/gitlab/api/v4`, over the same
+ * repositories, and a page per proposal with a button to merge it.
+ */
 export async function startGitHost(
   options: GitHostOptions,
 ): Promise<RunningGitHost> {

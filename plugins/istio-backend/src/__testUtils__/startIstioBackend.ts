@@ -1,4 +1,5 @@
 import {
+  BackendFeature,
   BackstageCredentials,
   coreServices,
   createBackendModule,
@@ -30,6 +31,8 @@ import istioPlugin from '../index';
 
 export interface IstioBackendOptions {
   config?: JsonObject;
+  /** Beside those of the plugin: a logger that a test reads, for one. */
+  features?: BackendFeature[];
   entities: Entity[];
   /** Whether this user sees the entity in the catalog; the portal itself sees all. */
   isVisible?: (entityRef: string, userRef: string) => boolean;
@@ -64,6 +67,7 @@ export async function startIstioBackend(
       permissionsFor(options),
       userInfoFor(options),
       ...(ports ? [portsModule(ports)] : []),
+      ...(options.features ?? []),
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
   AUDIT_TABLES,
@@ -71,7 +72,7 @@ export class DefaultAuditService implements AuditService {
   ): Promise<AuditEntryView> {
     const { knex, auditLog, search, hold } = this.options;
     const actor = credentials.principal.userEntityRef;
-    if (approvedBy === actor) {
+    if (toUserRef(approvedBy) === toUserRef(actor)) {
       throw new InputError('approvedBy: must be somebody else than who asks');
     }
     const entry = await search.find(seq);
@@ -173,5 +174,18 @@ export class DefaultAuditService implements AuditService {
         payload,
       },
     ]);
+  }
+}
+
+/** One spelling per person: references are the same in any case, and their kind and namespace may be left out. */
+function toUserRef(ref: string): string {
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(ref, { defaultKind: 'user', defaultNamespace: 'default' }),
+    );
+  } catch {
+    throw new InputError(
+      'approvedBy: must be an entity reference such as user:default/mira.kovac',
+    );
   }
 }

@@ -9,7 +9,6 @@ import { buildStartRecord } from './buildIntentRecord';
 import type { ChangeApplier } from './ChangeApplier';
 import type { ChangePreflight, PreflightRefusal } from './ChangePreflight';
 import type { ChangeSettler } from './ChangeSettler';
-import { clustersOf } from './changeWords';
 import { describeFreeze, type FreezeCalendar } from './FreezeCalendar';
 import { lockKeyOf } from './objectLocks';
 import type { ChangeStore, StoredChange } from './types';
@@ -83,8 +82,9 @@ export class ChangeStarter {
       return;
     }
     const [freeze] = this.options.freezes.activeAt(
-      now(),
-      clustersOf(change.operations),
+      // Not this replica's clock, which may be wrong: all of them keep the same freezes.
+      await store.now(),
+      change.operations.map(({ object }) => object),
     );
     if (freeze) {
       await store.explainWait({

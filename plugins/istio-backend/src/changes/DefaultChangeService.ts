@@ -28,7 +28,6 @@ import type { ChangePreflight, PreflightResult } from './ChangePreflight';
 import type { ChangePresenter } from './ChangePresenter';
 import { ChangeRefusal } from './ChangeRefusal';
 import type { ChangeStarter } from './ChangeStarter';
-import { clustersOf } from './changeWords';
 import type { FreezeCalendar } from './FreezeCalendar';
 import { presentPreview } from './presentPreview';
 import type { ProposalKeeper } from './proposals/ProposalKeeper';
@@ -164,12 +163,17 @@ export class DefaultChangeService implements ChangeService {
     request: PreviewRequest,
     { credentials }: ChangeContext,
   ): Promise<ChangeDraft> {
-    const { drafter, freezes, now } = this.options;
+    const { drafter, freezes, store } = this.options;
     const draft = await drafter.draftIntent(request, credentials);
-    const at = request.applyAt ? Date.parse(request.applyAt) : now();
+    const at = request.applyAt
+      ? Date.parse(request.applyAt)
+      : await store.now();
     const guardrails = [
       ...draft.guardrails,
-      ...freezes.judge(at, clustersOf(draft.plan.operations)),
+      ...freezes.judge(
+        at,
+        draft.plan.operations.map(({ object }) => object),
+      ),
     ];
     return {
       ...draft,

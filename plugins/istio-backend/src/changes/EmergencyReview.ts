@@ -15,7 +15,7 @@ import type { ChangeStore, StoredChange } from './types';
 
 /** Options of {@link EmergencyReview}. */
 export interface EmergencyReviewOptions {
-  store: Pick<ChangeStore, 'update'>;
+  store: Pick<ChangeStore, 'update' | 'now'>;
   settler: ChangeSettler;
   notifier: ChangeNotifier;
   directory: ApproverDirectory;
@@ -66,7 +66,7 @@ export class EmergencyReview {
             verdict,
             reason,
             reviewBy: change.breakGlass.reviewBy,
-            isOverdue: now() > change.breakGlass.reviewBy,
+            isOverdue: (await store.now()) > change.breakGlass.reviewBy,
           },
           event: {
             kind: 'reviewed',

@@ -21,9 +21,14 @@ const NIGHT: FreezeWindow = {
   when: { cron: '30 2 * * *', duration: 'PT1H' },
 };
 
-const at = (time: string, window: FreezeWindow, cluster = 'prod-eu') =>
+const PLACE = { cluster: 'prod-eu', namespace: 'payments' };
+
+const at = (time: string, window: FreezeWindow, ...places: object[]) =>
   FreezeCalendar.create([window])
-    .activeAt(Date.parse(time), [cluster])
+    .activeAt(
+      Date.parse(time),
+      (places.length ? places : [{}]).map(place => ({ ...PLACE, ...place })),
+    )
     .map(({ until }) => until)
     .join();
 
@@ -73,22 +78,35 @@ describe('FreezeCalendar', () => {
   });
 
   it('concerns the clusters that it names', () => {
-    expect(at('2026-12-24T00:00:00Z', CHRISTMAS, 'staging')).toBe('');
+    expect(at('2026-12-24T00:00:00Z', CHRISTMAS, { cluster: 'staging' })).toBe(
+      '',
+    );
+  });
+
+  it('concerns the namespaces that it names, in the clusters that it names', () => {
+    const closing = { ...CHRISTMAS, namespaces: ['payments'] };
+    const isOn = (...places: object[]) =>
+      at('2026-12-24T00:00:00Z', closing, ...places) !== '';
+    const elsewhere = { namespace: 'catalog' };
+    expect(isOn({})).toBe(true);
+    expect(isOn(elsewhere)).toBe(false);
+    expect(isOn(elsewhere, {})).toBe(true);
+    expect(isOn(elsewhere, { cluster: 'staging' })).toBe(false);
   });
 
   it('is a guardrail that names the window and its end', () => {
     const calendar = FreezeCalendar.create([CHRISTMAS]);
+    expect(calendar.judge(Date.parse('2026-12-24T00:00:00Z'), [PLACE])).toEqual(
+      [
+        {
+          policy: 'freeze-window',
+          verdict: 'deny',
+          text: 'Freeze “Christmas” until Sat 2 Jan 2027, 08:00 Europe/Berlin',
+        },
+      ],
+    );
     expect(
-      calendar.judge(Date.parse('2026-12-24T00:00:00Z'), ['prod-eu']),
-    ).toEqual([
-      {
-        policy: 'freeze-window',
-        verdict: 'deny',
-        text: 'Freeze “Christmas” until Sat 2 Jan 2027, 08:00 Europe/Berlin',
-      },
-    ]);
-    expect(
-      calendar.judge(Date.parse('2026-11-24T00:00:00Z'), ['prod-eu']),
+      calendar.judge(Date.parse('2026-11-24T00:00:00Z'), [PLACE]),
     ).toMatchObject([{ verdict: 'pass' }]);
     expect(FreezeCalendar.create([]).judge(0, [])).toEqual([]);
   });

@@ -1,4 +1,7 @@
-import type { GuardrailVerdict } from '@istio-backstage/plugin-istio-common';
+import type {
+  GuardrailVerdict,
+  ObjectRef,
+} from '@istio-backstage/plugin-istio-common';
 import { CronTime } from 'cron';
 import { DateTime, Duration } from 'luxon';
 
@@ -9,6 +12,8 @@ export interface FreezeWindow {
   timeZone: string;
   /** Absent: every cluster. */
   clusters?: readonly string[];
+  /** Of the objects that are written. Absent: every namespace. */
+  namespaces?: readonly string[];
   /** Once from and to, local ISO times; or again and again, with a length. */
   when: { from: string; to: string } | { cron: string; duration: string };
 }
@@ -20,6 +25,9 @@ export interface ActiveFreeze {
   until: string;
 }
 
+/** Where something is to be changed. */
+type Place = Pick<ObjectRef, 'cluster' | 'namespace'>;
+
 const POLICY = 'freeze-window';
 
 /** Says when changes are frozen. Wall clocks come from the time zone, so an hour more or less is no surprise. */
@@ -30,13 +38,11 @@ export class FreezeCalendar {
 
   private constructor(private readonly windows: readonly FreezeWindow[]) {}
 
-  /** Windows that are on for one of the clusters; `at` in epoch milliseconds. */
-  activeAt(at: number, clusters: readonly string[]): ActiveFreeze[] {
+  /** Windows that are on for one of the places; `at` in epoch milliseconds. */
+  activeAt(at: number, places: readonly Place[]): ActiveFreeze[] {
     return this.windows.flatMap(window => {
-      const concerns =
-        !window.clusters ||
-        clusters.some(cluster => window.clusters?.includes(cluster));
-      const end = concerns ? endOf(window, at) : undefined;
+      const concerned = places.some(place => concerns(window, place));
+      const end = concerned ? endOf(window, at) : undefined;
       return end
         ? [
             {
@@ -51,11 +57,11 @@ export class FreezeCalendar {
   }
 
   /** The same as a guardrail; nothing where no window is configured. */
-  judge(at: number, clusters: readonly string[]): GuardrailVerdict[] {
+  judge(at: number, places: readonly Place[]): GuardrailVerdict[] {
     if (this.windows.length === 0) {
       return [];
     }
-    const active = this.activeAt(at, clusters);
+    const active = this.activeAt(at, places);
     return active.length === 0
       ? [{ policy: POLICY, verdict: 'pass', text: 'No freeze is on then' }]
       : active.map(freeze => ({
@@ -64,6 +70,16 @@ export class FreezeCalendar {
           text: describeFreeze(freeze),
         }));
   }
+}
+
+function concerns(
+  { clusters, namespaces }: FreezeWindow,
+  place: Place,
+): boolean {
+  return (
+    (!clusters || clusters.includes(place.cluster)) &&
+    (!namespaces || namespaces.includes(place.namespace ?? ''))
+  );
 }
 
 /** `Freeze “Weekend” until Mon 30 Mar 2026, 06:00 Europe/Berlin` */

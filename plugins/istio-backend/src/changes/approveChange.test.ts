@@ -128,6 +128,25 @@ describe('a change that needs approval', () => {
     expect(queue).toEqual({ items: [], waitingForMe: 0 });
   });
 
+  it('cannot be approved by who asked for it under a second identity, whatever its groups', async () => {
+    const { harness, mesh } = await open();
+    const asked = await harness.shift(HALF);
+    for (const by of ['mira.kovac', 'mira.admin']) {
+      await expect(approve(harness, asked, by)).rejects.toMatchObject({
+        name: 'NotAllowedError',
+      });
+    }
+    await expect(
+      harness.approvals.decline(
+        asked.id,
+        { reason: 'Not as somebody else either' },
+        harness.as('mira.admin'),
+      ),
+    ).rejects.toMatchObject({ name: 'NotAllowedError' });
+    expect(mesh.writes).toEqual([]);
+    expect((await harness.get(asked.id)).state).toBe('awaitingApproval');
+  });
+
   it('an approver of the portal stands in for any owner', async () => {
     const { harness } = await open();
     const asked = await harness.shift(HALF);

@@ -1,3 +1,5 @@
+import { waitFor } from '../clusters/testing/waitFor';
+import type { SandboxMesh } from './__testUtils__/SandboxMesh';
 import { useMesh } from './__testUtils__/useMesh';
 
 jest.setTimeout(30_000);
@@ -107,6 +109,56 @@ describe('reverting a change', () => {
       revertOf: change.id,
     });
   });
+
+  const REVIEWS = { namespace: 'catalog', name: 'reviews' };
+  it.each<[string, (mesh: SandboxMesh) => void]>([
+    [
+      'its subset',
+      mesh => {
+        const { store } = mesh.cluster('prod-eu');
+        const rule = store.get(
+          'destinationrules.networking.istio.io',
+          REVIEWS,
+        )!;
+        const { subsets } = rule.spec as { subsets: { name: string }[] };
+        const { generation: _, ...metadata } = rule.metadata;
+        store.apply({
+          ...rule,
+          metadata,
+          spec: {
+            ...rule.spec,
+            subsets: subsets.filter(({ name }) => name !== 'v2'),
+          },
+        });
+      },
+    ],
+    [
+      'its Service',
+      mesh => {
+        mesh.cluster('prod-eu').store.remove('services', REVIEWS);
+      },
+    ],
+  ])(
+    'refuses when the version it leads to lost %s, and sends nothing',
+    async (_, lose) => {
+      const { harness, mesh } = await open();
+      const change = await harness.shift([100, 0, 0]);
+      lose(mesh);
+      await waitFor(async () => {
+        await expect(
+          harness.service.previewRevert(change.id, harness.as('mira.kovac')),
+        ).rejects.toMatchObject({
+          name: 'ConflictError',
+          message: expect.stringContaining('refers to'),
+        });
+      });
+      await expect(harness.revert(change.id)).rejects.toMatchObject({
+        name: 'ConflictError',
+      });
+      expect(mesh.writes).toHaveLength(1);
+      expect(mesh.weights('prod-eu')).toEqual([100, 0, 0]);
+    },
+  );
 
   it('refuses what never was in force', async () => {
     const { harness } = await open();

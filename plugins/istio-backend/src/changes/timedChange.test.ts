@@ -246,6 +246,73 @@ describe('a freeze', () => {
   });
 });
 
+describe.each([-10, 10])('on a replica whose clock is %i minutes off', off => {
+  const open = useMesh();
+  const MINUTE_MS = 60_000;
+  const trueNow = Date.now;
+  const inMinutes = (minutes: number) =>
+    new Date(trueNow() + minutes * MINUTE_MS).toISOString();
+  const around = (from: number, to: number) => [
+    {
+      name: 'Sale',
+      timeZone: 'UTC',
+      when: {
+        from: inMinutes(from).slice(0, 16),
+        to: inMinutes(to).slice(0, 16),
+      },
+    },
+  ];
+
+  beforeEach(() => {
+    jest
+      .spyOn(Date, 'now')
+      .mockImplementation(() => trueNow() + off * MINUTE_MS);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('freezes hold when they hold for everybody, and only then', async () => {
+    const { harness, mesh, knex } = await open({ times: TIMES });
+    harness.freezeWindows = around(-4, 5);
+    await harness.open(TIMES);
+    await expect(submit(harness, {})).rejects.toMatchObject({
+      name: 'NotAllowedError',
+      message: expect.stringMatching(/^Freeze “Sale”/),
+    });
+    const change = await submit(harness, { applyAt: inMinutes(7) });
+    await knex('mesh_change').where({ id: change.id }).update({ apply_at: 1 });
+    harness.start();
+    await harness.untilTrue(async () =>
+      Boolean((await harness.get(change.id)).waitingFor),
+    );
+    expect(mesh.writes).toEqual([]);
+    await harness.stop();
+    // Where this replica alone believes to be.
+    harness.freezeWindows = around(off - 4, off + 4);
+    await harness.open(TIMES);
+    expect((await harness.shift([75, 25, 0])).state).toBe('applied');
+  });
+
+  it('a change waits for its time, and the record has the time of the database', async () => {
+    const { harness, mesh, knex } = await open({ times: TIMES });
+    const change = await submit(harness, { applyAt: inMinutes(5) });
+    harness.start();
+    // Whatever is due now is done by the time that another change has gone through.
+    await harness.shift([75, 25, 0]);
+    expect(mesh.weights('prod-eu')).toEqual([75, 25, 0]);
+    expect((await harness.get(change.id)).state).toBe('scheduled');
+    expect(mesh.writes).toHaveLength(1);
+    const recorded: { recorded_at: number }[] = await knex(
+      'audit_entry',
+    ).orderBy('seq');
+    const times = recorded.map(row => Number(row.recorded_at));
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(Math.max(...times)).toBeLessThan(trueNow() + MINUTE_MS);
+    expect(Math.min(...times)).toBeGreaterThan(trueNow() - 5 * MINUTE_MS);
+  });
+});
+
 describe('findTimeProblem', () => {
   const DAY_MS = 24 * HOUR_MS;
   it.each([
@@ -256,6 +323,11 @@ describe('findTimeProblem', () => {
     [{ applyAt: 3, expiresAt: 3 }, 'expiresAt: must be after applyAt'],
     [{ applyAt: 91 * DAY_MS }, 'applyAt: must be within the next 90 days'],
     [{ expiresAt: 91 * DAY_MS }, 'expiresAt: must be within the next 90 days'],
+    [{ breakGlass: {}, expiresAt: 3 }, undefined],
+    [
+      { breakGlass: {}, applyAt: 3 },
+      'applyAt: an emergency is applied at once; leave the time away',
+    ],
   ])('%j: %s', (times, problem) => {
     expect(findTimeProblem(times, 1)).toBe(problem);
   });

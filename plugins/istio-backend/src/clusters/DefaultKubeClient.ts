@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { ClusterConnection } from '@istio-backstage/plugin-istio-node';
+import { hideCredentials } from '../hideCredentials';
 import { isRepeatable } from './isRepeatable';
 import { loadKubeConfig } from './loadKubeConfig';
 import { openTunnel } from './openTunnel';
@@ -54,6 +55,7 @@ export class DefaultKubeClient implements KubeClient {
     return new DefaultKubeClient(connection.name, new URL(server), kubeConfig);
   }
 
+  private sentCredentials: Record<string, string> = {};
   private agents: ({ material: unknown } & Agents) | undefined;
 
   private constructor(
@@ -75,11 +77,12 @@ export class DefaultKubeClient implements KubeClient {
       signal,
       timeoutMs,
     });
+    const status = response.statusCode ?? 0;
     const text = await readBody(response, { signal, cluster: this.cluster });
     return {
-      status: response.statusCode ?? 0,
+      status,
       headers: flattenHeaders(response.headers),
-      body: parseJson(text),
+      body: parseJson(status < 400 ? text : this.withoutCredentials(text)),
     };
   }
 
@@ -97,7 +100,7 @@ export class DefaultKubeClient implements KubeClient {
       });
       throw new KubeStatusError(
         response.statusCode ?? 0,
-        messageOf(parseJson(text)),
+        messageOf(parseJson(this.withoutCredentials(text))),
       );
     }
     options.onOpen?.();
@@ -136,6 +139,7 @@ export class DefaultKubeClient implements KubeClient {
 
   private async sendOnce(options: SendOptions): Promise<http.IncomingMessage> {
     const { agents, headers } = await this.credentials();
+    this.sentCredentials = headers;
     const { request, payload, signal } = options;
     const agent = isRepeatable(request) ? agents.kept : agents.fresh;
     const url = urlOf(this.server, request);
@@ -183,6 +187,11 @@ export class DefaultKubeClient implements KubeClient {
       });
       outgoing.end(payload);
     });
+  }
+
+  /** Of a refusal, whose words are shown to people. */
+  private withoutCredentials(text: string): string {
+    return hideCredentials(text, this.sentCredentials);
   }
 
   private async credentials(): Promise<{

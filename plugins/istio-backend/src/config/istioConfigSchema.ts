@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { parseEntityRef } from '@backstage/catalog-model';
 import {
   guardrailSettingsSchema,
@@ -13,6 +14,11 @@ import {
   type FreezeWindow,
 } from '../changes/FreezeCalendar';
 import { parseSigningKey } from '../audit/parseSigningKey';
+
+const LINK_LOCAL = new BlockList();
+LINK_LOCAL.addSubnet('169.254.0.0', 16);
+LINK_LOCAL.addSubnet('fe80::', 10, 'ipv6');
+LINK_LOCAL.addAddress('fd00:ec2::254', 'ipv6');
 
 const text = z.string().min(1, 'must not be empty');
 
@@ -37,7 +43,18 @@ export function describeUrlProblem(value: string): string | undefined {
     return 'must not contain a user or password; use headers instead';
   }
   if (url.search || url.hash) return 'must not contain ? or #';
-  return undefined;
+  return isLinkLocal(url.hostname)
+    ? 'must not be a link-local address or the metadata service of a cloud'
+    : undefined;
+}
+
+/** Where clouds hand out credentials to whoever asks from the machine: nothing that the portal reads is there. */
+function isLinkLocal(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(address);
+  return family === 0
+    ? /^metadata\.google\.internal\.?$/.test(address)
+    : LINK_LOCAL.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 const addressSchema = urlSchema.transform(value => value.replace(/\/+$/, ''));
@@ -85,6 +102,7 @@ const freezeSchema = z
     name: text,
     timeZone: text.default('UTC'),
     clusters: z.array(text).min(1).optional(),
+    namespaces: z.array(text).min(1).optional(),
     from: text.optional(),
     to: text.optional(),
     cron: text.optional(),
@@ -92,7 +110,7 @@ const freezeSchema = z
   })
   .strict()
   .transform((window, ctx): FreezeWindow => {
-    const { name, timeZone, clusters, from, to, cron, duration } = window;
+    const { from, to, cron, duration, ...where } = window;
     const once = from !== undefined && to !== undefined && !cron && !duration;
     const again = cron !== undefined && duration !== undefined && !from && !to;
     if (!once && !again) {
@@ -103,9 +121,7 @@ const freezeSchema = z
       return z.NEVER;
     }
     const read: FreezeWindow = {
-      name,
-      timeZone,
-      clusters,
+      ...where,
       when: once
         ? { from: from ?? '', to: to ?? '' }
         : { cron: cron ?? '', duration: duration ?? '' },

@@ -14,14 +14,12 @@ export class DirectoryComponents implements ObjectComponents {
   constructor(
     private readonly options: {
       concerned: Pick<ConcernedComponents, 'of'>;
-      directory: Pick<WorkloadDirectory, 'matchOf' | 'matches'>;
+      directory: Pick<WorkloadDirectory, 'matchOf' | 'isSettled'>;
     },
   ) {}
 
-  /** A catalog that was read and had nothing yet is about to be filled, as after a start. */
   isReady(): boolean {
-    const [first] = this.options.directory.matches();
-    return first !== undefined;
+    return this.options.directory.isSettled();
   }
 
   of(object: KubeObject, snapshot: MeshSnapshot) {

@@ -49,6 +49,7 @@ export class EntityIndex {
   private entities: ReadonlyMap<string, IndexedEntity> = new Map();
   private readonly listeners = new Set<() => void>();
   private loaded = false;
+  private settled = false;
   private running: Promise<void> | undefined;
 
   private readonly stopping = new AbortController();
@@ -60,6 +61,11 @@ export class EntityIndex {
   /** False before the first successful read: then an empty index means nothing. */
   get isLoaded(): boolean {
     return this.loaded;
+  }
+
+  /** Whether the last reading found the same as the one before, and not nothing. */
+  get isSettled(): boolean {
+    return this.settled;
   }
 
   all(): ReadonlyMap<string, IndexedEntity> {
@@ -94,16 +100,13 @@ export class EntityIndex {
   }
 
   private async refreshForEver(signal: AbortSignal): Promise<void> {
-    let isSettled = false;
     while (!signal.aborted) {
-      const before = this.entities;
       try {
         await this.refresh();
-        isSettled = this.entities === before && before.size > 0;
       } catch (error) {
         this.options.onError?.(error, this.loaded);
       }
-      const milliseconds = isSettled ? REFRESH_MS : CATCH_UP_MS;
+      const milliseconds = this.settled ? REFRESH_MS : CATCH_UP_MS;
       await pause(milliseconds, undefined, { signal, ref: false }).catch(
         () => {},
       );
@@ -124,6 +127,7 @@ export class EntityIndex {
     }
     const changed = !this.loaded || !isDeepStrictEqual(next, this.entities);
     this.loaded = true;
+    this.settled = !changed && next.size > 0;
     if (!changed) return;
     this.entities = next;
     for (const listener of this.listeners) listener();

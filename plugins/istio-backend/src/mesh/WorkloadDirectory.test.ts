@@ -107,6 +107,21 @@ describe('WorkloadDirectory', () => {
     ]);
   });
 
+  it('is settled when the catalog was read twice alike, and not while it is empty or being filled', async () => {
+    const read = async (...entities: Entity[]) => {
+      catalog.entities = entities;
+      await index.refresh();
+      await directory.settled();
+      return directory.isSettled();
+    };
+    expect(directory.isSettled()).toBe(false);
+    expect(await read()).toBe(false);
+    expect(await read()).toBe(false);
+    expect(await read(RATINGS)).toBe(false);
+    expect(await read(RATINGS, REVIEWS)).toBe(false);
+    expect(await read(RATINGS, REVIEWS)).toBe(true);
+  });
+
   it('tells only the components of the namespace that changed', async () => {
     reader.apply(
       'eu',

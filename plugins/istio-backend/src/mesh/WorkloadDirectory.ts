@@ -101,6 +101,18 @@ export class WorkloadDirectory implements ComponentChanges {
     return () => this.listeners.delete(listener);
   }
 
+  /**
+   * Whether everything that is to be known is taken in: after a start the catalog is filled little by
+   * little, so a part of it says nothing about the rest.
+   */
+  isSettled(): boolean {
+    return (
+      this.options.index.isSettled &&
+      !this.everything &&
+      this.running === undefined
+    );
+  }
+
   /** Resolves when everything known now is taken in. */
   async settled(): Promise<void> {
     while (this.running) await this.running;

@@ -1,5 +1,6 @@
 import type { PrometheusSample } from '@istio-backstage/plugin-istio-common';
 import { z } from 'zod';
+import { hideCredentials } from '../hideCredentials';
 
 /** Answers above this are refused: they would be a query of ours gone wrong. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -137,7 +138,10 @@ export class PrometheusClient {
       if (error instanceof PrometheusError) throw error;
       throw new PrometheusError(describeFailure(error, timeoutMs));
     }
-    return parseAnswer(status, text);
+    return parseAnswer(
+      status,
+      status < 400 ? text : hideCredentials(text, headers),
+    );
   }
 
   /** A question asks again when it met a kept connection that the other side was just giving up. */

@@ -190,6 +190,20 @@ describe('PrometheusTelemetryProvider', () => {
       'Prometheus refused the query (execution): query timed out',
     ],
     [
+      'an error that repeats what it was asked with',
+      (_, res, req) => {
+        res.writeHead(400);
+        res.end(
+          JSON.stringify({
+            status: 'error',
+            errorType: 'bad_data',
+            error: `not for ${req.headers.authorization}`,
+          }),
+        );
+      },
+      'Prometheus refused the query (bad_data): not for …',
+    ],
+    [
       'something that is not JSON',
       (_, res) => {
         res.writeHead(502);

@@ -11,6 +11,7 @@ import type { TrafficObservation } from '../telemetry/types';
 import { assessAccess, decidesAccess } from './access/assessAccess';
 import { describeAccess } from './access/describeAccess';
 import { enforceTrials } from './access/enforceTrials';
+import { findMissedGrants } from './access/findMissedGrants';
 import { findUnseen } from './access/findUnseen';
 import { compareBehaviour } from './behaviour/compareBehaviour';
 import { routeKey } from './behaviour/routes';
@@ -159,7 +160,11 @@ function assessSettings(options: {
     callers,
     findings: {
       ...findings,
-      added: [...findings.added, ...findUnseen(seen)],
+      added: [
+        ...findings.added,
+        ...findUnseen(seen),
+        ...findMissedGrants(seen),
+      ],
     },
     observedSeconds,
   };

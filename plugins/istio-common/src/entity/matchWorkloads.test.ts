@@ -374,8 +374,8 @@ describe('matchWorkloads', () => {
         {
           cluster: 'prod-eu',
           namespace: 'catalog',
-          kind: 'Deployment',
-          name: 'reviews-v1',
+          kind: 'Namespace',
+          name: 'catalog',
           whyNot,
         },
       ]);

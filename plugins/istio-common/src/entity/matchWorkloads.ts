@@ -23,8 +23,8 @@ interface Candidate {
 }
 
 /**
- * The workloads and Services of an entity, each with the reason. A workload in a namespace that is not
- * bound to the entity's owner is named as a near miss and nothing else of it is shown.
+ * The workloads and Services of an entity, each with the reason. A namespace with such workloads that is not
+ * bound to the entity's owner is named as a near miss; which workloads, and how many, is its owner's to know.
  */
 export function matchWorkloads(options: {
   claim?: EntityMeshClaim;
@@ -71,6 +71,7 @@ function matchCluster(options: {
   const { claim, snapshot, match, refusals } = options;
   const { cluster } = snapshot;
   const verdicts = new Map<string, ReturnType<typeof judgeBinding>>();
+  const refused = new Map<string, NearMiss>();
   const judge = (namespace: string) => {
     const verdict =
       verdicts.get(namespace) ??
@@ -92,7 +93,14 @@ function matchCluster(options: {
   for (const { key, why } of findCandidates(claim, snapshot)) {
     const verdict = judge(key.namespace);
     if (!verdict.allowed) {
-      match.nearMisses.push(refusedWorkload(cluster, key, verdict.why));
+      const { namespace } = key;
+      refused.set(namespace, {
+        cluster,
+        namespace,
+        kind: 'Namespace',
+        name: namespace,
+        whyNot: verdict.why,
+      });
       continue;
     }
     match.workloads.push(describeWorkload(snapshot, key, why));
@@ -102,6 +110,7 @@ function matchCluster(options: {
       }
     }
   }
+  match.nearMisses.push(...refused.values());
   for (const [service, why] of services) {
     match.services.push(describeService(snapshot, service, why));
   }
@@ -154,14 +163,6 @@ function namedServices(
   return snapshot
     .list('Service')
     .filter(service => claim.services.includes(service.metadata.name));
-}
-
-function refusedWorkload(
-  cluster: string,
-  key: WorkloadKey,
-  whyNot: string,
-): NearMiss {
-  return { cluster, ...key, whyNot };
 }
 
 function describeWorkload(

@@ -1,9 +1,9 @@
-import { parseAllDocuments } from 'yaml';
 import { apiGroupOf } from '../resources/kinds';
 import { describeObject } from '../resources/objectKey';
 import type { ObjectRef } from '../resources/types';
 import { isMap, type JsonMap } from './json';
 import { findPatches } from './kustomize';
+import { readValues } from './readValues';
 import type { ManifestPlace, Outcome, SourceFile } from './types';
 
 /** Go templates of Helm, and Jinja: what the file says is known only when it is rendered. */
@@ -82,11 +82,8 @@ function readPlaces(
   file: SourceFile,
   options: { object: ObjectRef; namespace?: string },
 ): ManifestPlace[] | undefined {
-  const documents = parseAllDocuments(file.text);
-  if (!Array.isArray(documents)) return [];
-  if (documents.some(({ errors }) => errors.length > 0)) return undefined;
-  return documents.flatMap((document, index) =>
-    listObjects(document.toJS()).flatMap(({ value, within }) =>
+  return readValues(file.text)?.flatMap((document, index) =>
+    listObjects(document).flatMap(({ value, within }) =>
       isObject(value, options)
         ? [{ path: file.path, document: index, within, value }]
         : [],

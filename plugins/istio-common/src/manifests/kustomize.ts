@@ -1,4 +1,3 @@
-import { parseDocument } from 'yaml';
 import type { ObjectRef } from '../resources/types';
 import { isMap } from './json';
 import type { SourceFile } from './types';
@@ -93,10 +92,8 @@ function resolvePath(folder: string, relative: string): string {
 }
 
 function readMap(text: string): Record<string, unknown> | undefined {
-  const document = parseDocument(text);
-  const value: unknown =
-    document.errors.length > 0 ? undefined : document.toJS();
-  return isMap(value) ? value : undefined;
+  const [value, ...more] = readValues(text) ?? [];
+  return isMap(value) && more.length === 0 ? value : undefined;
 }
 
 function listOf(value: unknown): unknown[] {

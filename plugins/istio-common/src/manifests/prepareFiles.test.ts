@@ -132,6 +132,24 @@ describe('prepareFiles', () => {
       { 'a.yaml': `${REVIEWS}  bad: [` },
       /^unreadable: a\.yaml names VirtualService catalog\/reviews and is not/,
     ],
+    [
+      'the file names an alias that is not there',
+      { 'a.yaml': `${REVIEWS}  exportTo: *nowhere\n` },
+      /^unreadable: a\.yaml/,
+    ],
+    [
+      'the file becomes endless by its aliases',
+      {
+        'a.yaml': `${REVIEWS}---\n${Array.from(
+          { length: 12 },
+          (_, at) =>
+            `a${at}: &a${at} [${
+              at === 0 ? '1' : Array(9).fill(`*a${at - 1}`)
+            }]`,
+        ).join('\n')}\n`,
+      },
+      /^unreadable: a\.yaml/,
+    ],
   ])('refuses when %s', (_, files, reason) => {
     expect(prepare(files)).toMatch(reason);
   });

@@ -2,17 +2,19 @@ import type {
   ComponentMesh,
   PlaintextCaller,
 } from '@istio-backstage/plugin-istio-common';
+import { changeWithApproval } from './changeWithApproval';
 import { eventually } from './eventually';
+import { revert } from './shifting';
 import { PAYMENTS, PAYMENTS_POLICY } from './types';
+import { useSetting } from './useSetting';
 
 const OUTSIDER = { namespace: 'legacy', workload: 'legacy-billing' };
 /** In the mesh, with a DestinationRule that turns encryption off. */
 const PLAIN_CALLER = { namespace: 'catalog', workload: 'catalog-v1' };
 const CALLER = { namespace: 'storefront', workload: 'checkout' };
 const PAYMENTS_URL = 'http://payments.payments:8080/callbacks';
-import { useSetting } from './useSetting';
 
-jest.setTimeout(300_000);
+jest.setTimeout(400_000);
 
 const portOf = ({ mtls }: ComponentMesh) =>
   mtls?.ports.find(({ port }) => port === 8080);
@@ -31,8 +33,9 @@ function names(
 describe('Encryption', () => {
   const setting = useSetting();
 
-  it('names the plaintext caller, and STRICT refuses it', async () => {
-    const { world, portal } = setting();
+  it('names the plaintext callers; STRICT, with approval by the owner of one, refuses them until it is taken back', async () => {
+    const { world, portal, figures } = setting();
+    const [{ name: cluster }] = world.clusters;
     const jonas = portal.as('jonas.weber');
     const read = () => jonas.getComponentMesh(PAYMENTS, { window: '1m' });
     const before = await world.read(PAYMENTS_POLICY);
@@ -66,14 +69,28 @@ describe('Encryption', () => {
       });
       expect(open.answered).toBeGreaterThanOrEqual(5);
 
-      await world.patch(PAYMENTS_POLICY, [
-        { op: 'replace', path: '/spec/mtls/mode', value: 'STRICT' },
-      ]);
+      const { change } = await changeWithApproval(portal, {
+        entityRef: PAYMENTS,
+        intent: {
+          type: 'mtlsMode',
+          params: {
+            clusters: [cluster],
+            namespace: 'payments',
+            service: 'payments',
+            level: 'workload',
+            mode: 'STRICT',
+          },
+        },
+        reason: 'An exercise',
+        requester: 'jonas.weber',
+        approver: { person: 'mira.kovac', team: 'group:default/catalog-team' },
+      });
+      expect(change.state).toBe('applied');
       await eventually(read, current => modeOf(current) === 'STRICT', {
         withinMs: 10_000,
         what: 'The product says STRICT',
       });
-      await eventually(
+      const { answer: refused } = await eventually(
         () =>
           world.send({
             from: OUTSIDER,
@@ -100,6 +117,23 @@ describe('Encryption', () => {
         },
       );
       expect(strict.mtls!.observed.plaintextCallers).toEqual([]);
+
+      const back = await revert(jonas, {
+        id: change.id,
+        reason: 'End of the exercise',
+      });
+      expect(back.state).toBe('applied');
+      expect((await world.read(PAYMENTS_POLICY)).spec).toEqual(before.spec);
+      const { answer: again } = await eventually(
+        () => world.send({ from: OUTSIDER, url: PAYMENTS_URL, count: 5 }),
+        ({ answered }) => answered >= 5,
+        { withinMs: 60_000, what: 'The plaintext caller is let in again' },
+      );
+      figures.push(
+        `Plaintext caller: ${[open, refused, again]
+          .map(({ statuses }) => JSON.stringify(statuses))
+          .join(' -> ')} (before STRICT, with it, taken back)`,
+      );
     } finally {
       await world.patch(PAYMENTS_POLICY, [
         { op: 'replace', path: '/spec', value: before.spec },

@@ -1,100 +1,148 @@
-import {
-  type Change,
-  type ChangePreview,
-  type Intent,
-  type IstioClient,
-} from '@istio-backstage/plugin-istio-common';
+import type { IntentOf } from '@istio-backstage/plugin-istio-common';
+import { readWorld } from '../world/WorldHandle';
+import { changeWithApproval } from './changeWithApproval';
 import { eventually } from './eventually';
 import type { ProductWorld, RequestCounts, WorkloadName } from './ProductWorld';
 import { revert } from './shifting';
-import { PAYMENTS } from './types';
+import { PAYMENTS, POLICIES } from './types';
 import { useSetting } from './useSetting';
 
 jest.setTimeout(400_000);
 
-const ALLOW_CALLERS =
-  '/apis/security.istio.io/v1/namespaces/payments/authorizationpolicies/allow-callers';
-const place = { namespace: 'payments', service: 'payments' };
+const CHARGES = 'http://payments.payments:8080/charges';
+const CHECKOUT = { namespace: 'storefront', workload: 'checkout' };
+const FRAUD_CHECK = { namespace: 'payments', workload: 'fraud-check' };
+const REFUSED = '403';
 
-/** Preview and submit, as the dialogs do. */
-async function change(
-  client: IstioClient,
-  intent: Intent,
-): Promise<{ preview: ChangePreview; change: Change }> {
-  const preview = await client.previewChange({ entityRef: PAYMENTS, intent });
-  return {
-    preview,
-    change: await client.submitChange({
-      entityRef: PAYMENTS,
-      intent,
-      planHash: preview.plan.hash,
-      reason: 'An exercise',
-    }),
-  };
-}
+type Rules = IntentOf<'whoMayCall'>['params'];
 
-/** Sends until every answer has the status, then counts. */
+/** Sends until a policy refuses every request, or none, then counts. */
 async function countWhen(
   world: ProductWorld,
-  options: { from: WorkloadName; status: string; path: string },
+  options: { from: WorkloadName; refused: boolean },
 ): Promise<RequestCounts> {
-  const { from, status, path } = options;
-  const url = `http://payments.payments:8080${path}`;
-  await eventually(
-    () => world.send({ from, url, count: 20 }),
-    ({ statuses }) => Object.keys(statuses).join() === status,
-    {
-      withinMs: 90_000,
-      what: `${from.workload} is answered ${status}`,
-      show: ({ statuses }) => statuses,
-    },
-  );
-  return world.send({ from, url, count: 50 });
+  const { from, refused } = options;
+  const send = (count: number) => world.send({ from, url: CHARGES, count });
+  const fits = ({ answered, statuses }: RequestCounts) =>
+    answered > 0 && (statuses[REFUSED] ?? 0) === (refused ? answered : 0);
+  await eventually(() => send(20), fits, {
+    withinMs: 90_000,
+    what: `${from.workload} is ${refused ? 'refused' : 'let in'}`,
+    show: ({ statuses }) => statuses,
+  });
+  const counts = await send(50);
+  expect({ statuses: counts.statuses, fits: fits(counts) }).toMatchObject({
+    fits: true,
+  });
+  return counts;
 }
+
+const told = (counts: RequestCounts[]) =>
+  counts.map(({ statuses }) => JSON.stringify(statuses)).join(' -> ');
 
 describe('Who may call', () => {
   const setting = useSetting();
 
-  it('an ALLOW rule turns 403 into 200 for the caller it names, and taken back into 403 again', async () => {
-    const { world, portal, figures } = setting();
-    // The sandbox makes no requests at will: who never calls there cannot be counted.
-    if (process.env.CONFORMANCE_WORLD !== 'lab') return;
-    const [{ name: cluster }] = world.clusters;
-    const jonas = portal.as('jonas.weber');
-    const from = { namespace: 'payments', workload: 'fraud-check' };
-    const path = '/charges';
-    const before = await countWhen(world, { from, status: '403', path });
-    const written = await world.read(ALLOW_CALLERS);
-
-    const allowed = await change(jonas, {
-      type: 'whoMayCall',
+  function rulesOf(rules: Pick<Rules, 'action' | 'rules'> & Partial<Rules>) {
+    return {
+      type: 'whoMayCall' as const,
       params: {
-        ...place,
-        clusters: [cluster],
-        action: 'ALLOW',
-        policy: 'allow-callers',
+        clusters: [setting().world.clusters[0].name],
+        namespace: 'payments',
+        service: 'payments',
         dryRun: false,
-        keepOthers: true,
-        rules: [{ principals: ['cluster.local/ns/payments/sa/fraud-check'] }],
+        ...rules,
       },
+    };
+  }
+
+  it('a DENY rule, approved by the team it cuts off, turns every answer into 403 until it is taken back', async () => {
+    const { world, portal, figures } = setting();
+    const before = await countWhen(world, { from: CHECKOUT, refused: false });
+    const { preview, change } = await changeWithApproval(portal, {
+      entityRef: PAYMENTS,
+      intent: rulesOf({
+        action: 'DENY',
+        rules: [{ principals: ['cluster.local/ns/storefront/sa/checkout'] }],
+      }),
+      reason: 'An exercise',
+      requester: 'jonas.weber',
+      approver: { person: 'dan.osei', team: 'group:default/storefront-team' },
     });
-    expect(allowed.preview.dryRun).toMatchObject([
+    expect(preview.dryRun).toMatchObject([
       { result: 'accepted', istioWebhook: 'tookPart' },
     ]);
-    expect(allowed.change.state).toBe('applied');
-    const during = await countWhen(world, { from, status: '200', path });
-
-    const back = await revert(jonas, {
-      id: allowed.change.id,
-      reason: 'End of the exercise',
-    });
-    expect(back.state).toBe('applied');
-    const after = await countWhen(world, { from, status: '403', path });
-    expect((await world.read(ALLOW_CALLERS)).spec).toEqual(written.spec);
-    figures.push(
-      `ALLOW for fraud-check: ${[before, during, after]
-        .map(({ statuses }) => JSON.stringify(statuses))
-        .join(' -> ')}`,
-    );
+    expect(change.state).toBe('applied');
+    const [{ object }] = change.operations;
+    try {
+      const during = await countWhen(world, { from: CHECKOUT, refused: true });
+      const back = await revert(portal.as('jonas.weber'), {
+        id: change.id,
+        reason: 'End of the exercise',
+      });
+      expect(back.state).toBe('applied');
+      const after = await countWhen(world, { from: CHECKOUT, refused: false });
+      figures.push(`DENY for checkout: ${told([before, during, after])}`);
+    } finally {
+      // Other journeys need the caller; after the revert there is nothing to remove.
+      await world
+        .remove(`${POLICIES}/${object.name}`)
+        .catch(error => expect(String(error)).toContain('404'));
+    }
   });
+
+  // In the sandbox who never calls there makes no requests that could be counted.
+  const onProxies = readWorld().kind === 'lab' ? it : it.skip;
+
+  onProxies(
+    'an ALLOW rule turns 403 into 200 for the caller it names, and taken back into 403 again',
+    async () => {
+      const { world, portal, figures } = setting();
+      const jonas = portal.as('jonas.weber');
+      const before = await countWhen(world, {
+        from: FRAUD_CHECK,
+        refused: true,
+      });
+      const policy = `${POLICIES}/allow-callers`;
+      const written = await world.read(policy);
+
+      const intent = rulesOf({
+        action: 'ALLOW',
+        policy: 'allow-callers',
+        keepOthers: true,
+        rules: [{ principals: ['cluster.local/ns/payments/sa/fraud-check'] }],
+      });
+      const preview = await jonas.previewChange({
+        entityRef: PAYMENTS,
+        intent,
+      });
+      expect(preview.dryRun).toMatchObject([
+        { result: 'accepted', istioWebhook: 'tookPart' },
+      ]);
+      const change = await jonas.submitChange({
+        entityRef: PAYMENTS,
+        intent,
+        planHash: preview.plan.hash,
+        reason: 'An exercise',
+      });
+      expect(change.state).toBe('applied');
+      const during = await countWhen(world, {
+        from: FRAUD_CHECK,
+        refused: false,
+      });
+      expect(Object.keys(during.statuses)).toEqual(['200']);
+
+      const back = await revert(jonas, {
+        id: change.id,
+        reason: 'End of the exercise',
+      });
+      expect(back.state).toBe('applied');
+      const after = await countWhen(world, {
+        from: FRAUD_CHECK,
+        refused: true,
+      });
+      expect((await world.read(policy)).spec).toEqual(written.spec);
+      figures.push(`ALLOW for fraud-check: ${told([before, during, after])}`);
+    },
+  );
 });

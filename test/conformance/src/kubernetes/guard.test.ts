@@ -188,7 +188,8 @@ describeGuard(() => {
       if (made.status !== 201) throw new Error(made.text);
     }
     await untilGuarded();
-  }, 120_000);
+    // The server compiles each expression when it is posted and again when it is to hold.
+  }, 400_000);
 
   afterAll(async () => {
     for (const { kind, metadata } of guard) {

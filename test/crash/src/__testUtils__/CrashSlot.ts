@@ -13,6 +13,7 @@ import type { NewChange } from '../../../../plugins/istio-backend/src/changes/ty
 import { checkInvariants } from './checkInvariants';
 import { createParts, createStore, createWriter } from './createParts';
 import { openOptions } from './openOptions';
+import { isAnnounced } from './readRecord';
 import { planThreeObjects } from './planThreeObjects';
 import type { CrashReport, DatabaseTarget, Fault } from './types';
 
@@ -152,15 +153,10 @@ export class CrashSlot {
     request: SeenRequest,
     changeId: string,
   ): Promise<boolean> {
-    const attempt = String(request.headers['audit-id'] ?? '');
-    const intents = await this.knex('audit_entry')
-      .join('audit_payload', 'audit_payload.entry_id', 'audit_entry.entry_id')
-      .where({ op_id: changeId, kind: 'intent' })
-      .select('audit_payload.json as payload');
-    return (
-      attempt !== '' &&
-      intents.some(({ payload }) => String(payload).includes(attempt))
-    );
+    return isAnnounced(this.knex, {
+      changeId,
+      id: String(request.headers['audit-id'] ?? ''),
+    });
   }
 
   /** Another replica has its turn while the child stands still; then the child goes on. */

@@ -7,27 +7,9 @@ import type { Knex } from 'knex';
 import type { TinyApiServer } from '../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
 import type { NewChange } from '../../../../plugins/istio-backend/src/changes/types';
 import { PLURALS } from './planThreeObjects';
+import { ENDS, readRecord } from './readRecord';
 
 const CHANGE_ID = 'istio-portal.dev/change-id';
-/** States in which a change may be when everybody who could move it has had a turn. */
-const ENDS = [
-  'applied',
-  'denied',
-  'conflict',
-  'failed',
-  'partial',
-  'superseded',
-];
-/** Kinds of entries that say how it ended; one of them each, whatever died on the way. */
-const END_KINDS = [...ENDS, 'recovered'];
-
-interface Found {
-  state: string;
-  outcomes: { object: ObjectRef; outcome: string; index: number }[];
-  kinds: string[];
-  locks: number;
-}
-
 /** What of A1, A2, A4 and of honest outcomes does not hold after a run and its recovery. */
 export async function checkInvariants(options: {
   knex: Knex;
@@ -36,7 +18,7 @@ export async function checkInvariants(options: {
   server: TinyApiServer;
 }): Promise<string[]> {
   const { knex, change, before, server } = options;
-  const found = await read(knex, change.id);
+  const found = await readRecord(knex, change.id);
   const touched = change.operations.filter(({ object }) =>
     carries(liveOf(server, object), change.id),
   );
@@ -49,7 +31,7 @@ export async function checkInvariants(options: {
   if (!ENDS.includes(found.state)) {
     violations.push(`A2: it stays ${found.state}`);
   }
-  const ends = found.kinds.filter(kind => END_KINDS.includes(kind));
+  const { ends } = found;
   if (ends.length !== 1) {
     violations.push(`A2: it ended as ${ends.join(' and ') || 'nothing'}`);
   }
@@ -59,7 +41,7 @@ export async function checkInvariants(options: {
   if (found.locks > 0) {
     violations.push('its objects stay locked');
   }
-  for (const { object, outcome } of found.outcomes) {
+  for (const { object, outcome } of found.operations) {
     violations.push(...judge({ object, outcome, change, before, server }));
   }
   return violations;
@@ -99,25 +81,4 @@ function liveOf(server: TinyApiServer, object: ObjectRef) {
 
 function carries(live: KubeObject | undefined, id: string): boolean {
   return live?.metadata.annotations?.[CHANGE_ID] === id;
-}
-
-async function read(knex: Knex, id: string): Promise<Found | undefined> {
-  const row = await knex('mesh_change').where({ id }).first('state');
-  const entries = await knex('audit_entry').where({ op_id: id }).orderBy('seq');
-  if (!row) {
-    return undefined;
-  }
-  const operations = await knex('change_operation')
-    .where({ change_id: id })
-    .orderBy('idx');
-  return {
-    state: row.state,
-    kinds: entries.map(({ kind }) => kind),
-    outcomes: operations.map(({ idx, object, outcome }) => ({
-      index: idx,
-      object: JSON.parse(object),
-      outcome,
-    })),
-    locks: (await knex('object_lock').where({ change_id: id })).length,
-  };
 }

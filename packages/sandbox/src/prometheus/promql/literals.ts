@@ -92,12 +92,14 @@ export function compileRegex(source: string): RegExp {
     pattern = pattern.slice(lead[0].length);
     if (lead[1].includes('i')) flags += 'i';
   }
-  if (/\(\?[=!<P]|\\[1-9]|\\k</.test(pattern)) {
+  // The second of two backslashes is a character, and escapes nothing.
+  const constructs = pattern.replace(/\\\\/g, 'x');
+  if (/\(\?[=!<P]|\\[1-9]|\\k</.test(constructs)) {
     throw new PromqlParseError(
       `error parsing regexp: invalid or unsupported Perl syntax in \`${source}\``,
     );
   }
-  if (/\(\?[a-zA-Z-]+[:)]|\[\[:|\\[AzQEpPCx]|[*+?}]\+/.test(pattern)) {
+  if (/\(\?[a-zA-Z-]+[:)]|\[\[:|\\[AzQEpPCx]|[*+?}]\+/.test(constructs)) {
     throw new PromqlExecutionError(
       `the sandbox does not evaluate this regular expression: ${source}`,
     );

@@ -21,7 +21,10 @@ import type {
 import type { Knex } from 'knex';
 import { DatabaseAuditLog } from '../../audit/DatabaseAuditLog';
 import { waitFor } from '../../clusters/testing/waitFor';
-import { ImpersonationResolver } from '../../clusters/ImpersonationResolver';
+import {
+  ImpersonationResolver,
+  KUBERNETES_USER_ANNOTATION,
+} from '../../clusters/ImpersonationResolver';
 import {
   createChangeService,
   type CreateChangeServiceOptions,
@@ -44,9 +47,25 @@ const PEOPLE: Record<string, string[]> = {
   'vera.lind': ['group:default/viewers'],
   'dan.osei': ['group:default/storefront-team'],
   'paul.adeyemi': ['group:default/platform-team'],
+  // Mira once more: in the clusters both are one person.
+  'mira.admin': [
+    'group:default/storefront-team',
+    'group:default/platform-team',
+  ],
 };
 
 export const PLATFORM = 'group:default/platform-team';
+
+const SECOND_IDENTITY: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'User',
+  metadata: {
+    name: 'mira.admin',
+    namespace: 'default',
+    annotations: { [KUBERNETES_USER_ANNOTATION]: 'mira.kovac' },
+  },
+  spec: {},
+};
 
 const ENTITIES: Entity[] = ['reviews', 'ratings'].map(name => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -157,7 +176,9 @@ export class ChangeHarness {
       },
     });
     const auth = mockServices.auth();
-    const catalog = catalogServiceMock({ entities: ENTITIES });
+    const catalog = catalogServiceMock({
+      entities: [...ENTITIES, SECOND_IDENTITY],
+    });
     const visible = catalog.getEntitiesByRefs.bind(catalog);
     catalog.getEntitiesByRefs = async (request, catalogOptions) => {
       const answer = await visible(request, catalogOptions);

@@ -94,9 +94,9 @@ export class ProposalKeeper {
   async withdraw({ proposal }: StoredChange): Promise<void> {
     const sink = proposal && this.options.drafter.sinkOf(proposal.repository);
     if (proposal?.number !== undefined && sink) {
-      await sink.close({
-        repository: proposal.repository,
-        number: proposal.number,
+      const { repository, number } = proposal;
+      await sink.close({ repository, number }).catch(error => {
+        throw new Error(troubleAt(repository, error));
       });
     }
   }
@@ -151,11 +151,11 @@ export class ProposalKeeper {
         await this.end(change, {
           event: 'failed',
           kind: 'failed',
-          text: `Not proposed: ${error.message}`,
+          text: `Not proposed in ${recorded.repository}: ${error.message}`,
         });
         return;
       }
-      await this.wait(change, `${sink.name}: ${toError(error).message}`);
+      await this.wait(change, troubleAt(recorded.repository, error));
       throw error;
     }
   }
@@ -230,7 +230,12 @@ export class ProposalKeeper {
     sink: ChangeSink,
   ): Promise<void> {
     const { repository, number = 0 } = proposal;
-    const status = await sink.look({ repository, number });
+    const status = await sink
+      .look({ repository, number })
+      .catch(async error => {
+        await this.wait(change, troubleAt(repository, error));
+        throw error;
+      });
     const word = proposalWord(proposal);
     const by = status.by ? ` by ${status.by} at ${sink.name}` : '';
     if (status.state === 'closed') {
@@ -249,7 +254,12 @@ export class ProposalKeeper {
       const next = merged && (await this.options.store.get(change.id));
       if (next) await this.awaitSync(next, proposal);
     } else {
-      await this.wait(change, `The ${word} is open`);
+      await this.wait(
+        change,
+        status.hasConflicts
+          ? `The ${word} conflicts with ${proposal.baseBranch}: resolve it at ${sink.name}, or cancel the change and ask for it anew`
+          : `The ${word} is open`,
+      );
     }
   }
 
@@ -357,4 +367,9 @@ export class ProposalKeeper {
       await this.options.store.explainWait({ id: change.id, waitingFor });
     }
   }
+}
+
+/** A host's words name no repository. */
+function troubleAt(repository: string, error: unknown): string {
+  return `${repository}: ${toError(error).message}`;
 }

@@ -1,13 +1,7 @@
 import { checkExchange } from '@istio-backstage/sandbox';
 import type { ChangeHarness } from '../__testUtils__/ChangeHarness';
-import {
-  PATH,
-  REPO,
-  sinkOf,
-  sync,
-  TOKEN,
-  useGitMesh,
-} from './__testUtils__/useGitMesh';
+import { FORGES } from '../sinks/__testUtils__/forges';
+import { PATH, sync, TOKEN, useGitMesh } from './__testUtils__/useGitMesh';
 
 jest.setTimeout(30_000);
 
@@ -17,93 +11,106 @@ describe('a change of an object that Argo CD applies from Git', () => {
   const texts = async (harness: ChangeHarness, id: string) =>
     (await harness.get(id)).events.map(({ kind, text }) => `${kind}: ${text}`);
 
-  it('becomes a pull request, is followed to merged and applied, and the log holds every step', async () => {
-    const { harness, mesh, host, repository } = await prepare();
-    const request = await harness.request([60, 40, 0]);
-    const preview = await harness.service.preview(
-      request,
-      harness.as('mira.kovac'),
-    );
-    expect(preview).toMatchObject({
-      apply: { allowed: true },
-      proposal: {
-        owner: 'Argo CD application shop',
-        host: 'GitHub',
-        baseBranch: 'main',
-        files: [{ path: PATH }],
-      },
-    });
-    const change = await harness.service.submit(
-      { ...request, ticket: 'SHOP-7' },
-      harness.as('mira.kovac'),
-    );
-    expect(change).toMatchObject({
-      state: 'proposed',
-      proposal: { number: 1, url: `${host.url}/${REPO}/pull/1` },
-    });
-    expect(mesh.writes).toEqual([]);
+  it.each(FORGES)(
+    'becomes a $word at $name, is followed to merged and applied, and the log holds every step',
+    async forge => {
+      const { harness, mesh, host, repository } = await prepare({}, forge);
+      const request = await harness.request([60, 40, 0]);
+      const preview = await harness.service.preview(
+        request,
+        harness.as('mira.kovac'),
+      );
+      expect(preview).toMatchObject({
+        apply: { allowed: true },
+        proposal: {
+          owner: 'Argo CD application shop',
+          kind: forge.kind,
+          host: forge.name,
+          baseBranch: 'main',
+          files: [{ path: PATH }],
+        },
+      });
+      const change = await harness.service.submit(
+        { ...request, ticket: 'SHOP-7' },
+        harness.as('mira.kovac'),
+      );
+      expect(change).toMatchObject({
+        state: 'proposed',
+        proposal: { number: 1, url: forge.pageAt(host, 1) },
+      });
+      expect(mesh.writes).toEqual([]);
 
-    const pull = repository.pull(1);
-    expect(pull.head).toBe(`istio-portal/${change.id}`);
-    for (const part of [
-      'mira.kovac',
-      'Next canary step',
-      'SHOP-7',
-      `Istio-Portal-Change: ${change.id}`,
-      `https://portal.example/catalog/default/component/reviews/mesh/changes?change=${change.id}`,
-    ]) {
-      expect(pull.body).toContain(part);
-    }
-    const before = repository.files('main').get(PATH)!.split('\n');
-    const after = repository.files(pull.head).get(PATH)!.split('\n');
-    expect(after).toHaveLength(before.length);
-    expect(after.filter((line, index) => line !== before[index])).toEqual([
-      expect.stringContaining('"weight": 60'),
-      expect.stringContaining('"weight": 40'),
-    ]);
+      const pull = repository.pull(1);
+      expect(pull.head).toBe(`istio-portal/${change.id}`);
+      for (const part of [
+        'mira.kovac',
+        'Next canary step',
+        'SHOP-7',
+        `Istio-Portal-Change: ${change.id}`,
+        `https://portal.example/catalog/default/component/reviews/mesh/changes?change=${change.id}`,
+      ]) {
+        expect(pull.body).toContain(part);
+      }
+      const before = repository.files('main').get(PATH)!.split('\n');
+      const after = repository.files(pull.head).get(PATH)!.split('\n');
+      expect(after).toHaveLength(before.length);
+      expect(after.filter((line, index) => line !== before[index])).toEqual([
+        expect.stringContaining('"weight": 60'),
+        expect.stringContaining('"weight": 40'),
+      ]);
 
-    harness.start();
-    await host.merge(REPO, 1);
-    const merged = await harness.reaches(change.id, 'merged');
-    expect(merged.revert).toMatchObject({ possible: false });
-    await harness.untilTrue(
-      async () =>
-        (await harness.get(change.id)).waitingFor ===
-        'Argo CD application shop has not applied it in prod-eu yet',
-    );
-    await sync(mesh, [60, 40, 0]);
-    await harness.untilTrue(async () =>
-      (
-        await texts(harness, change.id)
-      ).some(text => text.startsWith('observed')),
-    );
-    expect((await harness.get(change.id)).waitingFor ?? '').not.toContain(
-      'has not applied',
-    );
-    expect((await texts(harness, change.id)).slice(0, 5)).toEqual([
-      'requested: Requested',
-      'proposed: Proposed as pull request 1',
-      expect.stringMatching(/^merged: Merged by \S+ at GitHub$/),
-      'applied: Applied by Argo CD application shop in prod-eu',
-      'observed: Seen by the watches of prod-eu',
-    ]);
-    expect(mesh.writes).toEqual([]);
+      harness.start();
+      await host.merge(forge.repo, 1);
+      const merged = await harness.reaches(change.id, 'merged');
+      expect(merged.revert).toMatchObject({ possible: false });
+      await harness.untilTrue(
+        async () =>
+          (await harness.get(change.id)).waitingFor ===
+          'Argo CD application shop has not applied it in prod-eu yet',
+      );
+      await sync(mesh, [60, 40, 0]);
+      await harness.untilTrue(async () =>
+        (
+          await texts(harness, change.id)
+        ).some(text => text.startsWith('observed')),
+      );
+      expect((await harness.get(change.id)).waitingFor ?? '').not.toContain(
+        'has not applied',
+      );
+      expect((await texts(harness, change.id)).slice(0, 5)).toEqual([
+        'requested: Requested',
+        `proposed: Proposed as ${forge.word} 1`,
+        expect.stringMatching(
+          new RegExp(`^merged: Merged by \\S+ at ${forge.name}$`),
+        ),
+        'applied: Applied by Argo CD application shop in prod-eu',
+        'observed: Seen by the watches of prod-eu',
+      ]);
+      expect(mesh.writes).toEqual([]);
 
-    const entries = await harness.auditLog.list({ opIds: [change.id] });
-    expect(entries.map(({ kind }) => kind).slice(0, 3)).toEqual([
-      'intent',
-      'intent',
-      'proposed',
-    ]);
-    expect(JSON.stringify(entries)).not.toContain(TOKEN);
-    expect(host.exchanges.flatMap(checkExchange)).toEqual([]);
-    expect(host.exchanges.length).toBeGreaterThan(8);
-  });
+      const entries = await harness.auditLog.list({ opIds: [change.id] });
+      expect(entries.map(({ kind }) => kind).slice(0, 3)).toEqual([
+        'intent',
+        'intent',
+        'proposed',
+      ]);
+      expect(JSON.stringify(entries)).not.toContain(TOKEN);
+      expect(host.exchanges.flatMap(checkExchange)).toEqual([]);
+      expect(host.exchanges.length).toBeGreaterThan(6);
+    },
+  );
 
-  it('is declined when the pull request is closed, and cancelled by closing it', async () => {
+  it('says when it cannot be merged, is declined when the pull request is closed, and cancelled by closing it', async () => {
     const { harness, repository } = await prepare();
     harness.start();
     const first = await harness.shift([60, 40, 0]);
+    const text = repository.files('main').get(PATH)!;
+    repository.push('main', PATH, `${text}# somebody was here\n`);
+    await harness.untilTrue(
+      async () =>
+        (await harness.get(first.id)).waitingFor ===
+        'The pull request conflicts with main: resolve it at GitHub, or cancel the change and ask for it anew',
+    );
     repository.close(1);
     const declined = await harness.reaches(first.id, 'declined');
     expect(declined.events.at(-1)?.text).toBe(
@@ -120,9 +127,9 @@ describe('a change of an object that Argo CD applies from Git', () => {
   });
 
   it('goes on after a crash between any two requests: one branch, one pull request', async () => {
-    const { harness, repository, host, knex } = await prepare();
+    const { harness, repository, host, knex, forge } = await prepare();
     for (const lost of ['commits', 'refs', 'pulls']) {
-      const sink = sinkOf(host, TOKEN);
+      const sink = forge.sinkOf(host, TOKEN);
       const propose = sink.propose.bind(sink);
       // The process ends after GitHub did this part and before its answer is written down.
       sink.propose = async request => {
@@ -146,7 +153,7 @@ describe('a change of an object that Argo CD applies from Git', () => {
       expect(change.proposal?.number).toBeUndefined();
 
       await harness.stop();
-      harness.git = { ...harness.git!, sinks: [sinkOf(host, TOKEN)] };
+      harness.git = { ...harness.git!, sinks: [forge.sinkOf(host, TOKEN)] };
       await knex('mesh_change').update({ lease_until: 1 });
       await harness.open();
       harness.start();
@@ -224,7 +231,7 @@ describe('a change of an object that Argo CD applies from Git', () => {
   });
 
   it('says why when the host does not answer, without its token, and sends nothing elsewhere', async () => {
-    const { harness, host } = await prepare();
+    const { harness, host, forge } = await prepare();
     const intentOf = async () => (await harness.request([60, 40, 0])).intent;
     const intent = await intentOf();
     const reasonsOf = async () =>
@@ -235,7 +242,10 @@ describe('a change of an object that Argo CD applies from Git', () => {
         )
       ).apply.reasons.join();
     await harness.stop();
-    harness.git = { ...harness.git!, sinks: [sinkOf(host, `wrong-${TOKEN}`)] };
+    harness.git = {
+      ...harness.git!,
+      sinks: [forge.sinkOf(host, `wrong-${TOKEN}`)],
+    };
     await harness.open();
     const reasons = await reasonsOf();
     expect(reasons).toContain(

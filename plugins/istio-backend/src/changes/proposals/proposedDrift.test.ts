@@ -1,7 +1,7 @@
 import { DatabaseChangeStore } from '../DatabaseChangeStore';
 import { begun, outside, quiet } from '../../drift/__testUtils__/outside';
 import type { ChangeHarness } from '../__testUtils__/ChangeHarness';
-import { REPO, sync, useGitMesh } from './__testUtils__/useGitMesh';
+import { sync, useGitMesh } from './__testUtils__/useGitMesh';
 import { ProposedCauses } from './ProposedCauses';
 
 jest.setTimeout(60_000);
@@ -26,11 +26,11 @@ describe('what Argo CD writes because of a change through Git', () => {
     (await harness.get(id)).events.some(({ kind }) => kind === 'applied');
 
   it('is not told as a change from outside, whether the portal knows of the merge or not', async () => {
-    const { harness, mesh, host, knex } = await prepare();
+    const { harness, mesh, host, knex, forge } = await prepare();
     await reopen(harness, { pollSeconds: 3600, seesOutside: true });
     await begun(knex);
     const change = await harness.shift([60, 40, 0]);
-    await host.merge(REPO, 1);
+    await host.merge(forge.repo, 1);
     await sync(mesh, [60, 40, 0]);
     await quiet(harness, mesh);
     expect((await harness.get(change.id)).state).toBe('proposed');
@@ -51,12 +51,12 @@ describe('what Argo CD writes because of a change through Git', () => {
   });
 
   it('is explained by the record where it was applied while nobody looked, by an older version too', async () => {
-    const { harness, mesh, host, knex } = await prepare();
+    const { harness, mesh, host, knex, forge } = await prepare();
     await reopen(harness, { pollSeconds: 0.1, seesOutside: true });
     await begun(knex);
     await reopen(harness, { pollSeconds: 0.1, seesOutside: false });
     const change = await harness.shift([60, 40, 0]);
-    await host.merge(REPO, 1);
+    await host.merge(forge.repo, 1);
     await sync(mesh, [60, 40, 0]);
     await harness.untilTrue(() => isApplied(harness, change.id));
     await reopen(harness, { pollSeconds: 0.1, seesOutside: true });

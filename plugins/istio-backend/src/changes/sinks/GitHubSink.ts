@@ -13,8 +13,17 @@ import {
   type SourceReading,
 } from '@istio-backstage/plugin-istio-node';
 import { Octokit } from '@octokit/rest';
-import { CHANGE_TRAILER } from '../proposals/describeProposal';
 import { createHostFetch } from './createHostFetch';
+import {
+  explainRefusal,
+  foreignBranch,
+  lostBase,
+  missingBranch,
+  missingToken,
+  statusCodeOf,
+  type Refusal,
+} from './explainRefusal';
+import { isProposalCommit } from './isProposalCommit';
 import { readLimited } from './readLimited';
 
 type Pull = Awaited<ReturnType<Octokit['pulls']['get']>>['data'];
@@ -25,6 +34,11 @@ interface Place {
   owner: string;
   repo: string;
 }
+
+const RIGHTS = {
+  integration: 'integrations.github',
+  rights: 'contents and pull requests, read and write,',
+};
 
 /** The library writes failed requests to the console otherwise. */
 const silent = {
@@ -62,11 +76,10 @@ export class GitHubSink implements ChangeSink {
     options: SourceBranch & { accepts: (path: string) => boolean },
   ): Promise<SourceReading> {
     const { octokit, ...repo } = await this.open(options.repository);
-    const head = await octokit.git.getRef({
-      ...repo,
-      ref: `heads/${options.branch}`,
-    });
-    const commit = head.data.object.sha;
+    const commit = await this.headOf(options.branch, { octokit, ...repo });
+    if (commit === undefined) {
+      throw missingBranch(options.branch, `${repo.owner}/${repo.repo}`);
+    }
     const { tree } = (
       await octokit.git.getCommit({ ...repo, commit_sha: commit })
     ).data;
@@ -77,7 +90,7 @@ export class GitHubSink implements ChangeSink {
     });
     if (listed.data.truncated) {
       throw new ChangeSinkError(
-        `${options.repository} has more files than GitHub lists at once`,
+        'it has more files than are listed; keep the configuration in a smaller repository',
       );
     }
     const files = await readLimited({
@@ -89,7 +102,7 @@ export class GitHubSink implements ChangeSink {
       cache: this.blobs,
       fetch: async file_sha => {
         const { data } = await octokit.git.getBlob({ ...repo, file_sha });
-        return Buffer.from(data.content, 'base64').toString('utf8');
+        return Buffer.from(data.content, 'base64');
       },
     });
     return { commit, files };
@@ -173,10 +186,13 @@ export class GitHubSink implements ChangeSink {
     request: ProposalRequest,
     { octokit, ...repo }: Place,
   ): Promise<void> {
-    const base = await octokit.git.getCommit({
-      ...repo,
-      commit_sha: request.baseCommit,
-    });
+    const base = await octokit.git
+      .getCommit({ ...repo, commit_sha: request.baseCommit })
+      .catch(error => {
+        throw statusCodeOf(error) === 404
+          ? lostBase(request.baseCommit)
+          : error;
+      });
     const tree = await octokit.git.createTree({
       ...repo,
       base_tree: base.data.tree.sha,
@@ -200,29 +216,35 @@ export class GitHubSink implements ChangeSink {
         sha: commit.data.sha,
       });
     } catch (error) {
-      if (!(await this.isPushed(request, { octokit, ...repo }))) throw error;
+      const pushed = await this.headOf(request.proposalBranch, {
+        octokit,
+        ...repo,
+      }).catch(() => undefined);
+      if (pushed === undefined) throw error;
+      const { data } = await octokit.git.getCommit({
+        ...repo,
+        commit_sha: pushed,
+      });
+      if (!isProposalCommit(request, data.message)) {
+        throw foreignBranch(request.proposalBranch);
+      }
     }
   }
 
-  private async isPushed(
-    { proposalBranch, message }: ProposalRequest,
+  /** Commit of a branch; undefined where there is no such branch, or no such repository. */
+  private async headOf(
+    branch: string,
     { octokit, ...repo }: Place,
-  ): Promise<boolean> {
-    const trailer = message
-      .split('\n')
-      .find(line => line.startsWith(`${CHANGE_TRAILER}:`));
+  ): Promise<string | undefined> {
     try {
       const { data } = await octokit.git.getRef({
         ...repo,
-        ref: `heads/${proposalBranch}`,
+        ref: `heads/${branch}`,
       });
-      const commit = await octokit.git.getCommit({
-        ...repo,
-        commit_sha: data.object.sha,
-      });
-      return trailer !== undefined && commit.data.message.includes(trailer);
-    } catch {
-      return false;
+      return data.object.sha;
+    } catch (error) {
+      if (statusCodeOf(error) === 404) return undefined;
+      throw error;
     }
   }
 
@@ -232,7 +254,7 @@ export class GitHubSink implements ChangeSink {
     const [owner, repo, ...rest] = new URL(repository).pathname
       .replace(/^\/|\/$|\.git$/g, '')
       .split('/');
-    if (!baseUrl || !owner || !repo || rest.length > 0) {
+    if (!integration || !baseUrl || !owner || !repo || rest.length > 0) {
       throw new ChangeSinkError(
         `${repository} is not the address of a repository at a GitHub of integrations.github, such as https://github.com/acme/config`,
       );
@@ -240,6 +262,8 @@ export class GitHubSink implements ChangeSink {
     const { token } = await this.credentials.getCredentials({
       url: repository,
     });
+    const { host } = integration.config;
+    if (!token) throw missingToken({ host, ...RIGHTS });
     const octokit = new Octokit({
       auth: token,
       baseUrl,
@@ -248,7 +272,11 @@ export class GitHubSink implements ChangeSink {
       request: { fetch: createHostFetch(baseUrl) },
     });
     octokit.hook.error('request', error => {
-      throw plainError(toError(error), token);
+      throw plainError(toError(error), {
+        token,
+        host,
+        project: `${owner}/${repo}`,
+      });
     });
     return { octokit, owner, repo };
   }
@@ -261,6 +289,7 @@ function statusOf(pull: {
   merged_at?: string | null;
   merge_commit_sha?: string | null;
   merged_by?: { login: string } | null;
+  mergeable_state?: string;
 }): ProposalStatus {
   const isMerged = Boolean(pull.merged_at);
   const open = pull.state === 'open' ? 'open' : 'closed';
@@ -272,22 +301,32 @@ function statusOf(pull: {
       ? { mergeCommit: pull.merge_commit_sha }
       : {}),
     ...(isMerged && pull.merged_by ? { by: pull.merged_by.login } : {}),
+    ...(open === 'open' && pull.mergeable_state === 'dirty'
+      ? { hasConflicts: true }
+      : {}),
   };
 }
 
-function statusCodeOf(error: unknown): number | undefined {
-  const { status } = error as { status?: unknown };
-  return typeof status === 'number' ? status : undefined;
-}
-
 /** Status and words of the host only: the library's own error holds the request with its headers. */
-function plainError(error: Error, token: string | undefined): Error {
+function plainError(
+  error: Error,
+  { token, ...place }: Pick<Refusal, 'host' | 'project'> & { token: string },
+): Error {
   const status = statusCodeOf(error);
-  const said = token ? error.message.replaceAll(token, '…') : error.message;
-  const text = status ? `answered ${status}: ${said}` : said;
-  // What is wrong with the request or the rights stays wrong; limits and outages pass.
-  const isFinal =
-    status !== undefined && [400, 401, 404, 410, 422].includes(status);
-  const plain = isFinal ? new ChangeSinkError(text) : new Error(text);
-  return Object.assign(plain, { status });
+  const said = error.message.replaceAll(token, '…');
+  const { response } = error as { response?: { headers: object } };
+  // The library gives what was never answered a status of its own.
+  if (status === undefined || !response) return new Error(said);
+  const headers: Record<string, unknown> = { ...response.headers };
+  return explainRefusal({
+    status,
+    said,
+    ...place,
+    ...RIGHTS,
+    // A limit is told with the status of missing rights too.
+    passes:
+      status === 429 ||
+      headers['retry-after'] !== undefined ||
+      headers['x-ratelimit-remaining'] === '0',
+  });
 }

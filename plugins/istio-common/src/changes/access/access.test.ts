@@ -15,6 +15,7 @@ import { planChange } from '../planChange';
 import { assessAccess } from './assessAccess';
 import { describeAccess } from './describeAccess';
 import { enforceTrials } from './enforceTrials';
+import { findMissedGrants } from './findMissedGrants';
 import { findUnseen } from './findUnseen';
 
 const DAY = 86_400;
@@ -49,15 +50,14 @@ const allow = (more: object = {}): Intent => ({
   },
 });
 
-/** What a plan would do to those who were seen calling api. */
-function assess(
-  intent: Intent,
-  options: {
-    more?: KubeObject[];
-    traffic?: typeof TRAFFIC;
-    seconds?: number;
-  } = {},
-) {
+interface Circumstances {
+  more?: KubeObject[];
+  traffic?: typeof TRAFFIC;
+  seconds?: number;
+}
+
+/** A plan for api, with what is known of it. */
+function planOf(intent: Intent, options: Circumstances) {
   const { more = [], traffic = TRAFFIC, seconds = DAY } = options;
   const snapshot = snapshotOf([...OBJECTS, ...more]);
   const snapshots = [snapshot];
@@ -65,7 +65,7 @@ function assess(
   if (!compiled.ok) {
     throw new Error(JSON.stringify(compiled.problems));
   }
-  const seen = {
+  return {
     plan: planChange({ compiled: [{ snapshot, ...compiled }] }),
     snapshots,
     observations: [observation(traffic, { window: { to: NOW, seconds } })],
@@ -81,6 +81,12 @@ function assess(
       binding: { bindAll: true, namespaces: {} },
     }),
   };
+}
+
+/** What a plan would do to those who were seen calling api. */
+function assess(intent: Intent, options: Circumstances = {}) {
+  const { seconds = DAY } = options;
+  const seen = planOf(intent, options);
   const callers = assessAccess(seen);
   const trial = enforceTrials(seen.plan);
   return {
@@ -213,6 +219,39 @@ describe('who is refused by a plan', () => {
     expect(assess(strict(), { seconds: 300 }).unseen).toEqual([
       'Only 5 min of traffic were looked at: who calls rarely has not been seen, and STRICT would refuse it if it sends plaintext',
     ]);
+  });
+});
+
+describe('a caller that is let in by its identity', () => {
+  const missed = (intent: Intent, ...more: KubeObject[]) =>
+    findMissedGrants(planOf(intent, { more })).map(({ text }) => text);
+  const plain = kubeObject(
+    'DestinationRule',
+    { namespace: 'shop', name: 'api-plain' },
+    {
+      spec: {
+        host: 'api.shop.svc.cluster.local',
+        trafficPolicy: { tls: { mode: 'DISABLE' } },
+      },
+    },
+  );
+  const old = { rules: [{ principals: ['cluster.local/ns/legacy/sa/old'] }] };
+
+  it('is not, where it turns encryption off or has no proxy, and that is said', () => {
+    expect(missed(allow(), plain)).toEqual([
+      'shop/web shows no identity, so this rule does not let it in. In the mesh, but DestinationRule shop/api-plain turns encryption off.',
+    ]);
+    expect(missed(allow(old))).toEqual([
+      expect.stringMatching(
+        /^legacy\/old shows no identity, .* Outside the mesh: its pods have no proxy/,
+      ),
+    ]);
+  });
+
+  it('is, where it encrypts; and nobody is told of a policy that lets nobody in', () => {
+    expect(missed(allow())).toEqual([]);
+    expect(missed(allow({ action: 'DENY' }), plain)).toEqual([]);
+    expect(missed(strict(), plain)).toEqual([]);
   });
 });
 

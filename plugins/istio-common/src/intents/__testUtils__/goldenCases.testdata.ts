@@ -129,18 +129,29 @@ function readTable(type: IntentType): Table {
   ) as Table;
 }
 
-function compileCase(type: IntentType, world: KubeObject[], test: Case) {
+function askCase(type: IntentType, world: KubeObject[], test: Case) {
   const snapshot = buildWorld(
     [...world, ...(test.with ?? [])].filter(
       object => !test.without?.includes(describeObject(object)),
     ),
     test.freshness,
   );
-  const intent = intentSchema.parse({
-    type,
-    params: { clusters: ['prod-eu'], ...test.params },
-  });
+  return {
+    snapshot,
+    request: { type, params: { clusters: ['prod-eu'], ...test.params } },
+  };
+}
+
+function compileCase(type: IntentType, world: KubeObject[], test: Case) {
+  const { snapshot, request } = askCase(type, world, test);
+  const intent = intentSchema.parse(request);
   return { snapshot, result: compileIntent({ intent, snapshot }) };
+}
+
+/** What each case asks, as it comes in over HTTP, and of which cluster. */
+export function loadGoldenRequests(type: IntentType) {
+  const { world, cases } = readTable(type);
+  return cases.map(test => askCase(type, world, test));
 }
 
 /** The plan of each case that gives one. */

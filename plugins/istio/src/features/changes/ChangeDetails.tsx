@@ -79,7 +79,6 @@ function ChangeActions(props: {
 
 /** What became of it in the clusters, and what a person can do about it beside taking it back. */
 function WhatCanBeDone({ change }: { change: Change }) {
-  if (change.state === 'outside') return <AdoptChange change={change} />;
   if (change.external) return null;
   if (isWaiting(change)) return <CancelChange change={change} />;
   return (
@@ -129,6 +128,7 @@ function ChangeBody(props: {
           title="Object, before and after"
         />
       )}
+      {change.state === 'outside' && <AdoptChange change={change} />}
     </>
   );
 }

@@ -1,48 +1,17 @@
-import { useEffect, useState } from 'react';
-import { SearchField, Select } from '@backstage/ui';
+import { useCallback } from 'react';
+import { Select } from '@backstage/ui';
 import { changeStateSchema } from '@istio-backstage/plugin-istio-common';
-import { presentRefName, presentStatus } from '../../components';
+import { SearchInput, presentRefName, presentStatus } from '../../components';
 import type { ChangeFilters } from './changeFilters';
 import type { ChangeFilterPatch } from './useChangesUrl';
 import styles from './changes.module.css';
 
 const ALL = 'all';
-/** Pause after the last keystroke before the list is asked for. */
-const SEARCH_PAUSE_MS = 300;
 
 const RESULTS = changeStateSchema.options.map(state => ({
   id: state,
   label: presentStatus(state).word,
 }));
-
-function SearchBox(props: {
-  value: string;
-  onSearch: (text: string | undefined) => void;
-}) {
-  const { value, onSearch } = props;
-  const [text, setText] = useState(value);
-  // The URL may change without this field, by the Back button or a link.
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (text === value) return undefined;
-    const timer = setTimeout(
-      () => onSearch(text.trim() || undefined),
-      SEARCH_PAUSE_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [text, value, onSearch]);
-  return (
-    <SearchField
-      className={styles.search}
-      aria-label="Search changes"
-      placeholder="Search changes"
-      size="small"
-      maxLength={200}
-      value={text}
-      onChange={setText}
-    />
-  );
-}
 
 const ORIGINS = [
   { id: ALL, label: 'Origin: all' },
@@ -61,9 +30,17 @@ export function ChangeFilterBar(props: {
   onSearch: (text: string | undefined) => void;
 }) {
   const { filters, people, count, onChange, onSearch } = props;
+  const search = useCallback(
+    (text: string) => onSearch(text.trim() || undefined),
+    [onSearch],
+  );
   return (
     <div className={styles.filters} role="search" aria-label="Filter changes">
-      <SearchBox value={filters.search ?? ''} onSearch={onSearch} />
+      <SearchInput
+        label="Search changes"
+        initial={filters.search ?? ''}
+        onSearch={search}
+      />
       <Select
         className={styles.select}
         aria-label="Who"

@@ -146,6 +146,13 @@ describe('ChangesView', () => {
     expect(card).toHaveTextContent('CAT-219');
   });
 
+  it('says so beside a change that is open when the filters leave none in the list', async () => {
+    await renderView({}, `?result=failed&change=${denied.id}`);
+    await details('v3 from 0 to 50 %');
+    expect(screen.getByText('No change matches')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Clear filters' })).toBeVisible();
+  });
+
   it('filters through the URL, and clears', async () => {
     const api = await renderView({}, '?result=failed&search=nothing');
     expect(await screen.findByText('No change matches')).toBeInTheDocument();

@@ -32,13 +32,30 @@ function usePeople(changes: Change[], chosen?: string): string[] {
 
 type List = ReturnType<typeof useChangeList>;
 
+function NothingHere(props: { url: ChangesUrl }) {
+  const { url } = props;
+  return (
+    <NothingListed
+      filters={url.filters}
+      onClear={() =>
+        url.filter({
+          search: undefined,
+          by: undefined,
+          result: undefined,
+          origin: undefined,
+        })
+      }
+    />
+  );
+}
+
 function ListPane(props: {
   list: List;
   changes: Change[];
   selected?: string;
-  searchOf: (id: string) => string;
+  url: ChangesUrl;
 }) {
-  const { list, changes, selected, searchOf } = props;
+  const { list, changes, selected, url } = props;
   if (!list.data) {
     return (
       <MeshCard title="Changes">
@@ -46,6 +63,7 @@ function ListPane(props: {
       </MeshCard>
     );
   }
+  if (changes.length === 0) return <NothingHere url={url} />;
   const more = list.hasNextPage
     ? {
         isLoading: list.isFetchingNextPage,
@@ -56,7 +74,7 @@ function ListPane(props: {
     <ChangeList
       changes={changes}
       selectedId={selected}
-      searchOf={searchOf}
+      searchOf={url.searchOf}
       more={more}
     />
   );
@@ -78,28 +96,11 @@ function Panes(props: { list: List; changes: Change[]; url: ChangesUrl }) {
   const { list, changes, url } = props;
   const selected = useSelection(changes, url.selected);
   if (list.data && changes.length === 0 && !url.selected) {
-    return (
-      <NothingListed
-        filters={url.filters}
-        onClear={() =>
-          url.filter({
-            search: undefined,
-            by: undefined,
-            result: undefined,
-            origin: undefined,
-          })
-        }
-      />
-    );
+    return <NothingHere url={url} />;
   }
   return (
     <div className={styles.panes}>
-      <ListPane
-        list={list}
-        changes={changes}
-        selected={selected}
-        searchOf={url.searchOf}
-      />
+      <ListPane list={list} changes={changes} selected={selected} url={url} />
       {selected && (
         <SelectedChange
           id={selected}

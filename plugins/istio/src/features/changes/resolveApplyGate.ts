@@ -116,6 +116,7 @@ export function resolveApplyGate(
     reason: string;
     ticket: string;
     preview: PreviewState;
+    breakGlass?: boolean;
     /** Epoch milliseconds; default: now. */
     now?: number;
   } & ChangeTimes,

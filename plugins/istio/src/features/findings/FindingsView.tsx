@@ -107,7 +107,6 @@ function Found(props: {
     <>
       <div className={filters.filters} role="search">
         <SearchInput
-          key={url.search ? 'given' : 'empty'}
           label={t('list.searchFindings')}
           initial={url.search}
           onSearch={url.onSearch}

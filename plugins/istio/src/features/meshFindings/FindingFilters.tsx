@@ -24,7 +24,6 @@ export function FindingFilters(props: {
   return (
     <div className={filters.filters} role="search">
       <SearchInput
-        key={query.search ? 'given' : 'empty'}
         label={t('list.searchFindings')}
         initial={query.search ?? ''}
         onSearch={onSearch}

@@ -24,7 +24,6 @@ export function ComponentFilters(props: {
   return (
     <div className={filters.filters} role="search">
       <SearchInput
-        key={query.search ? 'given' : 'empty'}
         label={t('list.search')}
         initial={query.search ?? ''}
         onSearch={search => change({ search })}

@@ -71,7 +71,6 @@ export function MeshPostureView() {
       {data && <StaleClusterNotes clusters={data.clusters} />}
       <div className={filters.filters} role="search">
         <SearchInput
-          key={query.search ? 'given' : 'empty'}
           label={t('list.searchNamespaces')}
           initial={query.search ?? ''}
           onSearch={onSearch}

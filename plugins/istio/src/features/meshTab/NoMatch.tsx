@@ -27,7 +27,9 @@ export function NoMatch(props: {
                 >
                   {miss.kind}{' '}
                   <strong>
-                    {miss.namespace}/{miss.name}
+                    {miss.kind === 'Namespace'
+                      ? miss.name
+                      : `${miss.namespace}/${miss.name}`}
                   </strong>{' '}
                   in {miss.cluster}
                   <span className={text.second}>{miss.whyNot}</span>

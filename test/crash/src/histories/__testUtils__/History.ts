@@ -5,6 +5,7 @@ import type {
   NewChange,
 } from '../../../../../plugins/istio-backend/src/changes/types';
 import { createStore } from '../../__testUtils__/createParts';
+import { isAnnounced } from '../../__testUtils__/readRecord';
 import { ModelCluster, type Effect } from './ModelCluster';
 import { planChangeOf } from './planChangeOf';
 import { Replica } from './Replica';
@@ -284,14 +285,10 @@ export class History {
   }
 
   private async checkAnnounced(effect: Effect): Promise<void> {
-    const { knex } = this.options;
-    const intents = await knex('audit_entry')
-      .join('audit_payload', 'audit_payload.entry_id', 'audit_entry.entry_id')
-      .where({ op_id: effect.changeId, kind: 'intent' })
-      .select('audit_payload.json as payload');
-    const known = intents.some(({ payload }) =>
-      String(payload).includes(effect.attemptId ?? '?'),
-    );
+    const known = await isAnnounced(this.options.knex, {
+      changeId: effect.changeId,
+      id: effect.attemptId,
+    });
     if (!known) {
       this.unannounced.push(`${effect.action} ${effect.key}`);
     }

@@ -3,8 +3,10 @@ import type {
   ChangeStore,
   NewChange,
 } from '../../../../../plugins/istio-backend/src/changes/types';
-import { buildIntentRecord } from '../../../../../plugins/istio-backend/src/changes/buildIntentRecord';
-import { buildRequestRecord } from '../../../../../plugins/istio-backend/src/changes/buildIntentRecord';
+import {
+  buildIntentRecord,
+  buildRequestRecord,
+} from '../../../../../plugins/istio-backend/src/changes/buildIntentRecord';
 import { lockKeyOf } from '../../../../../plugins/istio-backend/src/changes/objectLocks';
 import { createParts } from '../../__testUtils__/createParts';
 import type { Scheduler } from './Scheduler';

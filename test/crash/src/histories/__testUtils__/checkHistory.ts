@@ -1,25 +1,11 @@
-import type { ObjectRef } from '@istio-backstage/plugin-istio-common';
 import type { Knex } from 'knex';
+import {
+  ENDS,
+  readRecord,
+  type RecordedChange,
+} from '../../__testUtils__/readRecord';
 import type { HistoryRun } from './History';
 import { keyOf, type Effect } from './ModelCluster';
-
-/** States in which a change may be when everybody had a turn. `indeterminate` waits for a person. */
-const ENDS = [
-  'applied',
-  'denied',
-  'conflict',
-  'failed',
-  'partial',
-  'superseded',
-];
-const END_KINDS = [...ENDS, 'recovered'];
-
-interface Recorded {
-  state: string;
-  kinds: string[];
-  locks: number;
-  operations: { object: ObjectRef; outcome: string }[];
-}
 
 /** What the record says that is not so, or does not say that is so; empty when all is well. */
 export async function checkHistory(
@@ -30,7 +16,7 @@ export async function checkHistory(
     each => `A1: ${each} came before its intent`,
   );
   for (const change of run.changes) {
-    const recorded = await read(knex, change.id);
+    const recorded = await readRecord(knex, change.id);
     const effects = run.effects.filter(each => each.changeId === change.id);
     const found = recorded
       ? judge(recorded, effects, each => wasUntold(each, run))
@@ -55,13 +41,13 @@ function wasUntold(effect: Effect, run: HistoryRun): boolean {
 }
 
 function judge(
-  recorded: Recorded,
+  recorded: RecordedChange,
   effects: Effect[],
   isUntold: (effect: Effect) => boolean,
 ): string[] {
-  const { state, kinds, locks, operations } = recorded;
+  const { state, ends, locks, operations } = recorded;
   const violations: string[] = [];
-  const ends = kinds.filter(kind => END_KINDS.includes(kind));
+  // It waits for a person.
   if (state === 'indeterminate') {
     if (ends.length > 0) violations.push(`A2: open, and ended as ${ends}`);
   } else {
@@ -117,25 +103,4 @@ function findLostMarks({ effects, objects }: HistoryRun): string[] {
     }
   }
   return violations;
-}
-
-async function read(knex: Knex, id: string): Promise<Recorded | undefined> {
-  const row = await knex('mesh_change').where({ id }).first('state');
-  if (!row) return undefined;
-  const entries = await knex('audit_entry')
-    .where({ op_id: id })
-    .orderBy('seq')
-    .select('kind');
-  const operations = await knex('change_operation')
-    .where({ change_id: id })
-    .orderBy('idx');
-  return {
-    state: row.state,
-    kinds: entries.map(({ kind }) => kind),
-    locks: (await knex('object_lock').where({ change_id: id })).length,
-    operations: operations.map(({ object, outcome }) => ({
-      object: JSON.parse(object),
-      outcome,
-    })),
-  };
 }

@@ -1,14 +1,12 @@
-import { ConfigReader } from '@backstage/config';
-import { ScmIntegrations } from '@backstage/integration';
 import { startGitHost, type RunningGitHost } from '@istio-backstage/sandbox';
 import type { KubeObject } from '@istio-backstage/plugin-istio-common';
 import { waitFor } from '../../../clusters/testing/waitFor';
 import type { SandboxMesh } from '../../__testUtils__/SandboxMesh';
 import { useMesh } from '../../__testUtils__/useMesh';
-import { GitHubSink } from '../../sinks/GitHubSink';
+import { FORGES, type Forge } from '../../sinks/__testUtils__/forges';
 import type { GitSource } from '../types';
 
-export const REPO = 'acme/shop-config';
+const [GITHUB] = FORGES;
 export const TOKEN = 'canary-token-4711';
 export const PATH = 'catalog/reviews.yaml';
 
@@ -47,7 +45,10 @@ export function useGitMesh() {
     await Promise.all(hosts.splice(0).map(host => host.close()));
   });
 
-  return async function prepare(source: Partial<GitSource> = {}) {
+  return async function prepare(
+    source: Partial<GitSource> = {},
+    forge: Forge = GITHUB,
+  ) {
     const world = await open();
     const { mesh, harness } = world;
     adopt(mesh);
@@ -59,7 +60,10 @@ export function useGitMesh() {
     });
     const host = await startGitHost({
       repositories: {
-        [REPO]: { [PATH]: fileOf(mesh.route('prod-eu')!), 'README.md': 'x' },
+        [forge.repo]: {
+          [PATH]: fileOf(mesh.route('prod-eu')!),
+          'README.md': 'x',
+        },
       },
       port: 0,
       token: TOKEN,
@@ -73,35 +77,21 @@ export function useGitMesh() {
         {
           name: 'shop',
           argocdApplications: ['shop'],
-          repository: `${host.url}/${REPO}`,
+          repository: forge.repositoryAt(host),
           branch: 'main',
           paths: ['catalog/**'],
           namespace: 'catalog',
           ...source,
         },
       ],
-      sinks: [sinkOf(host, TOKEN)],
+      sinks: [forge.sinkOf(host, TOKEN)],
     };
     await harness.open({ verifySeconds: 0.2 });
-    return { ...world, host, repository: host.repositories.get(REPO)! };
+    return {
+      ...world,
+      forge,
+      host,
+      repository: host.repositories.get(forge.repo)!,
+    };
   };
-}
-
-/** GitHub at this host, with a token. */
-export function sinkOf(host: RunningGitHost, token: string): GitHubSink {
-  return GitHubSink.create({
-    integrations: ScmIntegrations.fromConfig(
-      new ConfigReader({
-        integrations: {
-          github: [
-            {
-              host: new URL(host.url).host,
-              apiBaseUrl: `${host.url}/api/v3`,
-              token,
-            },
-          ],
-        },
-      }),
-    ),
-  });
 }

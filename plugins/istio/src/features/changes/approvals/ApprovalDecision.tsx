@@ -8,11 +8,20 @@ import { CancelChange } from './CancelChange';
 import { DecisionForm } from './DecisionForm';
 
 /** What the signed-in person can do about a change in the queue. */
-export function ApprovalDecision(props: { item: ApprovalItem }) {
-  const { change, approve, role } = props.item;
+export function ApprovalDecision(props: {
+  item: ApprovalItem;
+  /** Then it may be in the queue no more. */
+  onDone: () => void;
+}) {
+  const { item, onDone } = props;
+  const { change, approve, role } = item;
   const api = useApi(istioApiRef);
-  if (role === 'requester') return <CancelChange change={change} />;
-  if (role === 'reviewer') return <ReviewDecision change={change} />;
+  if (role === 'requester') {
+    return <CancelChange change={change} onDone={onDone} />;
+  }
+  if (role === 'reviewer') {
+    return <ReviewDecision change={change} onDone={onDone} />;
+  }
   const decline = {
     verb: 'Decline',
     done: 'Declined.',
@@ -25,13 +34,18 @@ export function ApprovalDecision(props: { item: ApprovalItem }) {
         <Note tone="warn">
           <strong>It cannot be approved.</strong> {sentences(approve.why)}
         </Note>
-        <DecisionForm hint="It may be declined" actions={[decline]} />
+        <DecisionForm
+          hint="It may be declined"
+          actions={[decline]}
+          onDone={onDone}
+        />
       </>
     );
   }
   return (
     <DecisionForm
-      hint={whatFollows(props.item)}
+      hint={whatFollows(item)}
+      onDone={onDone}
       placeholder="What you looked at, or why not"
       actions={[
         {
@@ -51,12 +65,16 @@ export function ApprovalDecision(props: { item: ApprovalItem }) {
   );
 }
 
-function ReviewDecision(props: { change: ApprovalItem['change'] }) {
+function ReviewDecision(props: {
+  change: ApprovalItem['change'];
+  onDone: () => void;
+}) {
   const { id } = props.change;
   const api = useApi(istioApiRef);
   return (
     <DecisionForm
       hint="It was made in an emergency; your word closes its review"
+      onDone={props.onDone}
       placeholder="What you found"
       actions={[
         {

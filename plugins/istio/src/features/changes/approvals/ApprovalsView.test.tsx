@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type {
   ApprovalItem,
@@ -78,6 +78,25 @@ describe('ApprovalsView', () => {
       approvalHash: HASH,
     });
     await waitFor(() => expect(screen.getByText('Approved.')).toBeVisible());
+  });
+
+  it('keeps what was decided on the screen when it leaves the queue', async () => {
+    const applied = { ...waiting, state: 'applied' as const };
+    let left = [item()];
+    render(left, {
+      listApprovals: async () => ({ items: left, waitingForMe: left.length }),
+      getChange: async () => applied,
+      approveChange: async () => {
+        left = [];
+        return applied;
+      },
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Approve' }),
+    );
+    expect(await screen.findByText('Nothing waits for you.')).toBeVisible();
+    const card = screen.getByRole('region', { name: waiting.title });
+    expect(await within(card).findByText('What happened')).toBeVisible();
   });
 
   it('declines with a reason', async () => {

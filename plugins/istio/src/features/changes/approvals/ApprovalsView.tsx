@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import type {
   ApprovalItem,
@@ -27,8 +27,9 @@ import styles from '../changes.module.css';
 function QueueItem(props: {
   item: ApprovalItem;
   searchOf: (id: string) => string;
+  onDone: () => void;
 }) {
-  const { item, searchOf } = props;
+  const { item, searchOf, onDone } = props;
   const { change, preview } = item;
   return (
     <MeshCard
@@ -42,7 +43,7 @@ function QueueItem(props: {
     >
       <div className={styles.details}>
         <ChangeFacts change={change} searchOf={searchOf} />
-        <ApprovalDecision key={change.id} item={item} />
+        <ApprovalDecision key={change.id} item={item} onDone={onDone} />
         <PreviewPane
           state={{ kind: 'ready', preview }}
           component={presentRefName(change.entityRef)}
@@ -73,6 +74,16 @@ function Decided(props: { id: string; searchOf: (id: string) => string }) {
   );
 }
 
+function NothingWaits() {
+  return (
+    <Note tone="quiet">
+      <strong>Nothing waits for you.</strong> A change comes here when a
+      guardrail asks for your approval, for example because it reaches callers
+      that your team owns. Your own requests stand here until somebody decides.
+    </Note>
+  );
+}
+
 function Queue(props: { list: ApprovalList }) {
   const { list } = props;
   const [params] = useSearchParams();
@@ -80,7 +91,9 @@ function Queue(props: { list: ApprovalList }) {
     (change: string) => `?${withChangeParam(params, { change })}`,
     [params],
   );
-  const named = params.get('change') ?? undefined;
+  // What was just decided stays on the screen, though it has left the queue.
+  const [decided, setDecided] = useState<string>();
+  const named = params.get('change') ?? decided;
   const item = named
     ? list.items.find(({ change }) => change.id === named)
     : list.items[0];
@@ -91,14 +104,12 @@ function Queue(props: { list: ApprovalList }) {
     { title: 'To be reviewed', changes: ofRole('reviewer') },
     { title: 'What I asked for', changes: ofRole('requester') },
   ];
-  if (list.items.length === 0 && !named) {
+  if (list.items.length === 0) {
     return (
-      <Note tone="quiet">
-        <strong>Nothing waits for you.</strong> A change comes here when a
-        guardrail asks for your approval, for example because it reaches callers
-        that your team owns. Your own requests stand here until somebody
-        decides.
-      </Note>
+      <>
+        <NothingWaits />
+        {named && <Decided id={named} searchOf={searchOf} />}
+      </>
     );
   }
   return (
@@ -116,7 +127,13 @@ function Queue(props: { list: ApprovalList }) {
             />
           ))}
       </div>
-      {item && <QueueItem item={item} searchOf={searchOf} />}
+      {item && (
+        <QueueItem
+          item={item}
+          searchOf={searchOf}
+          onDone={() => setDecided(item.change.id)}
+        />
+      )}
       {!item && named && <Decided id={named} searchOf={searchOf} />}
     </div>
   );

@@ -6,8 +6,8 @@ import { PreviewSection } from '../preview/PreviewSection';
 import { DecisionForm } from './DecisionForm';
 
 /** Takes back a change that waits; for who may change the component. */
-export function CancelChange(props: { change: Change }) {
-  const { change } = props;
+export function CancelChange(props: { change: Change; onDone?: () => void }) {
+  const { change, onDone } = props;
   const api = useApi(istioApiRef);
   const { offered } = useChangeAccess(change.entityRef);
   if (!offered) return null;
@@ -15,6 +15,7 @@ export function CancelChange(props: { change: Change }) {
     <PreviewSection title="Take it back" plain>
       <DecisionForm
         hint="Nothing of it is in force"
+        onDone={onDone}
         placeholder="Why it is not wanted any more"
         actions={[
           {

@@ -48,8 +48,10 @@ export function DecisionForm(props: {
   /** Beside the buttons: what they do, or why one of them is off. */
   hint: string;
   placeholder?: string;
+  /** It was taken. */
+  onDone?: () => void;
 }) {
-  const { actions, hint, placeholder } = props;
+  const { actions, hint, placeholder, onDone } = props;
   const [reason, setReason] = useState('');
   const chosen = useRef(actions[0]);
   const whyId = useId();
@@ -87,7 +89,9 @@ export function DecisionForm(props: {
             whyId={whyId}
             onPress={() => {
               chosen.current = action;
-              void submit();
+              void submit().then(settled => {
+                if (settled?.kind === 'accepted') onDone?.();
+              });
             }}
           />
         ))}

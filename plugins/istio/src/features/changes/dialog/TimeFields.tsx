@@ -29,10 +29,9 @@ function TimeField(props: {
 }
 
 /** When a change is applied and when it takes itself back; both optional, in UTC as every time here. */
-export function TimeFields<T extends ChangeTimes>(props: {
-  value: T;
-  onChange: (value: T) => void;
-}) {
+export function TimeFields<
+  T extends ChangeTimes & { breakGlass?: boolean },
+>(props: { value: T; onChange: (value: T) => void }) {
   const { value, onChange } = props;
   const problemId = useId();
   const problem = timesProblem(value, Date.now());

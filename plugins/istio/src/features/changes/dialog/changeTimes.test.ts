@@ -25,6 +25,11 @@ describe('timesProblem', () => {
       { applyAt: '2026-03-29T03:00', expiresAt: '2026-03-29T02:00' },
       'the end is before the time to apply',
     ],
+    [{ breakGlass: true, expiresAt: '2026-03-29T02:00' }, undefined],
+    [
+      { breakGlass: true, applyAt: '2026-03-29T01:00' },
+      'an emergency is applied at once, so it takes no time to apply',
+    ],
   ])('%j: %s', (typed, problem) =>
     expect(timesProblem(typed, now)).toBe(problem),
   );

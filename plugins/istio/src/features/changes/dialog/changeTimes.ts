@@ -22,10 +22,13 @@ export function readTimes({ applyAt, expiresAt }: ChangeTimes): ChangeTimes {
 
 /** Why the times cannot be taken; undefined when they can. */
 export function timesProblem(
-  times: ChangeTimes,
+  times: ChangeTimes & { breakGlass?: boolean },
   now: number,
 ): string | undefined {
   const { applyAt, expiresAt } = readTimes(times);
+  if (applyAt && times.breakGlass) {
+    return 'an emergency is applied at once, so it takes no time to apply';
+  }
   if (applyAt && Date.parse(applyAt) <= now) {
     return 'the time to apply is over';
   }
