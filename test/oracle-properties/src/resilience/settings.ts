@@ -6,7 +6,65 @@ import type {
 import { milliseconds } from '../route/answers';
 import type { ResilienceQuestion } from './worlds';
 
-type Raw = Readonly<Record<string, any>>;
+/** What is read of Envoy's own configuration, as JSON writes it. */
+interface Threshold {
+  maxConnections?: number;
+  maxPendingRequests?: number;
+  maxRequests?: number;
+  maxRetries?: number;
+  retryBudget?: {
+    budgetPercent: { value: number };
+    minRetryConcurrency: number;
+  };
+}
+
+interface HttpOptions {
+  commonHttpProtocolOptions?: {
+    idleTimeout?: string;
+    maxRequestsPerConnection?: number;
+    maxConnectionDuration?: string;
+  };
+  explicitHttpConfig?: {
+    http2ProtocolOptions?: { maxConcurrentStreams?: number };
+  };
+}
+
+interface Outlier {
+  consecutive5xx?: number;
+  consecutiveGatewayFailure?: number;
+  enforcingConsecutiveGatewayFailure?: number;
+  splitExternalLocalOriginErrors?: boolean;
+  consecutiveLocalOriginFailure?: number;
+  interval?: string;
+  baseEjectionTime?: string;
+  maxEjectionPercent?: number;
+}
+
+interface Warmed {
+  slowStartConfig?: { slowStartWindow?: string };
+}
+
+interface Cluster {
+  connectTimeout?: string;
+  lbPolicy?: string;
+  circuitBreakers: { thresholds: [Threshold] };
+  outlierDetection?: Outlier;
+  commonLbConfig?: { healthyPanicThreshold?: { value?: number } };
+  typedExtensionProtocolOptions?: Record<string, HttpOptions>;
+  leastRequestLbConfig?: Warmed;
+  roundRobinLbConfig?: Warmed;
+}
+
+interface Route {
+  route?: {
+    hashPolicy?: {
+      header?: { headerName: string };
+      cookie?: { name: string };
+      queryParameter?: { name: string };
+      connectionProperties?: object;
+    }[];
+  };
+}
 
 /** Both answers in the same words; what is not in force is left out. Durations in milliseconds. */
 export interface Compared {
@@ -55,9 +113,8 @@ export function fromOracle(answer: RouteAnswer, core: Compared): Compared {
   if (answer.outcome !== 'routed' || !target?.exists) {
     return { missing: true };
   }
-  const cluster = answer.raw?.clusters?.[0] as Raw;
-  const { thresholds } = cluster.circuitBreakers as Raw;
-  const [threshold] = thresholds as Raw[];
+  const cluster = answer.raw?.clusters?.[0] as Cluster;
+  const [threshold] = cluster.circuitBreakers.thresholds;
   const { retryBudget } = threshold;
   return {
     ...(answer.timeout === undefined
@@ -71,10 +128,11 @@ export function fromOracle(answer: RouteAnswer, core: Compared): Compared {
       : undefined,
     pool: poolOf(cluster, threshold),
     connectTimeout: length(cluster.connectTimeout),
-    outlier: cluster.outlierDetection && outlierOf(cluster),
+    outlier:
+      cluster.outlierDetection && outlierOf(cluster.outlierDetection, cluster),
     balancing: balancerOf(
       cluster,
-      answer.raw?.route as Raw | undefined,
+      answer.raw?.route as Route | undefined,
       core.balancing?.on === KEY_OF_PORT,
     ),
     retryBudget: retryBudget && {
@@ -84,11 +142,13 @@ export function fromOracle(answer: RouteAnswer, core: Compared): Compared {
   };
 }
 
-function poolOf(cluster: Raw, threshold: Raw): Record<string, number> {
-  const options: Raw =
-    cluster.typedExtensionProtocolOptions?.[HTTP_OPTIONS] ?? {};
-  const common: Raw = options.commonHttpProtocolOptions ?? {};
-  const http2: Raw = options.explicitHttpConfig?.http2ProtocolOptions ?? {};
+function poolOf(
+  cluster: Cluster,
+  threshold: Threshold,
+): Record<string, number> {
+  const options = cluster.typedExtensionProtocolOptions?.[HTTP_OPTIONS] ?? {};
+  const common = options.commonHttpProtocolOptions ?? {};
+  const http2 = options.explicitHttpConfig?.http2ProtocolOptions ?? {};
   return limits({
     maxConnections: threshold.maxConnections,
     http1MaxPendingRequests: threshold.maxPendingRequests,
@@ -102,11 +162,11 @@ function poolOf(cluster: Raw, threshold: Raw): Record<string, number> {
 }
 
 /** Envoy's own numbers where Istio writes none. */
-function outlierOf({ outlierDetection: out, commonLbConfig }: Raw) {
+function outlierOf(out: Outlier, { commonLbConfig }: Cluster) {
   return limits({
     consecutive5xxErrors: out.consecutive5xx ?? 5,
     consecutiveGatewayErrors:
-      out.enforcingConsecutiveGatewayFailure > 0
+      (out.enforcingConsecutiveGatewayFailure ?? 0) > 0
         ? out.consecutiveGatewayFailure
         : 0,
     consecutiveLocalOriginFailures: out.splitExternalLocalOriginErrors
@@ -122,25 +182,31 @@ function outlierOf({ outlierDetection: out, commonLbConfig }: Raw) {
 function warmupOf({
   leastRequestLbConfig,
   roundRobinLbConfig,
-}: Raw): number | undefined {
-  const { slowStartConfig } = leastRequestLbConfig ?? roundRobinLbConfig ?? {};
+}: Cluster): number | undefined {
+  const { slowStartConfig }: Warmed =
+    leastRequestLbConfig ?? roundRobinLbConfig ?? {};
   return length(slowStartConfig?.slowStartWindow);
 }
 
 /** A route has a key for each request even where the cluster makes nothing of it. */
-function balancerOf(cluster: Raw, route: Raw | undefined, ofPort: boolean) {
+function balancerOf(
+  cluster: Cluster,
+  route: Route | undefined,
+  ofPort: boolean,
+) {
   const policy = cluster.lbPolicy ?? 'ROUND_ROBIN';
   const hashes = policy === 'RING_HASH' || policy === 'MAGLEV';
+  const key = ofPort ? KEY_OF_PORT : hashKey(route);
   return {
     policy,
-    on: hashes ? (ofPort ? KEY_OF_PORT : hashKey(route)) : undefined,
+    on: hashes ? key : undefined,
     warmup: warmupOf(cluster),
   };
 }
 
 /** What the route hashes requests by. */
-function hashKey(route: Raw | undefined): Raw | undefined {
-  const [policy] = (route?.route?.hashPolicy ?? []) as Raw[];
+function hashKey(route: Route | undefined): object | undefined {
+  const [policy] = route?.route?.hashPolicy ?? [];
   if (policy?.header) return { httpHeaderName: policy.header.headerName };
   if (policy?.cookie) return { httpCookie: policy.cookie.name };
   if (policy?.queryParameter) {
@@ -165,7 +231,9 @@ export function fromCore(
       (each.object === undefined || each.name === (subset ?? 'rest')),
   );
   if (!destination) return { missing: true };
-  const of = (name: ResilienceSetting['setting']): Raw | undefined =>
+  const of = (
+    name: ResilienceSetting['setting'],
+  ): Record<string, unknown> | undefined =>
     [...(route?.settings ?? []), ...destination.settings].find(
       ({ setting }) => setting === name,
     )?.value;
@@ -194,7 +262,9 @@ export function fromCore(
   };
 }
 
-function inMilliseconds(value: Raw): Record<string, number> {
+function inMilliseconds(
+  value: Readonly<Record<string, unknown>>,
+): Record<string, number> {
   const numbers = Object.entries(value).map(
     ([name, item]) => [name, length(item) ?? (item as number)] as const,
   );

@@ -180,6 +180,12 @@ const meshConfig = fc
   })
   .map(compact);
 
+const PROTOCOLS: Readonly<Record<number, ResilienceQuestion['protocol']>> = {
+  80: 'http',
+  7070: 'http2',
+  9000: 'tcp',
+};
+
 const questions: fc.Arbitrary<ResilienceQuestion> = fc
   .record({
     from: pick(
@@ -211,12 +217,6 @@ const questions: fc.Arbitrary<ResilienceQuestion> = fc
     ...compact(to),
     protocol: PROTOCOLS[to.port],
   }));
-
-const PROTOCOLS: Readonly<Record<number, ResilienceQuestion['protocol']>> = {
-  80: 'http',
-  7070: 'http2',
-  9000: 'tcp',
-};
 
 /** Services of every resolution whose DestinationRules and routes set what callers have to keep to. */
 export const resilienceWorlds = (count: number): fc.Arbitrary<AskedWorld> =>

@@ -7,6 +7,7 @@ import {
   textOf,
 } from '../../resources/fields';
 import { DecidedBy } from '../../resources/types';
+import { MeshSnapshot } from '../../snapshot/types';
 import { formatWrittenDuration } from '../../telemetry/format';
 import { decidedByOrigin } from '../route/answers';
 import {
@@ -17,7 +18,12 @@ import {
   subsetPolicy,
 } from '../route/policyBlocks';
 import { MeshService } from '../route/serviceModel';
-import { decidePolicyField, deepen, PolicyPlace } from './decidePolicyField';
+import {
+  DecidedBlock,
+  decidePolicyField,
+  deepen,
+  PolicyPlace,
+} from './decidePolicyField';
 import { ResilienceSetting } from './types';
 
 type Choice = Pick<ResilienceSetting, 'text' | 'detail' | 'value'>;
@@ -57,28 +63,7 @@ export function readLoadBalancer(
     'loadBalancer',
   );
   if (service?.resolution === 'passthrough') {
-    return {
-      setting: 'loadBalancer',
-      state: 'off',
-      ...SIMPLE.PASSTHROUGH,
-      detail: 'The Service is headless: callers choose a pod by its address',
-      decidedBy: decidedByOrigin(snapshot, {
-        object: service.object,
-        path:
-          service.registry === 'kubernetes'
-            ? 'spec.clusterIP'
-            : 'spec.resolution',
-      }),
-      overruled: decidedBy
-        ? [
-            ...overruled,
-            {
-              decidedBy,
-              why: 'Pods that are dialled one by one are not chosen among.',
-            },
-          ]
-        : overruled,
-    };
+    return dialledOneByOne(snapshot, service, { decidedBy, overruled });
   }
   const passed = passthroughOf(place);
   if (passed) {
@@ -119,6 +104,36 @@ export function readLoadBalancer(
         ? deepen(decidedBy, chosen.field)
         : { by: 'istioDefault', note: 'LEAST_REQUEST' },
     overruled,
+  };
+}
+
+/** Of a Service whose pods are not chosen among. */
+function dialledOneByOne(
+  snapshot: MeshSnapshot,
+  service: MeshService,
+  { decidedBy, overruled }: Pick<DecidedBlock, 'decidedBy' | 'overruled'>,
+): ResilienceSetting {
+  return {
+    setting: 'loadBalancer',
+    state: 'off',
+    ...SIMPLE.PASSTHROUGH,
+    detail: 'The Service is headless: callers choose a pod by its address',
+    decidedBy: decidedByOrigin(snapshot, {
+      object: service.object,
+      path:
+        service.registry === 'kubernetes'
+          ? 'spec.clusterIP'
+          : 'spec.resolution',
+    }),
+    overruled: decidedBy
+      ? [
+          ...overruled,
+          {
+            decidedBy,
+            why: 'Pods that are dialled one by one are not chosen among.',
+          },
+        ]
+      : overruled,
   };
 }
 
