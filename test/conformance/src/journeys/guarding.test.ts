@@ -85,64 +85,61 @@ describe('Who may call', () => {
       figures.push(`DENY for checkout: ${told([before, during, after])}`);
     } finally {
       // Other journeys need the caller; after the revert there is nothing to remove.
-      await world
-        .remove(`${POLICIES}/${object.name}`)
-        .catch(error => expect(String(error)).toContain('404'));
+      await world.remove(`${POLICIES}/${object.name}`).catch(error => {
+        if (!String(error).includes('404')) throw error;
+      });
     }
   });
 
   // In the sandbox who never calls there makes no requests that could be counted.
-  const onProxies = readWorld().kind === 'lab' ? it : it.skip;
+  if (readWorld().kind !== 'lab') return;
 
-  onProxies(
-    'an ALLOW rule turns 403 into 200 for the caller it names, and taken back into 403 again',
-    async () => {
-      const { world, portal, figures } = setting();
-      const jonas = portal.as('jonas.weber');
-      const before = await countWhen(world, {
-        from: FRAUD_CHECK,
-        refused: true,
-      });
-      const policy = `${POLICIES}/allow-callers`;
-      const written = await world.read(policy);
+  it('an ALLOW rule turns 403 into 200 for the caller it names, and taken back into 403 again', async () => {
+    const { world, portal, figures } = setting();
+    const jonas = portal.as('jonas.weber');
+    const before = await countWhen(world, {
+      from: FRAUD_CHECK,
+      refused: true,
+    });
+    const policy = `${POLICIES}/allow-callers`;
+    const written = await world.read(policy);
 
-      const intent = rulesOf({
-        action: 'ALLOW',
-        policy: 'allow-callers',
-        keepOthers: true,
-        rules: [{ principals: ['cluster.local/ns/payments/sa/fraud-check'] }],
-      });
-      const preview = await jonas.previewChange({
-        entityRef: PAYMENTS,
-        intent,
-      });
-      expect(preview.dryRun).toMatchObject([
-        { result: 'accepted', istioWebhook: 'tookPart' },
-      ]);
-      const change = await jonas.submitChange({
-        entityRef: PAYMENTS,
-        intent,
-        planHash: preview.plan.hash,
-        reason: 'An exercise',
-      });
-      expect(change.state).toBe('applied');
-      const during = await countWhen(world, {
-        from: FRAUD_CHECK,
-        refused: false,
-      });
-      expect(Object.keys(during.statuses)).toEqual(['200']);
+    const intent = rulesOf({
+      action: 'ALLOW',
+      policy: 'allow-callers',
+      keepOthers: true,
+      rules: [{ principals: ['cluster.local/ns/payments/sa/fraud-check'] }],
+    });
+    const preview = await jonas.previewChange({
+      entityRef: PAYMENTS,
+      intent,
+    });
+    expect(preview.dryRun).toMatchObject([
+      { result: 'accepted', istioWebhook: 'tookPart' },
+    ]);
+    const change = await jonas.submitChange({
+      entityRef: PAYMENTS,
+      intent,
+      planHash: preview.plan.hash,
+      reason: 'An exercise',
+    });
+    expect(change.state).toBe('applied');
+    const during = await countWhen(world, {
+      from: FRAUD_CHECK,
+      refused: false,
+    });
+    expect(Object.keys(during.statuses)).toEqual(['200']);
 
-      const back = await revert(jonas, {
-        id: change.id,
-        reason: 'End of the exercise',
-      });
-      expect(back.state).toBe('applied');
-      const after = await countWhen(world, {
-        from: FRAUD_CHECK,
-        refused: true,
-      });
-      expect((await world.read(policy)).spec).toEqual(written.spec);
-      figures.push(`ALLOW for fraud-check: ${told([before, during, after])}`);
-    },
-  );
+    const back = await revert(jonas, {
+      id: change.id,
+      reason: 'End of the exercise',
+    });
+    expect(back.state).toBe('applied');
+    const after = await countWhen(world, {
+      from: FRAUD_CHECK,
+      refused: true,
+    });
+    expect((await world.read(policy)).spec).toEqual(written.spec);
+    figures.push(`ALLOW for fraud-check: ${told([before, during, after])}`);
+  });
 });

@@ -72,7 +72,7 @@ describe.each(FORGES)('changes proposed at $name', forge => {
   afterEach(async () => {
     const problems = host.exchanges.flatMap(checkExchange);
     await host.close();
-    expect(problems).toEqual([]);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
   });
 
   const open = (branch = 'main') => {

@@ -19,6 +19,28 @@ const ORIGINS = [
   { id: 'outside', label: 'Outside the portal' },
 ];
 
+/** One of the options, or all of them. */
+function Choice(props: {
+  label: string;
+  options: { id: string; label: string }[];
+  value?: string;
+  onChange: (id: string | undefined) => void;
+}) {
+  const { label, options, value, onChange } = props;
+  return (
+    <Select
+      className={styles.select}
+      aria-label={label}
+      size="small"
+      options={options}
+      value={value ?? ALL}
+      onChange={id =>
+        onChange(id === ALL || id === null ? undefined : String(id))
+      }
+    />
+  );
+}
+
 /** Search, who, result and origin; they live in the URL. */
 export function ChangeFilterBar(props: {
   filters: ChangeFilters;
@@ -41,42 +63,26 @@ export function ChangeFilterBar(props: {
         initial={filters.search ?? ''}
         onSearch={search}
       />
-      <Select
-        className={styles.select}
-        aria-label="Who"
-        size="small"
+      <Choice
+        label="Who"
         options={[
           { id: ALL, label: 'Who: all' },
           ...people.map(ref => ({ id: ref, label: presentRefName(ref) })),
         ]}
-        value={filters.by ?? ALL}
-        onChange={id =>
-          onChange({ by: id === ALL || id === null ? undefined : String(id) })
-        }
+        value={filters.by}
+        onChange={by => onChange({ by })}
       />
-      <Select
-        className={styles.select}
-        aria-label="Result"
-        size="small"
+      <Choice
+        label="Result"
         options={[{ id: ALL, label: 'Result: all' }, ...RESULTS]}
-        value={filters.state ?? ALL}
-        onChange={id =>
-          onChange({
-            result: id === ALL || id === null ? undefined : String(id),
-          })
-        }
+        value={filters.state}
+        onChange={result => onChange({ result })}
       />
-      <Select
-        className={styles.select}
-        aria-label="Origin"
-        size="small"
+      <Choice
+        label="Origin"
         options={ORIGINS}
-        value={filters.origin ?? ALL}
-        onChange={id =>
-          onChange({
-            origin: id === ALL || id === null ? undefined : String(id),
-          })
-        }
+        value={filters.origin}
+        onChange={origin => onChange({ origin })}
       />
       {count && (
         <span className={styles.count} role="status">

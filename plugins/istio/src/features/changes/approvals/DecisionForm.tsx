@@ -42,6 +42,15 @@ function DecisionButton(props: {
   );
 }
 
+function missingReason(
+  needed: DecisionAction[],
+  reason: string,
+): string | undefined {
+  return needed.length > 0 && reasonProblem(reason)
+    ? `${needed.map(({ verb }) => verb).join(' and ')} needs a reason`
+    : undefined;
+}
+
 /** A reason and the buttons that take it; what came of it stays on the screen. */
 export function DecisionForm(props: {
   actions: DecisionAction[];
@@ -58,11 +67,13 @@ export function DecisionForm(props: {
   const { submission, submit } = useSubmission(() =>
     chosen.current.send(reason.trim()),
   );
+  const decide = async (action: DecisionAction) => {
+    chosen.current = action;
+    const settled = await submit();
+    if (settled?.kind === 'accepted') onDone?.();
+  };
   const needed = actions.filter(({ needsReason }) => needsReason);
-  const missing =
-    needed.length > 0 && reasonProblem(reason)
-      ? `${needed.map(({ verb }) => verb).join(' and ')} needs a reason`
-      : undefined;
+  const missing = missingReason(needed, reason);
   return (
     <div className={styles.decide}>
       <TextAreaField
@@ -87,12 +98,7 @@ export function DecisionForm(props: {
             reason={reason}
             isSending={submission.kind === 'sending'}
             whyId={whyId}
-            onPress={() => {
-              chosen.current = action;
-              void submit().then(settled => {
-                if (settled?.kind === 'accepted') onDone?.();
-              });
-            }}
+            onPress={() => decide(action)}
           />
         ))}
         <span className={styles.quiet} id={whyId} role="status">
