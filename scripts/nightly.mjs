@@ -20,6 +20,7 @@ const SUBJECTS = ['validation', 'analysis', 'route', 'mtls', 'authz'];
 const QUESTIONS = 50_000;
 const WORLDS = 5_000;
 const HISTORIES = 10_000;
+const REAL_HISTORIES = 300;
 const HOURS = 3_600_000;
 
 await runProgram(async () => {
@@ -61,7 +62,11 @@ await runProgram(async () => {
           toolchain,
           name: 'random histories',
           workspace: 'test/crash',
-          env: { HISTORIES: String(HISTORIES), HISTORY_SEED: String(seed) },
+          env: {
+            HISTORIES: String(HISTORIES),
+            REAL_HISTORIES: String(REAL_HISTORIES),
+            HISTORY_SEED: String(seed),
+          },
           args: ['--testTimeout', String(4 * HOURS), 'src/histories/'],
         });
   const short = printSums(process.argv.length > 2);

@@ -3,11 +3,11 @@ import type { ChangeHarness } from '../__testUtils__/ChangeHarness';
 import {
   PATH,
   REPO,
-  sinkOf,
   sync,
   TOKEN,
   useGitMesh,
 } from './__testUtils__/useGitMesh';
+import { sinkOf } from './__testUtils__/sinkOf';
 
 jest.setTimeout(30_000);
 

@@ -1,12 +1,10 @@
-import { ConfigReader } from '@backstage/config';
-import { ScmIntegrations } from '@backstage/integration';
 import { startGitHost, type RunningGitHost } from '@istio-backstage/sandbox';
 import type { KubeObject } from '@istio-backstage/plugin-istio-common';
 import { waitFor } from '../../../clusters/testing/waitFor';
 import type { SandboxMesh } from '../../__testUtils__/SandboxMesh';
 import { useMesh } from '../../__testUtils__/useMesh';
-import { GitHubSink } from '../../sinks/GitHubSink';
 import type { GitSource } from '../types';
+import { sinkOf } from './sinkOf';
 
 export const REPO = 'acme/shop-config';
 export const TOKEN = 'canary-token-4711';
@@ -85,23 +83,4 @@ export function useGitMesh() {
     await harness.open({ verifySeconds: 0.2 });
     return { ...world, host, repository: host.repositories.get(REPO)! };
   };
-}
-
-/** GitHub at this host, with a token. */
-export function sinkOf(host: RunningGitHost, token: string): GitHubSink {
-  return GitHubSink.create({
-    integrations: ScmIntegrations.fromConfig(
-      new ConfigReader({
-        integrations: {
-          github: [
-            {
-              host: new URL(host.url).host,
-              apiBaseUrl: `${host.url}/api/v3`,
-              token,
-            },
-          ],
-        },
-      }),
-    ),
-  });
 }
