@@ -22,6 +22,7 @@ const WORLDS = 5_000;
 const HISTORIES = 10_000;
 /** Hostile requests per intent; a million over all of them. */
 const INJECTIONS = 150_000;
+const REAL_HISTORIES = 300;
 const HOURS = 3_600_000;
 
 await runProgram(async () => {
@@ -63,7 +64,11 @@ await runProgram(async () => {
           toolchain,
           name: 'random histories',
           workspace: 'test/crash',
-          env: { HISTORIES: String(HISTORIES), HISTORY_SEED: String(seed) },
+          env: {
+            HISTORIES: String(HISTORIES),
+            REAL_HISTORIES: String(REAL_HISTORIES),
+            HISTORY_SEED: String(seed),
+          },
           args: ['--testTimeout', String(4 * HOURS), 'src/histories/'],
         });
   const injections =

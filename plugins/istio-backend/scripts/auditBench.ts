@@ -9,14 +9,15 @@ import {
   verifyTables,
 } from '@istio-backstage/plugin-istio-common';
 import knexFactory, { Knex } from 'knex';
-import { ulid } from 'ulid';
 import { AuditCheckpointer } from '../src/audit/AuditCheckpointer';
 import { AuditKeys } from '../src/audit/AuditKeys';
 import { AuditSearch } from '../src/audit/AuditSearch';
 import { DatabaseAuditLog } from '../src/audit/DatabaseAuditLog';
+import { makeUlid } from '../src/audit/makeUlid';
 import { nodeDigest } from '../src/audit/nodeDigest';
 import { readRows } from '../src/audit/readRows';
 import type { NewAuditEntry } from '../src/audit/types';
+import { migrateDatabase } from '../src/changes/migrateDatabase';
 
 const SINGLE = 500;
 const BATCH = 100;
@@ -27,7 +28,7 @@ const SEARCHES = 300;
 function makeEntry(index: number): NewAuditEntry {
   const service = `service-${index % 1000}`;
   return {
-    opId: ulid(),
+    opId: makeUlid(),
     kind: index % 3 === 0 ? 'intent' : 'outcome',
     occurredAt: Date.now(),
     actor: `user:default/person-${index % 200}`,
@@ -103,7 +104,7 @@ function createCheckpointer(knex: Knex, auditLog: DatabaseAuditLog) {
 }
 
 async function measure(knex: Knex, entries: number) {
-  await knex.migrate.latest({ directory: join(__dirname, '../migrations') });
+  await migrateDatabase({ getClient: async () => knex });
   const log = DatabaseAuditLog.create({ knex });
   const checkpointer = createCheckpointer(knex, log);
   const single = await timeEach(SINGLE, index =>

@@ -11,6 +11,7 @@ import type {
 import { ulid } from 'ulid';
 import type { AuditContext, AuditService } from './auditService';
 import type { AuditLog } from './types';
+import { unrecordedRefusal } from './unrecordedRefusal';
 
 /** Of Backstage's own auditor, which hears of every call. */
 const SEVERITIES: Record<string, AuditorServiceEventSeverityLevel> = {
@@ -122,7 +123,7 @@ export class AuditedAuditService implements AuditService {
     }
   }
 
-  /** Never hides the refusal. */
+  /** Throws where it cannot be recorded. */
   private async recordRefusal(
     context: AuditContext,
     payload: Record<string, unknown>,
@@ -134,6 +135,7 @@ export class AuditedAuditService implements AuditService {
         `A refused reading of the audit log by ${context.credentials.principal.userEntityRef} could not be recorded`,
         error as Error,
       );
+      throw unrecordedRefusal();
     }
   }
 

@@ -8,18 +8,31 @@ import {
   toLogEntry,
 } from '@istio-backstage/plugin-istio-common';
 import type { Knex } from 'knex';
-import { ulid } from 'ulid';
 import { buildEntries, LogHead } from './buildEntries';
 import { databaseNow, isPostgres } from './databaseClock';
 import { nodeDigest } from './nodeDigest';
+import { insertRows } from './insertRows';
+import { makeUlid } from './makeUlid';
 import { insertSearchTerms } from './searchIndex';
 import { toAuditEntry } from './toAuditEntry';
 import { storeFullNodes } from './treeNodes';
 import type { AuditEntry, NewAuditEntry, TransactionalAuditLog } from './types';
 
 const MAX_PAGE = 1000;
-/** Rows of one INSERT: SQLite takes at most 500, and both limit the bound values. */
-const ROWS_PER_INSERT = 200;
+const ENTRY_COLUMNS = {
+  seq: 'bigint',
+  entry_id: 'text',
+  op_id: 'text',
+  kind: 'text',
+  occurred_at: 'bigint',
+  recorded_at: 'bigint',
+  actor: 'text',
+  target: 'text',
+  event_kind: 'text',
+  payload_commit: 'text',
+  prev_hash: 'text',
+  entry_hash: 'text',
+} as const;
 
 /**
  * {@link TransactionalAuditLog} on SQLite and Postgres. Who appends holds the head row until its
@@ -49,12 +62,10 @@ export class DatabaseAuditLog implements TransactionalAuditLog {
       entries,
       recordedAt,
       digest: nodeDigest,
-      makeId: ulid,
+      makeId: () => makeUlid(),
       makeSalt: () => randomBytes(16).toString('hex'),
     });
-    for (let at = 0; at < chained.length; at += ROWS_PER_INSERT) {
-      await this.insert(transaction, chained.slice(at, at + ROWS_PER_INSERT));
-    }
+    await this.insert(transaction, chained);
     await storeFullNodes(transaction, {
       from: head.seq,
       to: head.seq + chained.length,
@@ -125,10 +136,18 @@ export class DatabaseAuditLog implements TransactionalAuditLog {
     transaction: Knex.Transaction,
     entries: readonly LogEntry[],
   ): Promise<void> {
-    await transaction(AUDIT_TABLES.entry).insert(entries.map(toEntryRow));
-    await transaction(AUDIT_TABLES.payload).insert(
-      entries.map(({ id, payload }) => ({ entry_id: id, ...payload })),
-    );
+    await insertRows(transaction, {
+      table: AUDIT_TABLES.entry,
+      columns: ENTRY_COLUMNS,
+      rows: entries.map(toEntryRow),
+    });
+    await insertRows(transaction, {
+      table: AUDIT_TABLES.payload,
+      columns: { entry_id: 'text', salt: 'text', json: 'text' },
+      rows: entries.flatMap(({ id, payload }) =>
+        payload ? [{ entry_id: id, ...payload }] : [],
+      ),
+    });
     await insertSearchTerms(transaction, entries);
   }
 }

@@ -6,9 +6,10 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import type { Knex } from 'knex';
 import { isPostgres } from './databaseClock';
+import { insertRows } from './insertRows';
 
-/** As in the log itself; SQLite takes at most 500 rows at once. */
-const ROWS_PER_INSERT = 200;
+/** Of one step: so many payloads are in memory at a time. */
+const ROWS_PER_STEP = 200;
 
 /** Makes entries findable by what their payloads say. */
 export async function insertSearchTerms(
@@ -21,18 +22,23 @@ export async function insertSearchTerms(
   const refs = terms.flatMap(({ seq, refs: found }) =>
     found.map(ref => ({ ...ref, seq })),
   );
-  for (let at = 0; at < refs.length; at += ROWS_PER_INSERT) {
-    await transaction(AUDIT_TABLES.ref).insert(
-      refs.slice(at, at + ROWS_PER_INSERT),
-    );
-  }
+  await insertRows(transaction, {
+    table: AUDIT_TABLES.ref,
+    columns: { kind: 'text', value: 'text', seq: 'bigint' },
+    rows: refs,
+  });
   const texts = terms.map(({ seq, words }) => ({ seq, words }));
-  if (texts.length === 0) return;
-  await transaction(AUDIT_TABLES.text).insert(texts);
+  await insertRows(transaction, {
+    table: AUDIT_TABLES.text,
+    columns: { seq: 'bigint', words: 'text' },
+    rows: texts,
+  });
   if (!isPostgres(transaction)) {
-    await transaction(AUDIT_TABLES.words).insert(
-      texts.map(({ seq, words }) => ({ rowid: seq, words })),
-    );
+    await insertRows(transaction, {
+      table: AUDIT_TABLES.words,
+      columns: { rowid: 'bigint', words: 'text' },
+      rows: texts.map(({ seq, words }) => ({ rowid: seq, words })),
+    });
   }
 }
 
@@ -74,7 +80,7 @@ export async function indexImported(knex: Knex): Promise<void> {
         `${AUDIT_TABLES.payload}.salt`,
         `${AUDIT_TABLES.payload}.json`,
       )
-      .limit(ROWS_PER_INSERT);
+      .limit(ROWS_PER_STEP);
     if (rows.length === 0) return;
     await knex.transaction(transaction =>
       insertSearchTerms(transaction, rows.map(toLogEntry)),

@@ -156,6 +156,12 @@ function flip(value: unknown): unknown {
   )}`;
 }
 
+/** Orders that no exchange of two makes: on by one place, and the last first. */
+const ORDERS: ((values: unknown[]) => unknown[])[] = [
+  ([first, ...rest]) => [...rest, first],
+  values => [...values].reverse(),
+];
+
 /** Makes everything fit again that needs no key. */
 async function recompute(transaction: Knex.Transaction): Promise<void> {
   const rows: FullRow[] = await withPayload(transaction).orderBy('seq');
@@ -317,6 +323,24 @@ const ON_ENTRIES: [string, Attack][] = [
     },
   ],
   [
+    'a stretch in the order of its actors',
+    async transaction => {
+      const rows = await transaction('audit_entry').whereBetween(
+        'seq',
+        [20, 120],
+      );
+      const sorted = [...rows].sort((a, b) => (a.actor < b.actor ? -1 : 1));
+      for (const [at, { entry_id }] of sorted.entries()) {
+        await transaction('audit_entry')
+          .where({ entry_id })
+          .update({ seq: 10_020 + at });
+      }
+      await transaction('audit_entry')
+        .where('seq', '>=', 10_000)
+        .update({ seq: transaction.raw('seq - 10000') });
+    },
+  ],
+  [
     'the tail cut off before the anchor',
     async transaction => {
       await transaction('audit_payload')
@@ -375,6 +399,25 @@ describe('a log that somebody edited', () => {
       });
       // Tables with one row, and columns that say the same everywhere, have nothing to exchange.
       expect(report.problemCount > 0).toBe(hasTwo);
+    },
+  );
+
+  it.each(EACH_COLUMN)(
+    'shows values in another order in %s.%s',
+    async (table, column) => {
+      for (const order of ORDERS) {
+        let isSame = true;
+        const report = await after(async transaction => {
+          const rows = (await rowsOf(transaction, table)).slice(0, 60);
+          const values = rows.map(row => row[column]);
+          const moved = order(values);
+          isSame = moved.every((value, at) => value === values[at]);
+          for (const [at, row] of rows.entries()) {
+            await set(transaction, table, row, { [column]: moved[at] });
+          }
+        });
+        expect(report.problemCount > 0).toBe(!isSame);
+      }
     },
   );
 

@@ -16,6 +16,7 @@ import type {
 } from '@istio-backstage/plugin-istio-common';
 import { ulid } from 'ulid';
 import type { AuditLog } from '../audit/types';
+import { unrecordedRefusal } from '../audit/unrecordedRefusal';
 import { refusedState } from './ChangeRefusal';
 import type { ApprovalService, ChangeContext, ChangeStore } from './types';
 
@@ -176,13 +177,16 @@ export class AuditedApprovalService implements ApprovalService {
       await event.success();
       return change;
     } catch (error) {
-      await this.recordRefusal(attempt, context, toError(error) as Error);
       await event.fail({ error: toError(error) as Error });
+      await this.recordRefusal(attempt, context, toError(error) as Error);
       throw error;
     }
   }
 
-  /** An entry of the change's own story, without a step of it: nothing about the change is different. */
+  /**
+   * An entry of the change's own story, without a step of it: nothing about the change is different. Throws
+   * where it cannot be recorded.
+   */
   private async recordRefusal(
     { eventId, id, request }: Try,
     { credentials }: ChangeContext,
@@ -212,6 +216,8 @@ export class AuditedApprovalService implements ApprovalService {
         `A refused decision of ${actor} about change ${id} could not be recorded`,
         toError(failure) as Error,
       );
+      // Who is told that nothing could be recorded was refused nothing.
+      if (error.name !== 'ServiceUnavailableError') throw unrecordedRefusal();
     }
   }
 }

@@ -17,6 +17,7 @@ import {
 } from '@istio-backstage/plugin-istio-common';
 import { ulid } from 'ulid';
 import type { AuditLog, NewAuditEntry } from '../audit/types';
+import { unrecordedRefusal } from '../audit/unrecordedRefusal';
 import {
   ChangeRefusal,
   refusedState,
@@ -215,7 +216,7 @@ export class AuditedChangeService implements ChangeService {
     }
   }
 
-  /** Never hides the refusal: a record that cannot be written is an error of its own in the log. */
+  /** Throws where it cannot be recorded: a refusal that is told stands in the log. */
   private async recordRefusal(
     attempt: Try,
     { credentials }: ChangeContext,
@@ -263,6 +264,8 @@ export class AuditedChangeService implements ChangeService {
         `A refused try of ${actor} on ${attempt.entityRef} could not be recorded`,
         toError(failure) as Error,
       );
+      // Who is told that nothing could be recorded was refused nothing.
+      if (error.name !== 'ServiceUnavailableError') throw unrecordedRefusal();
     }
   }
 }

@@ -27,21 +27,24 @@ export function commitPayload(
   return bytesToHex(digest.sha256(bytes));
 }
 
-/** The bytes an entry stands for: its header in RFC 8785 form. Version 1. */
+/**
+ * The bytes an entry stands for: its header in RFC 8785 form. Version 1. The fields stand in the order
+ * of their names and hold texts and whole numbers, so JSON itself is that form.
+ */
 function headerText(header: AuditHeader): string {
-  return toCanonicalJson({
-    v: 1,
-    seq: header.seq,
+  return JSON.stringify({
+    actor: header.actor,
+    event: header.eventKind,
     id: header.id,
-    opId: header.opId,
     kind: header.kind,
     occurredAt: header.occurredAt,
-    recordedAt: header.recordedAt,
-    actor: header.actor,
-    target: header.target,
-    event: header.eventKind,
+    opId: header.opId,
     payload: header.payloadCommit,
     prev: header.prevHash,
+    recordedAt: header.recordedAt,
+    seq: header.seq,
+    target: header.target,
+    v: 1,
   });
 }
 

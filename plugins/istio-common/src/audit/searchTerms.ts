@@ -23,16 +23,17 @@ const PROSE = new Set([
 const RESULTS = new Set<string>(AUDIT_RESULTS);
 const WORDS_AT_MOST = 200;
 const MAX_DEPTH = 8;
+/** Printable, or a blank of any kind. */
+const ASCII = /^[ -~\t\r\n]*$/;
 
 /** Lower case, letters and digits; the same for entries and for what is looked for. */
 export function splitWords(text: string): string[] {
-  return (
-    text
-      .toLocaleLowerCase('en-US')
-      .normalize('NFC')
-      .match(/[\p{L}\p{N}]+/gu)
-      ?.map(word => word.slice(0, 64)) ?? []
-  );
+  const lower = text.toLowerCase();
+  // Most text is ASCII, for which both say the same, the first one several times as fast.
+  const words = ASCII.test(lower)
+    ? lower.match(/[a-z0-9]+/g)
+    : lower.normalize('NFC').match(/[\p{L}\p{N}]+/gu);
+  return words?.map(word => word.slice(0, 64)) ?? [];
 }
 
 /** `VirtualService catalog/reviews`: how objects are named in the search. */

@@ -280,11 +280,13 @@ function sameList(
   stored: readonly string[] = [],
   expected: readonly (string | { kind: string; value: string })[] = [],
 ): boolean {
+  if (stored.length !== expected.length) return false;
   const texts = expected.map(one =>
     typeof one === 'string' ? one : `${one.kind} ${one.value}`,
   );
+  // They are read in the order in which they were written, unless somebody wrote them again.
   return (
-    stored.length === texts.length &&
+    texts.every((text, at) => text === stored[at]) ||
     [...stored].sort().join('\n') === texts.sort().join('\n')
   );
 }

@@ -1,211 +1,165 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import knexFactory, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import { verifyLog } from '../../../../plugins/istio-backend/src/audit/__testUtils__/verifyLog';
-import {
-  TinyApiServer,
-  type SeenRequest,
-} from '../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
-import type { NewChange } from '../../../../plugins/istio-backend/src/changes/types';
-import { checkInvariants } from './checkInvariants';
-import { createParts, createStore, createWriter } from './createParts';
-import { openOptions } from './openOptions';
-import { isAnnounced } from './readRecord';
-import { planThreeObjects } from './planThreeObjects';
-import type { CrashReport, DatabaseTarget, Fault } from './types';
-
-const MIGRATIONS = resolve(
-  __dirname,
-  '../../../../plugins/istio-backend/migrations',
-);
-
-const MODULES = resolve(__dirname, '../../../../node_modules');
+import { childEnvironment } from './childEnvironment';
+import type { Scene, SceneCase } from './scenes/types';
+import type {
+  ChildMessage,
+  ChildOrder,
+  CrashReport,
+  Fault,
+  RequestFault,
+} from './types';
 
 /** What one run was. */
 export interface CrashRun {
-  change: NewChange;
   /** Absent when the process died. */
   report?: CrashReport;
-  requests: SeenRequest[];
+  requests: { isWrite: boolean }[];
+  /** What was open when the process was gone, before anybody else had a turn. */
+  open: string[];
   /** What must not be, in words; empty when all is well. */
   violations: string[];
 }
 
-/** A database and an API server for one run after another; the next child is loaded while one runs. */
+/**
+ * A database with a scene for one run after another. A child takes runs until it dies, and the next one
+ * is loaded meanwhile.
+ */
 export class CrashSlot {
-  static async open(options: {
-    database: DatabaseTarget;
+  static create(options: {
+    knex: Knex;
+    scene: Scene;
     childFile: string;
-  }): Promise<CrashSlot> {
-    const knex = knexFactory(openOptions(options.database));
-    await knex.migrate.latest({ directory: MIGRATIONS });
-    return new CrashSlot(options, knex, await TinyApiServer.start());
+  }): CrashSlot {
+    return new CrashSlot(options);
   }
 
-  private spare: ChildProcess;
+  private child?: ChildProcess;
+  private spare?: ChildProcess;
+  private troubles: string[] = [];
 
   private constructor(
-    private readonly options: { database: DatabaseTarget; childFile: string },
-    private readonly knex: Knex,
-    private readonly server: TinyApiServer,
-  ) {
-    this.spare = this.load();
-  }
+    private readonly options: Parameters<typeof CrashSlot.create>[0],
+  ) {}
 
-  /** With `fault`; without recovery afterwards where a test wants to see what it is for. */
-  async run(
-    fault?: Fault,
-    options: { isAbandoned?: boolean } = {},
-  ): Promise<CrashRun> {
-    const change = planThreeObjects(this.server);
-    const before = new Map(this.server.objects);
-    const unannounced: string[] = [];
-    this.server.seen.length = 0;
-    const child = this.spare;
-    this.spare = this.load();
-    let requests = 0;
-    this.server.onRequest = async request => {
-      const index = requests;
-      requests += 1;
-      if (isWrite(request) && !(await this.isAnnounced(request, change.id))) {
-        unannounced.push(`${request.method} ${request.path}`);
-      }
+  async run(fault?: Fault): Promise<CrashRun> {
+    const { scene } = this.options;
+    const child = this.take(fault);
+    const one = scene.open(`child-${child.pid}`);
+    const requests: { isWrite: boolean }[] = [];
+    scene.onRequest = async isWrite => {
+      const index = requests.push({ isWrite }) - 1;
       if (fault?.at !== 'http' || fault.index !== index) return undefined;
       if (fault.kind === 'stopped') {
         child.kill('SIGSTOP');
-        await this.overtake(child, change.id);
+        await this.overtake(child, one);
         return undefined;
       }
       return injectHttpFault(fault, child);
     };
-    const report = await this.send(child, change, fault);
-    const seen = [...this.server.seen];
-    if (!options.isAbandoned) {
-      await this.recover(change.id);
-    }
-    const violations = await checkInvariants({
-      knex: this.knex,
-      change,
-      before,
-      server: this.server,
-    });
+    const report = await this.send(child, one, fault);
+    if (!report) this.child = undefined;
+    const died = !report && !fault?.kind.startsWith('killed');
+    const seen = [...requests];
+    scene.onRequest = async () => undefined;
+    const open = report ? [] : await one.findViolations(report);
+    await one.recover();
     return {
-      change,
       report,
       requests: seen,
+      open,
       violations: [
-        ...unannounced.map(each => `A1: ${each} came before its intent`),
-        ...violations,
+        ...(died ? ['the process died of it'] : []),
+        ...this.troubles.splice(0),
+        ...(await one.findViolations(report)),
       ],
     };
   }
 
-  /** A3: what is wrong with the log after all that happened to it; empty when nothing is. */
+  /** A3 and A6: what is wrong with the log after all that happened to it; empty when nothing is. */
   async findLogProblems(): Promise<unknown[]> {
-    return (await verifyLog(this.knex)).problems;
+    return (await verifyLog(this.options.knex)).problems;
+  }
+
+  /** A7: tables that hold a token or a password. */
+  async findSecrets(): Promise<string[]> {
+    const { knex } = this.options;
+    const found: string[] = [];
+    for (const table of [
+      'audit_entry',
+      'audit_payload',
+      'mesh_change',
+      'change_operation',
+    ]) {
+      const rows = await knex(table);
+      if (JSON.stringify(rows).includes('canary-')) found.push(table);
+    }
+    return found;
   }
 
   async close(): Promise<void> {
-    this.spare.kill('SIGKILL');
-    await this.server.stop();
-    await this.knex.destroy();
+    this.child?.kill('SIGKILL');
+    this.spare?.kill('SIGKILL');
+    await this.options.scene.close();
+    await this.options.knex.destroy();
+  }
+
+  /** One that lives; where this run is its last, another loads meanwhile. */
+  private take(fault: Fault | undefined): ChildProcess {
+    const child = this.child ?? this.spare ?? this.load();
+    if (child === this.spare) this.spare = undefined;
+    this.child = child;
+    if (fault?.kind.startsWith('killed')) this.spare ??= this.load();
+    return child;
   }
 
   private load(): ChildProcess {
-    return fork(this.options.childFile, {
-      // The database drivers are native and stay outside the bundle.
-      env: {
-        ...process.env,
-        NODE_PATH: MODULES,
-        NODE_COMPILE_CACHE: join(dirname(this.options.childFile), 'compiled'),
-      },
+    const { childFile } = this.options;
+    return fork(childFile, {
+      env: childEnvironment(childFile),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
   }
 
+  /** What the child reports; undefined when it died. */
   private async send(
     child: ChildProcess,
-    change: NewChange,
+    one: SceneCase,
     fault: Fault | undefined,
   ): Promise<CrashReport | undefined> {
-    let report: CrashReport | undefined;
-    child.on('message', message => {
-      if (message === 'stopping') void this.overtake(child, change.id);
-      else report = message as CrashReport;
-    });
-    const ended = once(child, 'exit');
-    child.send({
-      database: this.options.database,
-      apiServer: this.server.url,
-      owner: `child-${child.pid}`,
-      change,
-      fault,
-    });
-    await ended;
-    return report;
-  }
-
-  /** A1: the intent that names this attempt was committed before the request came. */
-  private async isAnnounced(
-    request: SeenRequest,
-    changeId: string,
-  ): Promise<boolean> {
-    return isAnnounced(this.knex, {
-      changeId,
-      id: String(request.headers['audit-id'] ?? ''),
+    const tell = (order: ChildOrder) => child.send(order);
+    return new Promise(end => {
+      const leave = (report?: CrashReport) => {
+        child.removeAllListeners('message');
+        child.removeAllListeners('exit');
+        end(report);
+      };
+      child.once('exit', () => leave());
+      child.on('message', async (message: ChildMessage) => {
+        if (message.is === 'stopping') await this.overtake(child, one);
+        else if (message.is === 'done') leave(message);
+        else {
+          const objects = await one.happen(message.for);
+          if (child.connected) tell({ is: 'happened', objects });
+        }
+      });
+      tell({ is: 'task', task: { ...one.task, fault } });
     });
   }
 
   /** Another replica has its turn while the child stands still; then the child goes on. */
-  private async overtake(child: ChildProcess, id: string): Promise<void> {
-    const going = this.server.onRequest;
+  private async overtake(child: ChildProcess, one: SceneCase): Promise<void> {
     await stopped(child);
-    await this.recover(id);
-    this.server.onRequest = going;
+    try {
+      await one.recover();
+    } catch (error) {
+      this.troubles.push(`nobody else gets its turn: ${error}`);
+    }
     child.kill('SIGCONT');
   }
-
-  /** What another replica does when the leases of the dead one have run out. */
-  private async recover(id: string): Promise<void> {
-    this.server.onRequest = async request => {
-      if (isWrite(request) && !(await this.isAnnounced(request, id))) {
-        throw new Error('a recovery that writes unannounced');
-      }
-      return undefined;
-    };
-    const store = createStore(this.knex);
-    const { starter, recovery } = createParts({
-      store,
-      writer: await createWriter(this.server.url),
-      owner: 'survivor',
-      settleSeconds: 0,
-      now: Date.now,
-    });
-    await this.knex('mesh_change')
-      .where({ id })
-      .update({ lease_until: 0, timer_until: 0 });
-    const due = await store.claimDue({
-      states: ['scheduled'],
-      timer: 'applyAt',
-      seconds: 60,
-      limit: 10,
-    });
-    for (const each of due) {
-      await starter.start(each);
-    }
-    await recovery.run();
-  }
-}
-
-export function isWrite(request: SeenRequest): boolean {
-  return (
-    request.method !== 'GET' &&
-    !request.query.has('dryRun') &&
-    request.path.includes('/namespaces/')
-  );
 }
 
 /** Resolves when the system says so of the process. */
@@ -217,17 +171,17 @@ async function stopped(child: ChildProcess): Promise<void> {
   }
 }
 
-function injectHttpFault(fault: Fault, child: ChildProcess) {
+function injectHttpFault(fault: Fault, child: ChildProcess): RequestFault {
   switch (fault.kind) {
     case 'error':
       return { status: 500 };
     case 'killedBefore':
       child.kill('SIGKILL');
-      return 'dropBefore' as const;
+      return 'dropBefore';
     case 'killedAfter':
       child.kill('SIGKILL');
-      return 'dropAfter' as const;
+      return 'dropAfter';
     default:
-      return 'dropAfter' as const;
+      return 'dropAfter';
   }
 }

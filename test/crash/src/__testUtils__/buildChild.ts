@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** The child as one file: hundreds of processes start, and each would read a thousand files. */
-export async function buildChild(folder: string): Promise<string> {
-  const outfile = join(folder, 'child.cjs');
+/** A program of this folder as one file: many processes start, and each would read a thousand files. */
+export async function buildChild(
+  folder: string,
+  program: 'childMain' | 'replicaMain',
+): Promise<string> {
+  const outfile = join(folder, `${program}.cjs`);
   await build({
-    entryPoints: [join(__dirname, 'childMain.ts')],
+    entryPoints: [join(__dirname, `${program}.ts`)],
     outfile,
     bundle: true,
+    minify: true,
+    keepNames: true,
     platform: 'node',
     format: 'cjs',
     logLevel: 'silent',

@@ -1,42 +1,42 @@
+import { flushCompileCache } from 'node:module';
 import knexFactory from 'knex';
-import { buildRequestRecord } from '../../../../plugins/istio-backend/src/changes/buildIntentRecord';
-import { createParts, createStore, createWriter } from './createParts';
 import { injectSqlFault } from './injectSqlFault';
 import { openOptions } from './openOptions';
-import type { CrashReport, CrashTask } from './types';
+import { runApply } from './journeys/runApply';
+import { runProposal } from './journeys/runProposal';
+import { runRefusal } from './journeys/runRefusal';
+import type { ChildOrder, CrashReport, CrashTask } from './types';
 
-/** Records a change, asks the cluster, applies it: the whole way of a request, with one fault. */
+/** One journey with one fault, with connections of its own: what a fault broke ends with it. */
 async function run(task: CrashTask): Promise<CrashReport> {
   const knex = knexFactory(openOptions(task.database));
-  const statements = injectSqlFault(knex, task.fault);
-  const store = createStore(knex);
-  const { starter } = createParts({
-    store,
-    writer: await createWriter(task.apiServer),
-    owner: task.owner,
-    settleSeconds: 0,
-    now: Date.now,
-  });
+  const { statements, release } = injectSqlFault(knex, task.fault);
   let error: string | undefined;
   try {
-    await store.insert({
-      change: task.change,
-      locks: [],
-      entries: [
-        buildRequestRecord({ change: task.change, dryRun: [], at: Date.now() }),
-      ],
-    });
-    const stored = await store.get(task.change.id);
-    if (stored) {
-      await starter.start(stored);
-    }
+    await travel(task, knex);
   } catch (caught) {
-    error = String(caught);
+    error = caught instanceof Error ? caught.name : String(caught);
   }
+  release();
+  await knex.destroy();
   return { statements: [...statements], error };
 }
 
-process.once('message', async (task: CrashTask) => {
-  const report = await run(task);
-  process.send?.(report, () => process.exit(0));
+function travel(task: CrashTask, knex: Parameters<typeof runApply>[1]) {
+  switch (task.journey) {
+    case 'apply':
+      return runApply(task, knex);
+    case 'propose':
+      return runProposal(task, knex);
+    default:
+      return runRefusal(task, knex);
+  }
+}
+
+process.on('message', async (order: ChildOrder) => {
+  if (order.is !== 'task') return;
+  const report = await run(order.task);
+  // The next children find it compiled; who is killed leaves nothing.
+  if (!order.task.fault) flushCompileCache();
+  process.send?.({ is: 'done', ...report });
 });

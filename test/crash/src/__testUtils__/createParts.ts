@@ -13,7 +13,8 @@ import { FreezeCalendar } from '../../../../plugins/istio-backend/src/changes/Fr
 import { ClusterRegistry } from '../../../../plugins/istio-backend/src/clusters/ClusterRegistry';
 import { KubernetesMeshWriter } from '../../../../plugins/istio-backend/src/clusters/KubernetesMeshWriter';
 
-const SILENT: LoggerService = {
+/** Of failures that are meant. */
+export const SILENT: LoggerService = {
   error: () => {},
   warn: () => {},
   info: () => {},
@@ -25,19 +26,22 @@ const SILENT: LoggerService = {
 export const CLUSTER = 'prod-eu';
 
 /** Writes to one API server over HTTP, as the plugin does. */
-export async function createWriter(apiServer: string): Promise<MeshWriter> {
+export async function createWriter(
+  apiServer: string,
+  token = 'portal-token',
+  // None of the faults is a server that keeps silent.
+  timeoutMs = 60_000,
+): Promise<MeshWriter> {
   const registry = await ClusterRegistry.create({
     supplier: {
-      listClusters: async () => [
-        { name: CLUSTER, url: apiServer, token: 'portal-token' },
-      ],
+      listClusters: async () => [{ name: CLUSTER, url: apiServer, token }],
     },
     settings: [],
   });
   return KubernetesMeshWriter.create({
     clients: registry.clients(),
     version: '0.0.0-crash',
-    timeoutMs: 5_000,
+    timeoutMs,
   });
 }
 
@@ -49,11 +53,13 @@ export function createParts(options: {
   /** How long after its sending a request may still take effect. */
   settleSeconds: number;
   now: () => number;
+  leaseSeconds?: number;
   elapsed?: () => number;
   wait?: (milliseconds: number) => Promise<void>;
 }) {
   const { store, writer, owner, settleSeconds, now, elapsed, wait } = options;
-  const shared = { store, writer, logger: SILENT, owner, leaseSeconds: 60 };
+  const { leaseSeconds = 60 } = options;
+  const shared = { store, writer, logger: SILENT, owner, leaseSeconds };
   const settler = ChangeSettler.create({ store });
   return {
     settler,
@@ -73,6 +79,10 @@ export function createParts(options: {
 export function createStore(knex: Knex): DatabaseChangeStore {
   return DatabaseChangeStore.create({
     knex,
-    auditLog: DatabaseAuditLog.create({ knex }),
+    auditLog: createAuditLog(knex),
   });
+}
+
+export function createAuditLog(knex: Knex): DatabaseAuditLog {
+  return DatabaseAuditLog.create({ knex });
 }

@@ -1,15 +1,23 @@
 import type { Knex } from 'knex';
 import type { Fault } from './types';
 
+interface Connection {
+  /** knex takes it out of its pool. */
+  __knex__disposed?: Error;
+}
+
 interface Dialect {
-  _query(connection: unknown, query: { sql?: string }): Promise<unknown>;
+  _query(connection: Connection, query: { sql?: string }): Promise<unknown>;
 }
 
 /**
  * Puts a fault at one statement, whichever transaction it belongs to, and lists all of them. Works below
- * knex's transactions: their clients are made from the same prototype.
+ * knex's transactions: their clients are made from the same prototype, which is put back with `release`.
  */
-export function injectSqlFault(knex: Knex, fault: Fault | undefined): string[] {
+export function injectSqlFault(
+  knex: Knex,
+  fault: Fault | undefined,
+): { statements: string[]; release(): void } {
   const statements: string[] = [];
   const dialect = Object.getPrototypeOf(knex.client) as Dialect;
   const send = dialect._query;
@@ -18,6 +26,10 @@ export function injectSqlFault(knex: Knex, fault: Fault | undefined): string[] {
     const kind =
       fault?.at === 'sql' && fault.index === index ? fault.kind : undefined;
     if (kind === 'error') {
+      // Databases end a transaction whose commit fails.
+      if (/^commit/i.test(obj.sql ?? '')) {
+        await send.call(this, connection, { ...obj, sql: 'ROLLBACK;' });
+      }
       throw new Error('the disk is full');
     }
     if (kind === 'killedBefore') {
@@ -31,17 +43,24 @@ export function injectSqlFault(knex: Knex, fault: Fault | undefined): string[] {
       die();
     }
     if (kind === 'answerLost') {
-      throw new Error('the connection ended unexpectedly');
+      const error = new Error('the connection ended unexpectedly');
+      connection.__knex__disposed = error;
+      throw error;
     }
     return answer;
   };
-  return statements;
+  return {
+    statements,
+    release: () => {
+      dialect._query = send;
+    },
+  };
 }
 
 /** Goes on when somebody sends SIGCONT. Whoever waits for the stop is told before. */
 function stop(): Promise<void> {
   return new Promise(resolve => {
-    process.send?.('stopping', () => {
+    process.send?.({ is: 'stopping' }, () => {
       process.kill(process.pid, 'SIGSTOP');
       resolve();
     });

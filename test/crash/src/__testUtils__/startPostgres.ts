@@ -23,15 +23,18 @@ export function hasPostgres(): boolean {
 /** A PostgreSQL that is there already, or one of its own below `folder`; undefined where there is none. */
 export async function startPostgres(folder: string): Promise<
   | {
-      /** A new, empty database. */
-      create(name: string): Promise<string>;
+      /** A new database, empty or a copy of another. */
+      create(name: string, template?: string): Promise<string>;
       stop(): Promise<void>;
     }
   | undefined
 > {
   const given = givenAddress();
   if (given) {
-    return { create: name => create(given, name), stop: async () => {} };
+    return {
+      create: (name, template) => create(given, name, template),
+      stop: async () => {},
+    };
   }
   if (!existsSync(BIN)) {
     return undefined;
@@ -55,10 +58,11 @@ export async function startPostgres(folder: string): Promise<
     ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data, '-F'],
     { ...identity, cwd: data, stdio: 'ignore' },
   );
-  const url = `postgresql://portal@127.0.0.1:${port}/postgres`;
+  // It trusts whoever asks; the password is there to be looked for where it must not be.
+  const url = `postgresql://portal:canary-password@127.0.0.1:${port}/postgres`;
   await answering(url);
   return {
-    create: name => create(url, name),
+    create: (name, template) => create(url, name, template),
     stop: async () => {
       const ended = new Promise(resolve => {
         server.once('exit', resolve);
@@ -70,11 +74,15 @@ export async function startPostgres(folder: string): Promise<
   };
 }
 
-async function create(url: string, name: string): Promise<string> {
+async function create(
+  url: string,
+  name: string,
+  template = 'template1',
+): Promise<string> {
   const knex = knexFactory({ client: 'pg', connection: url });
   try {
     await knex.raw('DROP DATABASE IF EXISTS ??', [name]);
-    await knex.raw('CREATE DATABASE ??', [name]);
+    await knex.raw('CREATE DATABASE ?? TEMPLATE ??', [name, template]);
   } finally {
     await knex.destroy();
   }

@@ -1,3 +1,5 @@
+import type { KubeObject } from '@istio-backstage/plugin-istio-common';
+import type { GitSource } from '../../../../plugins/istio-backend/src/changes/proposals/types';
 import type { NewChange } from '../../../../plugins/istio-backend/src/changes/types';
 
 /** How to reach one database. */
@@ -26,19 +28,48 @@ export interface Fault {
   kind: FaultKind;
 }
 
+/** What a fault does to one request, for servers that are asked before each. */
+export type RequestFault = 'dropBefore' | 'dropAfter' | { status: number };
+
+/** Where the files of a change that goes through Git are. */
+export interface GitPlace {
+  /** Address of the host. */
+  host: string;
+  token: string;
+  source: GitSource;
+}
+
 /** What a child process does. */
-export interface CrashTask {
+export type CrashTask = {
   database: DatabaseTarget;
-  apiServer: string;
   change: NewChange;
   owner: string;
   fault?: Fault;
-}
+} & (
+  | { journey: 'apply'; apiServer: string; apiToken: string }
+  | { journey: 'propose'; git: GitPlace; objects: KubeObject[] }
+  | { journey: 'refuse'; error: 'NotAllowedError' | 'InputError' }
+);
+
+/** What happens outside while a child waits for it. */
+export type OutsideStep = 'merge' | 'sync';
+
+/** What a child process says. */
+export type ChildMessage =
+  | { is: 'stopping' }
+  /** Goes on when it is told what the watches show then. */
+  | { is: 'waiting'; for: OutsideStep }
+  | ({ is: 'done' } & CrashReport);
+
+/** What a child process is told. */
+export type ChildOrder =
+  | { is: 'task'; task: CrashTask }
+  | { is: 'happened'; objects: KubeObject[] };
 
 /** What a child process says when it got to the end. */
 export interface CrashReport {
   /** The statements of the run, in order. */
   statements: string[];
-  /** What the requester would have been told, if not that it went well. */
+  /** What the requester was told, if not that it went well: the name of an error. */
   error?: string;
 }

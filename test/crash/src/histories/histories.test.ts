@@ -7,6 +7,7 @@ import type {
 } from '../../../../plugins/istio-backend/src/changes/types';
 import { checkHistory } from './__testUtils__/checkHistory';
 import { History } from './__testUtils__/History';
+import { randomOf } from './__testUtils__/randomOf';
 import { VirtualTime } from './__testUtils__/VirtualTime';
 
 /** More, or others, in the night: see the README. */
@@ -75,16 +76,4 @@ function withoutGuards(store: ChangeStore): ChangeStore {
         : method.bind(target);
     },
   });
-}
-
-/** Marsaglia's xorshift32: the same numbers for the same seed, everywhere. */
-function randomOf(seed: number): () => number {
-  let state = (seed * 2_654_435_761) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
 }

@@ -53,6 +53,8 @@ export class TinyApiServer {
   onRequest: (
     request: SeenRequest,
   ) => Promise<Fault | undefined> | Fault | undefined = () => undefined;
+  /** Told of each answer at the moment of its effect. */
+  onAnswer: (request: SeenRequest, status: number) => void = () => undefined;
   /** Users that may write; undefined: everybody. */
   writers?: Set<string>;
   webhooks: unknown[] = [];
@@ -120,6 +122,7 @@ export class TinyApiServer {
       typeof fault === 'object'
         ? { body: undefined, ...fault }
         : this.answer(seen);
+    this.onAnswer(seen, answer.status);
     if (fault === 'dropAfter') {
       request.socket.destroy();
       return;

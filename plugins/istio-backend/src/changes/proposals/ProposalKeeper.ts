@@ -217,8 +217,7 @@ export class ProposalKeeper {
       ],
     });
     const now = matched ? undefined : await this.options.store.get(change.id);
-    if (now?.state === 'cancelled') {
-      // It was cancelled while the request was under way.
+    if (now && isSurplus(now, number)) {
       await sink.close({ repository: proposal.repository, number });
     }
     await this.options.settler.settled(change.id);
@@ -372,4 +371,13 @@ export class ProposalKeeper {
 /** A host's words name no repository. */
 function troubleAt(repository: string, error: unknown): string {
   return `${repository}: ${toError(error).message}`;
+}
+
+/**
+ * It was cancelled while the request was under way; or this process stood still so long that another
+ * opened one, which may be merged by now, and the host let this one be opened beside it.
+ */
+function isSurplus({ state, proposal }: StoredChange, number: number): boolean {
+  const isOther = proposal?.number !== undefined && proposal.number !== number;
+  return state === 'cancelled' || isOther;
 }

@@ -6,13 +6,12 @@ import type {
 } from '../../../../../plugins/istio-backend/src/changes/types';
 import { createStore } from '../../__testUtils__/createParts';
 import { isAnnounced } from '../../__testUtils__/readRecord';
+import { DrawnChanges } from './DrawnChanges';
 import { ModelCluster, type Effect } from './ModelCluster';
-import { planChangeOf } from './planChangeOf';
 import { Replica } from './Replica';
 import { Scheduler, type Gate } from './Scheduler';
 import type { VirtualTime } from './VirtualTime';
 
-const API = 'networking.istio.io/v1';
 const STEPS = 50;
 const REPLICAS = 3;
 
@@ -68,6 +67,7 @@ export class History {
   private readonly cluster: ModelCluster;
   private readonly store: ChangeStore;
   private readonly replicas: Replica[];
+  private readonly draws: DrawnChanges;
   private readonly changes: NewChange[] = [];
   private readonly unannounced: string[] = [];
   private readonly senders = new Map<string, string>();
@@ -84,8 +84,8 @@ export class History {
     const store = createStore(knex);
     this.store = wrapStore ? wrapStore(store) : store;
     this.cluster.onEffect = effect => this.checkAnnounced(effect);
-    for (const suffix of ['a', 'b']) this.cluster.put(this.route(suffix));
-    this.cluster.put(this.rule());
+    this.draws = DrawnChanges.create(options);
+    for (const object of this.draws.firstObjects()) this.cluster.put(object);
     this.replicas = Array.from({ length: REPLICAS }, () => this.startReplica());
   }
 
@@ -195,41 +195,7 @@ export class History {
 
   /** Somebody changes one to all of the objects as they are now. */
   private request(send: (change: NewChange) => void): void {
-    const live = [...this.cluster.objects.values()];
-    const desired = [this.route('a'), this.route('b'), this.rule()]
-      .filter(() => this.happens(60))
-      .map(object => ({
-        ...object,
-        metadata: {
-          ...live.find(
-            each =>
-              each.kind === object.kind &&
-              each.metadata.name === object.metadata.name,
-          )?.metadata,
-          ...object.metadata,
-        },
-      }));
-    const extra = this.route('c');
-    const isThere = live.some(
-      ({ metadata }) => metadata.name === extra.metadata.name,
-    );
-    const wantsExtra = this.happens(25);
-    const change = planChangeOf({
-      live,
-      desired: wantsExtra && !isThere ? [...desired, extra] : desired,
-      removed:
-        wantsExtra && isThere
-          ? [
-              {
-                cluster: 'prod-eu',
-                apiVersion: API,
-                kind: extra.kind,
-                namespace: 'catalog',
-                name: extra.metadata.name,
-              },
-            ]
-          : [],
-    });
+    const change = this.draws.change([...this.cluster.objects.values()]);
     if (change.operations.length === 0) return;
     this.changes.push(change);
     send(change);
@@ -242,46 +208,6 @@ export class History {
       keys[this.pick(keys.length)],
       `else.example/mark-${this.marks}`,
     );
-  }
-
-  private route(suffix: string): KubeObject {
-    const weight = this.pick(101);
-    return {
-      apiVersion: API,
-      kind: 'VirtualService',
-      metadata: {
-        namespace: 'catalog',
-        name: `${this.options.name}-${suffix}`,
-      },
-      spec: {
-        hosts: ['reviews'],
-        http: [
-          {
-            route: [
-              { destination: { host: 'reviews', subset: 'v1' }, weight },
-              {
-                destination: { host: 'reviews', subset: 'v2' },
-                weight: 100 - weight,
-              },
-            ],
-          },
-        ],
-      },
-    };
-  }
-
-  private rule(): KubeObject {
-    return {
-      apiVersion: API,
-      kind: 'DestinationRule',
-      metadata: { namespace: 'catalog', name: this.options.name },
-      spec: {
-        host: 'reviews',
-        trafficPolicy: {
-          outlierDetection: { consecutive5xxErrors: 1 + this.pick(50) },
-        },
-      },
-    };
   }
 
   private async checkAnnounced(effect: Effect): Promise<void> {

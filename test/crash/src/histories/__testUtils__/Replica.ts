@@ -3,12 +3,8 @@ import type {
   ChangeStore,
   NewChange,
 } from '../../../../../plugins/istio-backend/src/changes/types';
-import {
-  buildIntentRecord,
-  buildRequestRecord,
-} from '../../../../../plugins/istio-backend/src/changes/buildIntentRecord';
-import { lockKeyOf } from '../../../../../plugins/istio-backend/src/changes/objectLocks';
 import { createParts } from '../../__testUtils__/createParts';
+import { ReplicaActions } from '../../__testUtils__/ReplicaActions';
 import type { Scheduler } from './Scheduler';
 import type { VirtualTime } from './VirtualTime';
 
@@ -28,9 +24,8 @@ const LEASE_SECONDS = 60;
 export class Replica {
   /** Stands still until this virtual time, as a stopped process does. */
   pausedUntil = 0;
-  private readonly parts: ReturnType<typeof createParts>;
+  private readonly actions: ReplicaActions;
   private readonly busy = new Set<string>();
-  private readonly store: ChangeStore;
 
   constructor(
     readonly name: string,
@@ -45,66 +40,38 @@ export class Replica {
       overdue: Set<string>;
     },
   ) {
-    this.store = this.gateStore(options.store);
-    this.parts = createParts({
-      store: this.store,
-      writer: this.gateWriter(options.cluster),
+    const store = this.gateStore(options.store);
+    this.actions = ReplicaActions.create({
+      store,
       owner: name,
-      settleSeconds: IN_FLIGHT_SECONDS,
+      leaseSeconds: LEASE_SECONDS,
       now: () => options.time.now,
-      elapsed: () => options.time.now,
-      wait: milliseconds => this.stand('wait', milliseconds),
+      parts: createParts({
+        store,
+        writer: this.gateWriter(options.cluster),
+        owner: name,
+        settleSeconds: IN_FLIGHT_SECONDS,
+        now: () => options.time.now,
+        elapsed: () => options.time.now,
+        wait: milliseconds => this.stand('wait', milliseconds),
+      }),
     });
   }
 
-  /** What a request to change something at once does, from its record on. */
   submit(change: NewChange): void {
-    this.options.scheduler.start(async () => {
-      const { locked } = await this.store.insert({
-        change: { ...change, state: 'applying' },
-        locks: change.operations.map(({ object }) => lockKeyOf(object)),
-        lease: { owner: this.name, seconds: LEASE_SECONDS },
-        entries: [
-          buildIntentRecord({ change, dryRun: [], at: this.options.time.now }),
-        ],
-      });
-      if (!locked) await this.parts.starter.carryThrough(change.id);
-    });
+    this.options.scheduler.start(() => this.actions.submit(change));
   }
 
-  /** The same for a change that waits for the timers. */
   schedule(change: NewChange): void {
-    this.options.scheduler.start(async () => {
-      await this.store.insert({
-        change: { ...change, state: 'scheduled' },
-        locks: [],
-        entries: [
-          buildRequestRecord({ change, dryRun: [], at: this.options.time.now }),
-        ],
-      });
-    });
+    this.options.scheduler.start(() => this.actions.schedule(change));
   }
 
-  /** A round of the timers. */
   lookAtTimers(): void {
-    this.once('timers', async () => {
-      const due = await this.store.claimDue({
-        states: ['scheduled'],
-        timer: 'applyAt',
-        seconds: 20,
-        limit: 20,
-      });
-      for (const change of due) await this.parts.starter.start(change);
-    });
+    this.once('timers', () => this.actions.lookAtTimers());
   }
 
-  /** A round of recovery. */
   recover(): void {
-    this.once('recovery', async () => {
-      for (const { id } of await this.parts.recovery.run()) {
-        await this.parts.settler.settled(id);
-      }
-    });
+    this.once('recovery', () => this.actions.recover());
   }
 
   private once(round: string, run: () => Promise<void>): void {
