@@ -164,9 +164,10 @@ describe('what is sent to a configured address', () => {
       async code => {
         status = code;
         configured.seen.length = 0;
-        const answer = (await send(configured.url).catch(
-          error => error,
-        )) as { message?: unknown; status?: number };
+        const answer = (await send(configured.url).catch(error => error)) as {
+          message?: unknown;
+          status?: number;
+        };
         expect(configured.seen).toEqual([CREDENTIAL]);
         expect(metadata.seen).toEqual([]);
         // Either an error, or the redirect itself as an answer that no caller takes for one.

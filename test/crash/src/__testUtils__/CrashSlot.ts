@@ -7,8 +7,8 @@ import { childEnvironment } from './childEnvironment';
 import type { Scene, SceneCase } from './scenes/types';
 import type {
   ChildMessage,
-  ChildOrder,
   CrashReport,
+  CrashTask,
   Fault,
   RequestFault,
 } from './types';
@@ -130,7 +130,6 @@ export class CrashSlot {
     one: SceneCase,
     fault: Fault | undefined,
   ): Promise<CrashReport | undefined> {
-    const tell = (order: ChildOrder) => child.send(order);
     return new Promise(end => {
       const leave = (report?: CrashReport) => {
         child.removeAllListeners('message');
@@ -140,13 +139,9 @@ export class CrashSlot {
       child.once('exit', () => leave());
       child.on('message', async (message: ChildMessage) => {
         if (message.is === 'stopping') await this.overtake(child, one);
-        else if (message.is === 'done') leave(message);
-        else {
-          const objects = await one.happen(message.for);
-          if (child.connected) tell({ is: 'happened', objects });
-        }
+        else leave(message);
       });
-      tell({ is: 'task', task: { ...one.task, fault } });
+      child.send({ ...one.task, fault } satisfies CrashTask);
     });
   }
 

@@ -3,9 +3,8 @@ import knexFactory from 'knex';
 import { injectSqlFault } from './injectSqlFault';
 import { openOptions } from './openOptions';
 import { runApply } from './journeys/runApply';
-import { runProposal } from './journeys/runProposal';
 import { runRefusal } from './journeys/runRefusal';
-import type { ChildOrder, CrashReport, CrashTask } from './types';
+import type { CrashReport, CrashTask } from './types';
 
 /** One journey with one fault, with connections of its own: what a fault broke ends with it. */
 async function run(task: CrashTask): Promise<CrashReport> {
@@ -23,20 +22,14 @@ async function run(task: CrashTask): Promise<CrashReport> {
 }
 
 function travel(task: CrashTask, knex: Parameters<typeof runApply>[1]) {
-  switch (task.journey) {
-    case 'apply':
-      return runApply(task, knex);
-    case 'propose':
-      return runProposal(task, knex);
-    default:
-      return runRefusal(task, knex);
-  }
+  return task.journey === 'apply'
+    ? runApply(task, knex)
+    : runRefusal(task, knex);
 }
 
-process.on('message', async (order: ChildOrder) => {
-  if (order.is !== 'task') return;
-  const report = await run(order.task);
+process.on('message', async (task: CrashTask) => {
+  const report = await run(task);
   // The next children find it compiled; who is killed leaves nothing.
-  if (!order.task.fault) flushCompileCache();
+  if (!task.fault) flushCompileCache();
   process.send?.({ is: 'done', ...report });
 });

@@ -1,5 +1,3 @@
-import type { KubeObject } from '@istio-backstage/plugin-istio-common';
-import type { GitSource } from '../../../../plugins/istio-backend/src/changes/proposals/types';
 import type { NewChange } from '../../../../plugins/istio-backend/src/changes/types';
 
 /** How to reach one database. */
@@ -31,14 +29,6 @@ export interface Fault {
 /** What a fault does to one request, for servers that are asked before each. */
 export type RequestFault = 'dropBefore' | 'dropAfter' | { status: number };
 
-/** Where the files of a change that goes through Git are. */
-export interface GitPlace {
-  /** Address of the host. */
-  host: string;
-  token: string;
-  source: GitSource;
-}
-
 /** What a child process does. */
 export type CrashTask = {
   database: DatabaseTarget;
@@ -47,24 +37,11 @@ export type CrashTask = {
   fault?: Fault;
 } & (
   | { journey: 'apply'; apiServer: string; apiToken: string }
-  | { journey: 'propose'; git: GitPlace; objects: KubeObject[] }
   | { journey: 'refuse'; error: 'NotAllowedError' | 'InputError' }
 );
 
-/** What happens outside while a child waits for it. */
-export type OutsideStep = 'merge' | 'sync';
-
 /** What a child process says. */
-export type ChildMessage =
-  | { is: 'stopping' }
-  /** Goes on when it is told what the watches show then. */
-  | { is: 'waiting'; for: OutsideStep }
-  | ({ is: 'done' } & CrashReport);
-
-/** What a child process is told. */
-export type ChildOrder =
-  | { is: 'task'; task: CrashTask }
-  | { is: 'happened'; objects: KubeObject[] };
+export type ChildMessage = { is: 'stopping' } | ({ is: 'done' } & CrashReport);
 
 /** What a child process says when it got to the end. */
 export interface CrashReport {

@@ -6,6 +6,7 @@ import {
 import { checkInvariants } from '../checkInvariants';
 import { createParts, createStore, createWriter } from '../createParts';
 import { planThreeObjects } from '../planThreeObjects';
+import { isAnnounced } from '../readRecord';
 import type { CrashReport, DatabaseTarget, RequestFault } from '../types';
 import type { Scene, SceneCase } from './types';
 
@@ -54,7 +55,6 @@ export class ApplyScene implements Scene {
         change,
       },
       recover: () => this.recover(change.id),
-      happen: async () => [],
       findViolations: async (report: CrashReport | undefined) => [
         ...unannounced.map(each => `A1: ${each} came before its intent`),
         ...(await checkInvariants({ knex, change, before, server })),
@@ -83,18 +83,12 @@ export class ApplyScene implements Scene {
 
   /** A1: the intent that names this attempt was committed before the request came. */
   private async isAnnounced({ headers }: SeenRequest): Promise<boolean> {
-    const attempt = String(headers['audit-id'] ?? '');
     const [, changeId] =
       /change\/(\S+)$/.exec(String(headers['user-agent'])) ?? [];
-    const intents = await this.options
-      .knex('audit_entry')
-      .join('audit_payload', 'audit_payload.entry_id', 'audit_entry.entry_id')
-      .where({ op_id: changeId ?? '', kind: 'intent' })
-      .select('audit_payload.json as payload');
-    return (
-      attempt !== '' &&
-      intents.some(({ payload }) => String(payload).includes(attempt))
-    );
+    return isAnnounced(this.options.knex, {
+      changeId,
+      id: String(headers['audit-id'] ?? ''),
+    });
   }
 
   private async recover(id: string): Promise<void> {

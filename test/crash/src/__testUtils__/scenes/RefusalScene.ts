@@ -34,7 +34,6 @@ export class RefusalScene implements Scene {
     return {
       task: { journey: 'refuse', database, owner, change, error },
       recover: async () => undefined,
-      happen: async () => [],
       findViolations: report => this.findViolations(change, report),
     };
   }

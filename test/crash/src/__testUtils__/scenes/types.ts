@@ -1,10 +1,4 @@
-import type { KubeObject } from '@istio-backstage/plugin-istio-common';
-import type {
-  CrashReport,
-  CrashTask,
-  OutsideStep,
-  RequestFault,
-} from '../types';
+import type { CrashReport, CrashTask, RequestFault } from '../types';
 
 /** The change of one run, and the world it meets. */
 export interface SceneCase {
@@ -13,8 +7,6 @@ export interface SceneCase {
   recover(): Promise<void>;
   /** What must not be, in words; empty when all is well. `report` is absent when the process died. */
   findViolations(report: CrashReport | undefined): Promise<string[]>;
-  /** What others do while a process waits for it; what the watches show then. */
-  happen(step: OutsideStep): Promise<KubeObject[]>;
 }
 
 /** Servers of one slot, and what changes are asked of them. */
