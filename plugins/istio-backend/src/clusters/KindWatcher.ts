@@ -33,7 +33,7 @@ export interface KindWatcherOptions {
   onChange(touched: Touched): void;
   /** The API server answered or sent something. */
   onProofOfLife(): void;
-  /** The API server did not answer. */
+  /** The API server did not answer, or with trouble of its own. */
   onNoAnswer(): void;
 }
 
@@ -112,8 +112,12 @@ export class KindWatcher {
       if (failures > 1) await this.pause(this.backoff(failures));
       return;
     }
-    if (failure.kind === 'noAnswer') this.options.onNoAnswer();
-    else this.options.onProofOfLife();
+    // A 502 may be a proxy's before a dead API server, or one kind's own trouble: the probe tells them apart.
+    if (failure.kind === 'noAnswer' || failure.kind === 'serverError') {
+      this.options.onNoAnswer();
+    } else {
+      this.options.onProofOfLife();
+    }
     this.fail(failure, failures);
     await this.pause(
       failure.kind === 'notInstalled' || failure.kind === 'notAllowed'
