@@ -85,9 +85,11 @@ export function createMeshRouter(options: MeshRouterOptions): Router {
 }
 
 function addOpenApiRoute(router: Router, contextOf: ContextOf): void {
-  const openApi = buildOpenApi();
+  // Made when somebody asks: it takes longer than all the rest of the plugin's start.
+  let openApi: ReturnType<typeof buildOpenApi> | undefined;
   router.get(API_ROUTES.getOpenApi.path, async (req, res) => {
     await contextOf(req);
+    openApi ??= buildOpenApi();
     res.json(openApi);
   });
 }

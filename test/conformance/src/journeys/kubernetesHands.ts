@@ -63,6 +63,8 @@ function send(
       url,
       {
         method: options.method,
+        // A connection of its own: a server closes one that is idle in the moment in which it is used again.
+        agent: false,
         ca: options.ca,
         headers: {
           authorization: `Bearer ${options.token}`,
