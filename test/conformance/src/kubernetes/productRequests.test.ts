@@ -36,10 +36,11 @@ const PLACES = [
   'clusters/listObjects.ts GET',
 ];
 
-/** The client itself, and who speaks to others: Prometheus, anchors and receivers of the audit log. */
+/** The client itself, and who speaks to others: Prometheus, a forge, anchors and receivers of the audit log. */
 const NO_REQUESTS = new Set([
   'audit/anchors/HttpAnchor.ts',
   'audit/forward/HttpReceiver.ts',
+  'changes/sinks/GitLabSink.ts',
   'clusters/DefaultKubeClient.ts',
   'clusters/types.ts',
   'telemetry/PrometheusClient.ts',
