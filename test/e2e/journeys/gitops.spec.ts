@@ -58,9 +58,11 @@ test('the same at GitLab: a merge request, closed by its reviewer', async ({
   ).toBeVisible();
   await host.getByRole('button', { name: 'Close' }).click();
   await expect(
-    dialog.getByText(
-      'The merge request was closed without a merge by reviewer at GitLab',
-    ),
+    dialog
+      .getByText(
+        'The merge request was closed without a merge by reviewer at GitLab',
+      )
+      .first(),
   ).toBeVisible();
   expect(await timeoutOf()).toBe('12s');
 });
