@@ -47,7 +47,9 @@ function missingReason(
   reason: string,
 ): string | undefined {
   return needed.length > 0 && reasonProblem(reason)
-    ? `${needed.map(({ verb }) => verb).join(' and ')} needs a reason`
+    ? `${needed.map(({ verb }) => verb).join(' and ')} ${
+        needed.length > 1 ? 'need' : 'needs'
+      } a reason`
     : undefined;
 }
 
