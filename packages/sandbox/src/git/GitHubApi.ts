@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import api from '../../schemas/github.json';
+import { answerBy, type Route } from './answerBy';
 import type { Answer, ApiCall, ApiRequest } from './forge';
 import { GitRefusal, type GitRepository, type Pull } from './GitRepository';
 
@@ -39,13 +40,12 @@ function exampleOf(method: string, path: string): Json {
   return (Array.isArray(example) ? example[0] : example) as Json;
 }
 
-type Route = [method: string, path: RegExp, answer: (call: Call) => Answer];
-
 /** GitHub's REST API, as far as pull requests of edited files need it. Source: docs.github.com/rest. */
 const ROUTES: Route[] = [
   [
     'GET',
-    /^\/git\/ref\/heads\/(.+)$/,
+    // A client may escape the slash of a reference, or not.
+    /^\/git\/ref\/heads(?:\/|%2F)(.+)$/,
     ({ repository, found }) =>
       ok(describeRef(found, repository.commitOf(found).sha)),
   ],
@@ -134,21 +134,7 @@ const ROUTES: Route[] = [
 
 /** Undefined where the API has no such operation. */
 export function answerGitHub(request: ApiRequest): Answer | undefined {
-  for (const [method, path, answer] of ROUTES) {
-    const match =
-      method === request.method && path.exec(decodeURIComponent(request.path));
-    if (match) {
-      try {
-        return answer({
-          ...request,
-          found: match[1] ?? '',
-        });
-      } catch (error) {
-        return refuse(error);
-      }
-    }
-  }
-  return undefined;
+  return answerBy({ routes: ROUTES, refuse }, request);
 }
 
 function refuse(error: unknown): Answer {

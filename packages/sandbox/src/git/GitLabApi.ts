@@ -5,6 +5,7 @@ import {
   describeMergeRequest,
   describeOneMergeRequest,
 } from './describeGitLab';
+import { answerBy, type Route } from './answerBy';
 import type { Answer, ApiCall, ApiRequest } from './forge';
 import { GitRefusal } from './GitRepository';
 
@@ -34,8 +35,6 @@ class GitLabRefusal extends Error {
     super(String(said));
   }
 }
-
-type Route = [method: string, path: RegExp, answer: (call: ApiCall) => Answer];
 
 /** GitLab's REST API, as far as merge requests of edited files need it. Source: docs.gitlab.com/api. */
 const ROUTES: Route[] = [
@@ -86,21 +85,7 @@ const ROUTES: Route[] = [
 
 /** Undefined where the API has no such operation. */
 export function answerGitLab(request: ApiRequest): Answer | undefined {
-  for (const [method, path, answer] of ROUTES) {
-    // A branch with a slash is one segment, so the path is matched with its escapes.
-    const match = method === request.method && path.exec(request.path);
-    if (match) {
-      try {
-        return answer({
-          ...request,
-          found: decodeURIComponent(match[1] ?? ''),
-        });
-      } catch (error) {
-        return refuse(error);
-      }
-    }
-  }
-  return undefined;
+  return answerBy({ routes: ROUTES, refuse }, request);
 }
 
 function refuse(error: unknown): Answer {

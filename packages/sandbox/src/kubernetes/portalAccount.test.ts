@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KINDS } from '@istio-backstage/plugin-istio-common';
 import { loadAll } from 'js-yaml';
+import { ROUTE } from './testUtils/accessWorld';
 import {
   startTestCluster,
   type TestCluster,
@@ -11,15 +12,6 @@ import type { KubeObject } from './types';
 jest.setTimeout(30_000);
 
 const RBAC_FILE = join(__dirname, '../../../../docs/rbac.yaml');
-const ROUTE: KubeObject = {
-  apiVersion: 'networking.istio.io/v1',
-  kind: 'VirtualService',
-  metadata: { name: 'reviews', namespace: 'catalog' },
-  spec: {
-    hosts: ['reviews'],
-    http: [{ route: [{ destination: { host: 'reviews' } }] }],
-  },
-};
 const ROUTE_PATH =
   '/apis/networking.istio.io/v1/namespaces/catalog/virtualservices/reviews';
 const MERGE = 'application/merge-patch+json';

@@ -114,10 +114,7 @@ export class AuditedAuditService implements AuditService {
     } catch (error) {
       await event.fail({ error: error as Error });
       if (error instanceof Error && error.name === 'NotAllowedError') {
-        await this.recordRefusal(context, {
-          ...attempt,
-          message: error.message,
-        });
+        await this.recordRefusal(context, attempt, error);
       }
       throw error;
     }
@@ -126,16 +123,20 @@ export class AuditedAuditService implements AuditService {
   /** Throws where it cannot be recorded. */
   private async recordRefusal(
     context: AuditContext,
-    payload: Record<string, unknown>,
+    attempt: Record<string, unknown>,
+    refusal: Error,
   ): Promise<void> {
     try {
-      await this.record('auditRefused', context, payload);
+      await this.record('auditRefused', context, {
+        ...attempt,
+        message: refusal.message,
+      });
     } catch (error) {
       this.options.logger.error(
         `A refused reading of the audit log by ${context.credentials.principal.userEntityRef} could not be recorded`,
         error as Error,
       );
-      throw unrecordedRefusal();
+      throw unrecordedRefusal(refusal);
     }
   }
 

@@ -216,8 +216,7 @@ export class AuditedApprovalService implements ApprovalService {
         `A refused decision of ${actor} about change ${id} could not be recorded`,
         toError(failure) as Error,
       );
-      // Who is told that nothing could be recorded was refused nothing.
-      if (error.name !== 'ServiceUnavailableError') throw unrecordedRefusal();
+      throw unrecordedRefusal(error);
     }
   }
 }

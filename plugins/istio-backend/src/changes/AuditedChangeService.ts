@@ -264,8 +264,7 @@ export class AuditedChangeService implements ChangeService {
         `A refused try of ${actor} on ${attempt.entityRef} could not be recorded`,
         toError(failure) as Error,
       );
-      // Who is told that nothing could be recorded was refused nothing.
-      if (error.name !== 'ServiceUnavailableError') throw unrecordedRefusal();
+      throw unrecordedRefusal(error);
     }
   }
 }

@@ -1,9 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { verifyLog } from '../../../../plugins/istio-backend/src/audit/__testUtils__/verifyLog';
-import { childEnvironment } from './childEnvironment';
+import { forkChild } from './forkChild';
 import type { Scene, SceneCase } from './scenes/types';
 import type {
   ChildMessage,
@@ -109,19 +109,14 @@ export class CrashSlot {
 
   /** One that lives; where this run is its last, another loads meanwhile. */
   private take(fault: Fault | undefined): ChildProcess {
-    const child = this.child ?? this.spare ?? this.load();
+    const { childFile } = this.options;
+    const child = this.child ?? this.spare ?? forkChild(childFile);
     if (child === this.spare) this.spare = undefined;
     this.child = child;
-    if (fault?.kind.startsWith('killed')) this.spare ??= this.load();
+    if (fault?.kind.startsWith('killed')) {
+      this.spare ??= forkChild(childFile);
+    }
     return child;
-  }
-
-  private load(): ChildProcess {
-    const { childFile } = this.options;
-    return fork(childFile, {
-      env: childEnvironment(childFile),
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
   }
 
   /** What the child reports; undefined when it died. */

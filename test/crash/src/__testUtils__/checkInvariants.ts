@@ -10,6 +10,7 @@ import { PLURALS } from './planThreeObjects';
 import { ENDS, readRecord } from './readRecord';
 
 const CHANGE_ID = 'istio-portal.dev/change-id';
+
 /** What of A1, A2, A4 and of honest outcomes does not hold after a run and its recovery. */
 export async function checkInvariants(options: {
   knex: Knex;

@@ -49,15 +49,17 @@ export async function readRecord(
   };
 }
 
-/** A1: whether an intent that names this attempt is committed. */
-export async function isAnnounced(
+/** A1: when the intent that names this attempt was recorded; undefined where none is committed. */
+export async function findIntent(
   knex: Knex,
   attempt: { changeId?: string; id?: string },
-): Promise<boolean> {
+): Promise<{ recordedAt: number } | undefined> {
   const { changeId = '', id } = attempt;
+  if (!id) return undefined;
   const intents = await knex('audit_entry')
     .join('audit_payload', 'audit_payload.entry_id', 'audit_entry.entry_id')
     .where({ op_id: changeId, kind: 'intent' })
-    .select('audit_payload.json as payload');
-  return !!id && intents.some(({ payload }) => String(payload).includes(id));
+    .select('audit_payload.json as payload', 'recorded_at');
+  const found = intents.find(({ payload }) => String(payload).includes(id));
+  return found && { recordedAt: Number(found.recorded_at) };
 }

@@ -24,7 +24,7 @@ function binding(
   };
 }
 
-const route = {
+export const ROUTE: KubeObject = {
   apiVersion: 'networking.istio.io/v1',
   kind: 'VirtualService',
   metadata: { name: 'reviews', namespace: 'catalog' },
@@ -111,5 +111,5 @@ export const ACCESS_WORLD: KubeObject[] = [
     kind: 'ConfigMap',
     metadata: { name: 'other', namespace: 'payments' },
   },
-  route,
+  ROUTE,
 ];

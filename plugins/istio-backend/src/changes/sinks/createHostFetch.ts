@@ -8,8 +8,7 @@ const TIMEOUT_MS = 15_000;
  */
 export function createHostFetch(
   baseUrl: string,
-  send: typeof fetch = (input, init) =>
-    fetch(input, { ...init, redirect: 'manual' }),
+  send: typeof fetch = fetch,
 ): typeof fetch {
   const { origin } = new URL(baseUrl);
   return async (input, init) => {

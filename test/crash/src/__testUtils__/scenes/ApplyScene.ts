@@ -1,12 +1,10 @@
 import type { Knex } from 'knex';
-import {
-  TinyApiServer,
-  type SeenRequest,
-} from '../../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
+import { TinyApiServer } from '../../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
 import { checkInvariants } from '../checkInvariants';
 import { createParts, createStore, createWriter } from '../createParts';
 import { planThreeObjects } from '../planThreeObjects';
-import { isAnnounced } from '../readRecord';
+import { findIntent } from '../readRecord';
+import { attemptOf, isWrite } from '../readRequest';
 import type { CrashReport, DatabaseTarget, RequestFault } from '../types';
 import type { Scene, SceneCase } from './types';
 
@@ -40,7 +38,8 @@ export class ApplyScene implements Scene {
     const unannounced: string[] = [];
     server.seen.length = 0;
     server.onRequest = async request => {
-      if (isWrite(request) && !(await this.isAnnounced(request))) {
+      // A1: the intent that names this attempt was committed before.
+      if (isWrite(request) && !(await findIntent(knex, attemptOf(request)))) {
         unannounced.push(`${request.method} ${request.path}`);
       }
       return this.onRequest(isWrite(request));
@@ -81,16 +80,6 @@ export class ApplyScene implements Scene {
     return isRecorded ? [] : [`A8: denied, and recorded as ${row.state}`];
   }
 
-  /** A1: the intent that names this attempt was committed before the request came. */
-  private async isAnnounced({ headers }: SeenRequest): Promise<boolean> {
-    const [, changeId] =
-      /change\/(\S+)$/.exec(String(headers['user-agent'])) ?? [];
-    return isAnnounced(this.options.knex, {
-      changeId,
-      id: String(headers['audit-id'] ?? ''),
-    });
-  }
-
   private async recover(id: string): Promise<void> {
     const { server } = this;
     const { knex } = this.options;
@@ -119,12 +108,4 @@ export class ApplyScene implements Scene {
     await recovery.run();
     this.onRequest = going;
   }
-}
-
-function isWrite(request: SeenRequest): boolean {
-  return (
-    request.method !== 'GET' &&
-    !request.query.has('dryRun') &&
-    request.path.includes('/namespaces/')
-  );
 }

@@ -5,7 +5,7 @@ import type {
   NewChange,
 } from '../../../../../plugins/istio-backend/src/changes/types';
 import { createStore } from '../../__testUtils__/createParts';
-import { isAnnounced } from '../../__testUtils__/readRecord';
+import { findIntent } from '../../__testUtils__/readRecord';
 import { DrawnChanges } from './DrawnChanges';
 import { ModelCluster, type Effect } from './ModelCluster';
 import { Replica } from './Replica';
@@ -211,7 +211,7 @@ export class History {
   }
 
   private async checkAnnounced(effect: Effect): Promise<void> {
-    const known = await isAnnounced(this.options.knex, {
+    const known = await findIntent(this.options.knex, {
       changeId: effect.changeId,
       id: effect.attemptId,
     });

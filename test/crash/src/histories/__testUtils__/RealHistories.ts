@@ -5,6 +5,9 @@ import {
   type SeenRequest,
 } from '../../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
 import type { NewChange } from '../../../../../plugins/istio-backend/src/changes/types';
+import { PLURALS } from '../../__testUtils__/planThreeObjects';
+import { findIntent } from '../../__testUtils__/readRecord';
+import { attemptOf, isWrite } from '../../__testUtils__/readRequest';
 import type { Pace } from '../../__testUtils__/replicaTypes';
 import type { DatabaseTarget } from '../../__testUtils__/types';
 import { DrawnChanges } from './DrawnChanges';
@@ -16,10 +19,9 @@ const REPLICAS = 3;
 const STEPS = 14;
 /** In which everybody has a turn at the end; a busy machine may need more than two. */
 const MOST_ROUNDS = 10;
-const KINDS: Record<string, string> = {
-  destinationrules: 'DestinationRule',
-  virtualservices: 'VirtualService',
-};
+const KINDS = Object.fromEntries(
+  Object.entries(PLURALS).map(([kind, plural]) => [plural, kind]),
+);
 const ACTIONS: Record<string, Effect['action']> = {
   POST: 'create',
   PATCH: 'patch',
@@ -178,22 +180,17 @@ export class RealHistories {
     request: SeenRequest,
     run: RunningHistory,
   ): Promise<void> {
-    const { changeId, attemptId = '?', key, action } = effectOf(request);
-    const intents = await this.knex('audit_entry')
-      .join('audit_payload', 'audit_payload.entry_id', 'audit_entry.entry_id')
-      .where({ op_id: changeId, kind: 'intent' })
-      .select('audit_payload.json as payload', 'recorded_at');
-    const intent = intents.find(({ payload }) =>
-      String(payload).includes(attemptId),
-    );
+    const { changeId, attemptId, key, action } = effectOf(request);
+    const intent = await findIntent(this.knex, { changeId, id: attemptId });
     if (!intent) run.unannounced.push(`${action} ${key}`);
+    const id = attemptId ?? 'none';
     const sent = await this.knex('change_operation')
-      .where({ audit_id: attemptId })
+      .where({ audit_id: id })
       .first('sent_at');
-    const sentAt = Number(sent?.sent_at ?? intent?.recorded_at ?? 0);
-    run.senders.set(attemptId, 'anybody');
+    const sentAt = Number(sent?.sent_at ?? intent?.recordedAt ?? 0);
+    run.senders.set(id, 'anybody');
     if (Date.now() - sentAt > PACE.settleSeconds * 1000) {
-      run.overdue.add(attemptId);
+      run.overdue.add(id);
     }
   }
 
@@ -218,8 +215,7 @@ export class RealHistories {
   }
 
   private put(object: KubeObject): void {
-    const plural = Object.keys(KINDS).find(each => KINDS[each] === object.kind);
-    this.server.put(plural ?? '', object);
+    this.server.put(PLURALS[object.kind], object);
   }
 
   private editFromOutside(
@@ -263,25 +259,17 @@ function drawMisfortune(pick: (below: number) => number): Misfortune {
   };
 }
 
-function isWrite(request: SeenRequest): boolean {
-  return (
-    request.method !== 'GET' &&
-    !request.query.has('dryRun') &&
-    request.path.includes('/namespaces/')
-  );
-}
-
 function effectOf(request: SeenRequest): Effect {
   const [, namespace, plural, named] =
     /namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/.exec(request.path) ?? [];
   const created = request.body as Partial<KubeObject> | undefined;
   const name = named ?? created?.metadata?.name ?? '';
-  const agent = String(request.headers['user-agent']);
+  const { changeId, id: attemptId } = attemptOf(request);
   return {
     key: keyOf({ kind: KINDS[plural], namespace, name }),
     action: ACTIONS[request.method],
-    changeId: /change\/(\S+)$/.exec(agent)?.[1],
-    attemptId: String(request.headers['audit-id']),
+    changeId,
+    attemptId,
     at: Date.now(),
   };
 }

@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { NewChange } from '../../../../../plugins/istio-backend/src/changes/types';
-import { childEnvironment } from '../../__testUtils__/childEnvironment';
 import { CuttableProxy } from '../../__testUtils__/CuttableProxy';
+import { forkChild } from '../../__testUtils__/forkChild';
 import type {
   Pace,
   ReplicaOrder,
@@ -137,10 +137,7 @@ export class RealReplica {
     this.lives += 1;
     this.endAll();
     const { name, childFile, database, pace } = this.options;
-    const child = fork(childFile, {
-      env: childEnvironment(childFile),
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
+    const child = forkChild(childFile);
     child.on('message', ({ done }: { done: number }) => this.end(done));
     child.on('exit', () => {
       this.crashes += 1;
