@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import knexFactory, { type Knex } from 'knex';
-import { buildChild } from './__testUtils__/buildChild';
+import { buildChildren } from './__testUtils__/buildChildren';
 import { CrashSlot } from './__testUtils__/CrashSlot';
 import { listFaults } from './__testUtils__/listFaults';
 import { openOptions } from './__testUtils__/openOptions';
@@ -27,11 +27,15 @@ interface Verdict {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'istio-portal-crash-'));
-let childFile: string;
+let programs: Record<Scene['program'], string>;
 const databases = TestDatabases.create(folder);
 
 beforeAll(async () => {
-  childFile = await buildChild(folder, 'childMain');
+  const [applyMain, refusalMain] = await buildChildren(folder, [
+    'applyMain',
+    'refusalMain',
+  ]);
+  programs = { applyMain, refusalMain };
 });
 
 afterAll(async () => {
@@ -47,7 +51,11 @@ describe.each<DatabaseTarget['client']>(
     const database = await databases.create(client);
     const knex = knexFactory(openOptions(database));
     const scene = await startScene({ knex, database });
-    return CrashSlot.create({ knex, scene, childFile });
+    return CrashSlot.create({
+      knex,
+      scene,
+      childFile: programs[scene.program],
+    });
   }
 
   /** Every fault at every step of a run without faults. */

@@ -32,6 +32,7 @@ export class CrashSlot {
   static create(options: {
     knex: Knex;
     scene: Scene;
+    /** The program of the scene. */
     childFile: string;
   }): CrashSlot {
     return new CrashSlot(options);

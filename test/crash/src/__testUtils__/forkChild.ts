@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 
 const MODULES = resolve(__dirname, '../../../../node_modules');
 
-/** Starts a program that `buildChild` made: database drivers are native and stay outside of it. */
+/** Starts a program that `buildChildren` made: database drivers are native and stay outside of it. */
 export function forkChild(childFile: string): ChildProcess {
   return fork(childFile, {
     env: {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import knexFactory from 'knex';
 import { verifyLog } from '../../../../plugins/istio-backend/src/audit/__testUtils__/verifyLog';
-import { buildChild } from '../__testUtils__/buildChild';
+import { buildChildren } from '../__testUtils__/buildChildren';
 import { openOptions } from '../__testUtils__/openOptions';
 import { hasPostgres } from '../__testUtils__/startPostgres';
 import { TestDatabases } from '../__testUtils__/TestDatabases';
@@ -30,7 +30,7 @@ describeIf('random histories of three processes', () => {
   });
 
   it('end with a record that is true', async () => {
-    const childFile = await buildChild(folder, 'replicaMain');
+    const [childFile] = await buildChildren(folder, ['replicaMain']);
     const violations: { seed: number; found: string[] }[] = [];
     const seeds = Array.from({ length: HISTORIES }, (_, at) => SEED + at);
     await Promise.all(

@@ -22,6 +22,7 @@ export class ApplyScene implements Scene {
     return new ApplyScene(options, server);
   }
 
+  readonly program = 'applyMain';
   onRequest: (isWrite: boolean) => Promise<RequestFault | undefined> =
     async () => undefined;
 

@@ -22,6 +22,7 @@ export class RefusalScene implements Scene {
     return new RefusalScene(options);
   }
 
+  readonly program = 'refusalMain';
   onRequest = async () => undefined;
 
   private constructor(

@@ -11,6 +11,8 @@ export interface SceneCase {
 
 /** Servers of one slot, and what changes are asked of them. */
 export interface Scene {
+  /** What its processes run. */
+  readonly program: 'applyMain' | 'refusalMain';
   /** Asked before each request of a process is answered. */
   onRequest: (isWrite: boolean) => Promise<RequestFault | undefined>;
   open(owner: string): SceneCase;

@@ -1,13 +1,26 @@
 import { flushCompileCache } from 'node:module';
-import knexFactory from 'knex';
+import knexFactory, { type Knex } from 'knex';
 import { injectSqlFault } from './injectSqlFault';
 import { openOptions } from './openOptions';
-import { runApply } from './journeys/runApply';
-import { runRefusal } from './journeys/runRefusal';
 import type { CrashReport, CrashTask } from './types';
 
+type Travel<T extends CrashTask> = (task: T, knex: Knex) => Promise<void>;
+
+/** Makes this process a child of the matrix: it takes one task after another until one kills it. */
+export function serveTasks<T extends CrashTask>(travel: Travel<T>): void {
+  process.on('message', async (task: T) => {
+    const report = await run(task, travel);
+    // The next children find it compiled; who is killed leaves nothing.
+    if (!task.fault) flushCompileCache();
+    process.send?.({ is: 'done', ...report });
+  });
+}
+
 /** One journey with one fault, with connections of its own: what a fault broke ends with it. */
-async function run(task: CrashTask): Promise<CrashReport> {
+async function run<T extends CrashTask>(
+  task: T,
+  travel: Travel<T>,
+): Promise<CrashReport> {
   const knex = knexFactory(openOptions(task.database));
   const { statements, release } = injectSqlFault(knex, task.fault);
   let error: string | undefined;
@@ -20,16 +33,3 @@ async function run(task: CrashTask): Promise<CrashReport> {
   await knex.destroy();
   return { statements: [...statements], error };
 }
-
-function travel(task: CrashTask, knex: Parameters<typeof runApply>[1]) {
-  return task.journey === 'apply'
-    ? runApply(task, knex)
-    : runRefusal(task, knex);
-}
-
-process.on('message', async (task: CrashTask) => {
-  const report = await run(task);
-  // The next children find it compiled; who is killed leaves nothing.
-  if (!task.fault) flushCompileCache();
-  process.send?.({ is: 'done', ...report });
-});

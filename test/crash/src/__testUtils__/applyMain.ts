@@ -1,0 +1,4 @@
+import { runApply } from './journeys/runApply';
+import { serveTasks } from './serveTasks';
+
+serveTasks(runApply);

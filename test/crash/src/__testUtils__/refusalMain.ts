@@ -1,0 +1,4 @@
+import { runRefusal } from './journeys/runRefusal';
+import { serveTasks } from './serveTasks';
+
+serveTasks(runRefusal);
