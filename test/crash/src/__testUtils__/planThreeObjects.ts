@@ -4,7 +4,7 @@ import {
   planChange,
   type KubeObject,
 } from '@istio-backstage/plugin-istio-common';
-import { ulid } from 'ulid';
+import { makeUlid } from '../../../../plugins/istio-backend/src/audit/makeUlid';
 import type { TinyApiServer } from '../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
 import type { NewChange } from '../../../../plugins/istio-backend/src/changes/types';
 import { CLUSTER } from './createParts';
@@ -17,7 +17,7 @@ export const PLURALS: Record<string, string> = {
 
 /** A rule and two routes of their own for one case, in the API server; and a change of all three. */
 export function planThreeObjects(server: TinyApiServer): NewChange {
-  const id = ulid();
+  const id = makeUlid();
   const name = `reviews-${id.toLowerCase()}`;
   const rule = (versions: string[]): KubeObject => ({
     apiVersion: API,
@@ -94,7 +94,7 @@ export function planThreeObjects(server: TinyApiServer): NewChange {
       action,
       diff,
       outcome: 'pending',
-      auditId: ulid(),
+      auditId: makeUlid(),
     })),
   };
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { ulid } from 'ulid';
+import { makeUlid } from '../../../../../plugins/istio-backend/src/audit/makeUlid';
 import type { NewChange } from '../../../../../plugins/istio-backend/src/changes/types';
 import type { CrashReport, CrashTask, DatabaseTarget } from '../types';
 import type { Scene, SceneCase } from './types';
@@ -80,7 +80,7 @@ export class RefusalScene implements Scene {
 
 /** A try by a person of its own, by whom it is found again. */
 function triedChange(): NewChange {
-  const id = ulid();
+  const id = makeUlid();
   return {
     id,
     entityRef: 'component:default/reviews',

@@ -5,7 +5,7 @@ import {
   type KubeObject,
   type ObjectRef,
 } from '@istio-backstage/plugin-istio-common';
-import { ulid } from 'ulid';
+import { makeUlid } from '../../../../../plugins/istio-backend/src/audit/makeUlid';
 import type { NewChange } from '../../../../../plugins/istio-backend/src/changes/types';
 import { CLUSTER } from '../../__testUtils__/createParts';
 
@@ -29,7 +29,7 @@ export function planChangeOf(options: {
     ],
   });
   return {
-    id: ulid(),
+    id: makeUlid(),
     entityRef: 'component:default/reviews',
     intentType: 'raw',
     title: 'reviews: a step of a history',
@@ -47,7 +47,7 @@ export function planChangeOf(options: {
       action,
       diff,
       outcome: 'pending',
-      auditId: ulid(),
+      auditId: makeUlid(),
     })),
   };
 }
