@@ -22,6 +22,9 @@ interface DeleteOptions {
 
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
+const listOf = (value: unknown) =>
+  Array.isArray(value) ? value.map(String) : [];
+
 /** @throws ApiError 422 for values Kubernetes refuses. `propagationPolicy` is taken: nothing here collects garbage. */
 async function readOptions(request: ResourceRequest): Promise<DeleteOptions> {
   const { query } = request.info;
@@ -58,9 +61,6 @@ async function readOptions(request: ResourceRequest): Promise<DeleteOptions> {
     resourceVersion: preconditions.resourceVersion as string | undefined,
   };
 }
-
-const listOf = (value: unknown) =>
-  Array.isArray(value) ? value.map(String) : [];
 
 function checkPreconditions(
   live: KubeObject,
