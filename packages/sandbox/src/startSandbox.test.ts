@@ -113,6 +113,45 @@ describe('one address per cluster', () => {
     expect(await scalar(share)).toBeCloseTo(0.2, 1);
   });
 
+  it('turns callers away by a policy that is made in the cluster, until it is deleted', async () => {
+    const policies = `${eu.url}/apis/security.istio.io/v1/namespaces/payments/authorizationpolicies`;
+    const refused =
+      'sum(increase(istio_requests_total{reporter="source",source_workload="checkout",destination_app="payments",response_code="403"}[2m]))';
+    const made = await fetch(policies, {
+      method: 'POST',
+      headers: ADMIN,
+      body: JSON.stringify({
+        apiVersion: 'security.istio.io/v1',
+        kind: 'AuthorizationPolicy',
+        metadata: { name: 'no-checkout', namespace: 'payments' },
+        spec: {
+          action: 'DENY',
+          rules: [
+            {
+              from: [
+                {
+                  source: {
+                    principals: ['cluster.local/ns/storefront/sa/checkout'],
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      }),
+    });
+    expect(made.status).toBe(201);
+    now += 5 * 60_000;
+    expect(await scalar(refused)).toBeGreaterThan(10);
+    const gone = await fetch(`${policies}/no-checkout`, {
+      method: 'DELETE',
+      headers: ADMIN,
+    });
+    expect(gone.status).toBe(200);
+    now += 5 * 60_000;
+    expect(await scalar(refused)).toBe(0);
+  });
+
   it('names the port that is taken and leaves nothing running', async () => {
     const blocker = createServer();
     await new Promise<void>(resolve => {

@@ -14,23 +14,11 @@ import { createIstiod } from '../istiod/createIstiod';
 import { TrafficSource } from '../traffic/series/TrafficSource';
 import { TrafficModel } from '../traffic/TrafficModel';
 import type { WorldChange } from '../traffic/types';
+import { movesTraffic } from '../traffic/world/WorldView';
 import type { FaultRequest, WorldRequestChange } from './schema';
 import { requireKnownPeers } from './requireKnownPeers';
 import { ProxyStates } from './ProxyStates';
 import { setReadiness } from './setReadiness';
-
-/** Resources whose changes move traffic. */
-const TRAFFIC_RESOURCES = new Set([
-  'namespaces',
-  'services',
-  'pods',
-  'virtualservices.networking.istio.io',
-  'destinationrules.networking.istio.io',
-  'gateways.networking.istio.io',
-  'serviceentries.networking.istio.io',
-  'peerauthentications.security.istio.io',
-  'httproutes.gateway.networking.k8s.io',
-]);
 
 /** One cluster of a running sandbox: its API server, its traffic, and what can be changed about both. */
 export class SandboxCluster {
@@ -199,7 +187,7 @@ export class SandboxCluster {
   }
 
   private note(change: ObjectChange): void {
-    if (!TRAFFIC_RESOURCES.has(change.resource)) return;
+    if (!movesTraffic(change.object)) return;
     const objects = [change.object];
     this.model.append(
       change.type === 'DELETED'

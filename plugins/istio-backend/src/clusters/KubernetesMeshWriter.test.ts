@@ -129,6 +129,20 @@ describe('KubernetesMeshWriter', () => {
     expect(server.get('virtualservices', 'catalog', 'reviews')).toEqual(base);
   });
 
+  it('removes nothing in a dry run of a deletion', async () => {
+    const base = server.put('virtualservices', reviews(80));
+    const operation: PlanOperation = {
+      ...edit(base, 0),
+      action: 'delete',
+      patch: undefined,
+      before: { ...reviews(80) },
+    };
+    expect(
+      await writer.write(operation, { ...CONTEXT, dryRun: true }),
+    ).toMatchObject({ outcome: 'applied' });
+    expect(server.get('virtualservices', 'catalog', 'reviews')).toEqual(base);
+  });
+
   it('does not send an edit of a base that moved', async () => {
     const base = server.put('virtualservices', reviews(80));
     server.put('virtualservices', reviews(50));

@@ -267,6 +267,9 @@ export class KubernetesMeshWriter implements MeshWriter {
         body: {
           apiVersion: 'v1',
           kind: 'DeleteOptions',
+          // With a body the API server reads no options of a deletion from the query: a `dryRun` that
+          // stands only there deletes.
+          ...(context.dryRun ? { dryRun: ['All'] } : {}),
           preconditions: {
             uid: base?.uid,
             resourceVersion: base?.resourceVersion,

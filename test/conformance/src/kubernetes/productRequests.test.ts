@@ -303,11 +303,12 @@ describe('requests of the product', () => {
     });
     expect([edited.status, edited.body.spec]).toEqual([200, split(60)]);
 
-    const preconditions = (version: string) => ({
+    const preconditions = (version: string, options = {}) => ({
       ...asUser(),
       body: {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
+        ...options,
         preconditions: { uid, resourceVersion: version },
       },
     });
@@ -317,11 +318,14 @@ describe('requests of the product', () => {
       preconditions(resourceVersion),
     );
     expect([moved.status, moved.body.reason]).toEqual([409, 'Conflict']);
-    const gone = await send(
+    const { resourceVersion: now } = edited.body.metadata;
+    const triedDelete = await send(
       'DELETE',
       `${path}/a?${WRITE}`,
-      preconditions(edited.body.metadata.resourceVersion),
+      preconditions(now, { dryRun: ['All'] }),
     );
+    expect(triedDelete.status).toBe(200);
+    const gone = await send('DELETE', `${path}/a?${WRITE}`, preconditions(now));
     expect(gone.status).toBe(200);
   });
 

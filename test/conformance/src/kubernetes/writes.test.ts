@@ -362,6 +362,15 @@ describe('delete', () => {
     expect((await get(A)).status).toBe(200);
   });
 
+  it('takes its options from the body where there is one, and then none from the query', async () => {
+    const { uid } = (await get(A)).body.metadata;
+    const answer = await remove(`${A}?dryRun=All&propagationPolicy=Wrong`, {
+      preconditions: { uid },
+    });
+    expect(answer.status).toBe(200);
+    expect((await get(A)).status).toBe(404);
+  });
+
   it('of what is missing is not found', async () => {
     expect(verdict(await remove(`${path}/missing`))).toEqual([
       404,

@@ -22,10 +22,14 @@ interface DeleteOptions {
 
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
+const listOf = (value: unknown) =>
+  Array.isArray(value) ? value.map(String) : [];
+
 /** @throws ApiError 422 for values Kubernetes refuses. `propagationPolicy` is taken: nothing here collects garbage. */
 async function readOptions(request: ResourceRequest): Promise<DeleteOptions> {
   const { query } = request.info;
-  const body = parseOptions(await readBody(request.request));
+  const sent = await readBody(request.request);
+  const body = parseOptions(sent);
   if (body.kind !== undefined && body.kind !== 'DeleteOptions') {
     throw badRequest(
       `the object provided is unrecognized (must be of type DeleteOptions): ${String(
@@ -33,7 +37,12 @@ async function readOptions(request: ResourceRequest): Promise<DeleteOptions> {
       )}`,
     );
   }
-  const policy = query.get('propagationPolicy') ?? body.propagationPolicy;
+  // As in DeleteResource of k8s.io/apiserver's endpoints/handlers/delete.go: of a request with a body the
+  // query says nothing.
+  const hasBody = sent.text !== '';
+  const policy = hasBody
+    ? body.propagationPolicy
+    : query.get('propagationPolicy') ?? undefined;
   if (policy !== undefined && !POLICIES.includes(String(policy))) {
     throw invalidOptions('DeleteOptions', [
       fieldError('FieldValueNotSupported', 'propagationPolicy', {
@@ -44,7 +53,10 @@ async function readOptions(request: ResourceRequest): Promise<DeleteOptions> {
   }
   const preconditions = isObject(body.preconditions) ? body.preconditions : {};
   return {
-    dryRun: readDryRun('DeleteOptions', query, body),
+    dryRun: readDryRun(
+      'DeleteOptions',
+      hasBody ? listOf(body.dryRun) : query.getAll('dryRun'),
+    ),
     uid: preconditions.uid as string | undefined,
     resourceVersion: preconditions.resourceVersion as string | undefined,
   };

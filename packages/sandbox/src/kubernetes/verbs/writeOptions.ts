@@ -4,7 +4,6 @@ import {
   fieldError,
   type FieldError,
 } from '@istio-backstage/plugin-istio-common/schema';
-import type { JsonObject } from '../json';
 
 export interface WriteOptions {
   dryRun: boolean;
@@ -28,13 +27,7 @@ function listedIn<T extends string>(
 }
 
 /** @throws ApiError 422 for an unknown `dryRun` value. */
-export function readDryRun(
-  kind: string,
-  query: URLSearchParams,
-  body: JsonObject = {},
-): boolean {
-  const inBody = Array.isArray(body.dryRun) ? body.dryRun.map(String) : [];
-  const values = query.has('dryRun') ? query.getAll('dryRun') : inBody;
+export function readDryRun(kind: string, values: string[]): boolean {
   const wrong = values.filter(value => value !== 'All');
   if (wrong.length > 0) {
     const detail = 'supported values: "All"';
@@ -56,7 +49,7 @@ export function readWriteOptions(
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
 ): WriteOptions {
   const { query } = request.info;
-  const dryRun = readDryRun(kind, query);
+  const dryRun = readDryRun(kind, query.getAll('dryRun'));
   const validation = query.get('fieldValidation') || 'Warn';
   const manager = query.get('fieldManager') ?? '';
   const errors = listedIn('fieldValidation', validation, [

@@ -74,9 +74,7 @@ export class WorldView {
     const kind = kindOf(object);
     const namespace = object.metadata.namespace ?? '';
     if (kind === 'Pod') return this.applyPod(object);
-    if (kind !== 'Service' && !ROUTING_KINDS.has(kind)) {
-      return undefined;
-    }
+    if (!movesTraffic(object)) return undefined;
     const key = `${namespace}/${object.metadata.name}`;
     const before = this.objects.get(kind)?.get(key);
     if (before && sameForTraffic(before, object)) return undefined;
@@ -148,6 +146,15 @@ export class WorldView {
     }
     return index;
   }
+}
+
+/** Whether traffic depends on objects of this one's kind. */
+export function movesTraffic(object: {
+  apiVersion: string;
+  kind: string;
+}): boolean {
+  const kind = kindOf(object);
+  return kind === 'Pod' || kind === 'Service' || ROUTING_KINDS.has(kind);
 }
 
 function indexName(host: string, namespace: string | undefined): string {

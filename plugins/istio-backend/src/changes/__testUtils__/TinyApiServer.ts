@@ -79,7 +79,7 @@ export class TinyApiServer {
     return this.seen.filter(
       request =>
         request.method !== 'GET' &&
-        !request.query.has('dryRun') &&
+        !isDryRun(request) &&
         PLURAL_PATH.test(request.path),
     );
   }
@@ -195,7 +195,7 @@ export class TinyApiServer {
     }
     return {
       status: 201,
-      body: seen.query.has('dryRun') ? object : this.put(plural, object),
+      body: isDryRun(seen) ? object : this.put(plural, object),
     };
   }
 
@@ -211,7 +211,7 @@ export class TinyApiServer {
       );
       return {
         status: 200,
-        body: seen.query.has('dryRun') ? patched : this.put(plural, patched),
+        body: isDryRun(seen) ? patched : this.put(plural, patched),
       };
     } catch {
       return {
@@ -239,11 +239,18 @@ export class TinyApiServer {
     ) {
       return { status: 409, body: status(409, 'Precondition failed') };
     }
-    if (!seen.query.has('dryRun')) {
+    if (!isDryRun(seen)) {
       this.objects.delete(`${namespace}/${plural}/${name}`);
     }
     return { status: 200, body: { kind: 'Status', status: 'Success' } };
   }
+}
+
+/** The API server reads the options of a DELETE from its body, and from the query only where there is no body. */
+function isDryRun({ method, query, body }: SeenRequest): boolean {
+  return method === 'DELETE' && body
+    ? 'dryRun' in (body as object)
+    : query.has('dryRun');
 }
 
 function status(code: number, message?: string) {

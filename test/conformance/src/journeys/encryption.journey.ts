@@ -4,17 +4,15 @@ import type {
 } from '@istio-backstage/plugin-istio-common';
 import { changeWithApproval } from './changeWithApproval';
 import { eventually } from './eventually';
+import { setting } from './sharedSetting';
 import { revert } from './shifting';
 import { PAYMENTS, PAYMENTS_POLICY } from './types';
-import { useSetting } from './useSetting';
 
 const OUTSIDER = { namespace: 'legacy', workload: 'legacy-billing' };
 /** In the mesh, with a DestinationRule that turns encryption off. */
 const PLAIN_CALLER = { namespace: 'catalog', workload: 'catalog-v1' };
 const CALLER = { namespace: 'storefront', workload: 'checkout' };
 const PAYMENTS_URL = 'http://payments.payments:8080/callbacks';
-
-jest.setTimeout(400_000);
 
 const portOf = ({ mtls }: ComponentMesh) =>
   mtls?.ports.find(({ port }) => port === 8080);
@@ -31,8 +29,6 @@ function names(
 }
 
 describe('Encryption', () => {
-  const setting = useSetting();
-
   it('names the plaintext callers; STRICT, with approval by the owner of one, refuses them until it is taken back', async () => {
     const { world, portal, figures } = setting();
     const [{ name: cluster }] = world.clusters;

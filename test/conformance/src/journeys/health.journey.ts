@@ -1,19 +1,15 @@
 import type { Sentence } from '@istio-backstage/plugin-istio-common';
 import { eventually } from './eventually';
+import { setting } from './sharedSetting';
 import { keepCatalogAsking, revert, shift, weightsIn } from './shifting';
 import { REVIEWS } from './types';
 
 const V3 = { namespace: 'catalog', workload: 'reviews-v3' };
-import { useSetting } from './useSetting';
-
-jest.setTimeout(300_000);
 
 const textOf = (sentence: Sentence | undefined) =>
   (sentence ?? []).map(({ text }) => text).join('');
 
 describe('A broken release', () => {
-  const setting = useSetting();
-
   it('turns to failing within 60 s of a broken version, and healthy again after the revert', async () => {
     const { world, portal, figures } = setting();
     const [{ name: cluster }] = world.clusters;

@@ -1,10 +1,8 @@
 import type { Change, IstioClient } from '@istio-backstage/plugin-istio-common';
 import type { ProductWorld } from './ProductWorld';
+import { setting } from './sharedSetting';
 import { shiftReviews, weightsIn, type Weights } from './shifting';
 import { REVIEWS, REVIEWS_ROUTE } from './types';
-import { useSetting } from './useSetting';
-
-jest.setTimeout(300_000);
 
 const CLIENTS = 20;
 /** Each looks and sends until it was applied, at most so often. */
@@ -63,8 +61,6 @@ function sharesOf(change: Change, when: 'before' | 'after'): number[] {
 }
 
 describe('Many people at one route', () => {
-  const setting = useSetting();
-
   it('applies one after the other, tells every loser and loses no field of another manager', async () => {
     const { world, portal } = setting();
     const [{ name: cluster }] = world.clusters;

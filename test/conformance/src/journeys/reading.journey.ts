@@ -1,17 +1,13 @@
 import { eventually } from './eventually';
+import { setting } from './sharedSetting';
 import { CATALOG, countReviews, keepCatalogAsking } from './shifting';
 import { expectShares } from './expectShares';
 import { REVIEWS, REVIEWS_ROUTE } from './types';
 
 /** Of misspelt.catalog.yaml. */
 const MISSPELT = 'component:default/misspelt';
-import { useSetting } from './useSetting';
-
-jest.setTimeout(300_000);
 
 describe('What the owner of a component reads', () => {
-  const setting = useSetting();
-
   it('finds the workloads of an entity and says why, and what nearly matched', async () => {
     const mira = setting().portal.as('mira.kovac');
     const { match } = await mira.getComponentMesh(REVIEWS);

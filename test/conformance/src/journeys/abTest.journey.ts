@@ -2,17 +2,13 @@ import type { IntentOf } from '@istio-backstage/plugin-istio-common';
 import { readWorld } from '../world/WorldHandle';
 import { eventually } from './eventually';
 import { expectShares } from './expectShares';
+import { setting } from './sharedSetting';
 import { countReviews, keepCatalogAsking, revert, weightsIn } from './shifting';
 import { REVIEWS, REVIEWS_ROUTE } from './types';
-import { useSetting } from './useSetting';
-
-jest.setTimeout(300_000);
 
 type Test = IntentOf<'abTest'>['params'];
 
 describe('A/B tests through the portal', () => {
-  const setting = useSetting();
-
   /** Preview and submit as Mira, as the dialog does. */
   async function start(
     test: Pick<Test, 'arms'> & Partial<Test>,

@@ -1,5 +1,6 @@
 import { eventually } from './eventually';
 import { expectShares } from './expectShares';
+import { setting } from './sharedSetting';
 import {
   countReviews,
   keepCatalogAsking,
@@ -9,9 +10,6 @@ import {
   weightsIn,
 } from './shifting';
 import { REVIEWS, REVIEWS_ROUTE, type KubernetesObject } from './types';
-import { useSetting } from './useSetting';
-
-jest.setTimeout(300_000);
 
 /** What people wrote: without the portal's own annotations and what the server owns. */
 function written({ metadata, spec }: KubernetesObject) {
@@ -22,8 +20,6 @@ function written({ metadata, spec }: KubernetesObject) {
 }
 
 describe('Changes through the portal', () => {
-  const setting = useSetting();
-
   it('moves 20 % with preview and record, sees it in traffic, and takes it back', async () => {
     const { world, portal, figures } = setting();
     const [{ name: cluster }] = world.clusters;

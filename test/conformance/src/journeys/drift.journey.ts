@@ -1,9 +1,7 @@
 import { readWorld } from '../world/WorldHandle';
 import { eventually } from './eventually';
+import { setting } from './sharedSetting';
 import { REVIEWS, REVIEWS_ROUTE, RULES } from './types';
-import { useSetting } from './useSetting';
-
-jest.setTimeout(600_000);
 
 const { abilities, control } = readWorld();
 
@@ -15,8 +13,6 @@ async function compact(): Promise<void> {
 }
 
 describe('Changes past the portal', () => {
-  const setting = useSetting();
-
   const weight = (value: number) => [
     { op: 'replace', path: '/spec/http/0/route/0/weight', value },
     { op: 'replace', path: '/spec/http/0/route/1/weight', value: 100 - value },
