@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /** A program of this folder; each holds no more than its own way, because most of their time they start. */
-export type Program = 'applyMain' | 'refusalMain' | 'replicaMain';
+type Program = 'applyMain' | 'refusalMain' | 'replicaMain';
 
 /**
  * What these programs import and never call: other ways to reach a cluster or to prove who asks, calendars
