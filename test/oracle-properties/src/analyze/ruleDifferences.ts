@@ -104,7 +104,7 @@ export const aboutRules: readonly Difference[] = [
     meaning: 'IST0131',
     only: 'istioctl',
     reason:
-      'a rule all of whose conditions are taken is told as unreachable; and istioctl takes a wider path for enough, whatever source or gateway either of the two asks for',
+      'a rule all of whose conditions are taken is told as unreachable; and istioctl takes a wider path for enough, whatever source, gateway or regular expression either of the two asks for, and no method for GET',
     applies: (object, _, findings) =>
       ineffectiveMatches(object).every(
         ({ rule, isForOthers }) =>

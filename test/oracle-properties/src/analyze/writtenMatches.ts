@@ -9,7 +9,10 @@ interface Place {
 interface Ineffective {
   /** Position of its rule. */
   rule: number;
-  /** It takes other requests all the same: one of the two asks for a source or gateway that istioctl does not look at. */
+  /**
+   * It takes other requests all the same: one of the two asks for what istioctl does not look at (a source, a
+   * gateway, a regular expression), or for no method, which istioctl takes for GET.
+   */
   isForOthers: boolean;
 }
 
@@ -33,7 +36,9 @@ export function ineffectiveMatches(object: KubeObject): Ineffective[] {
             rule: place.rule,
             isForOthers:
               !repeats(place, taker) &&
-              (isNarrow(taker) || isElsewhere(object, place)),
+              (isNarrow(taker) ||
+                isElsewhere(object, place) ||
+                isMisread(taker, place)),
           },
         ]
       : [];
@@ -65,4 +70,26 @@ function isNarrow({ match }: Place): boolean {
 function isElsewhere(object: KubeObject, { match }: Place): boolean {
   const { gateways: bound = ['mesh'] } = routingOf(object);
   return (match.gateways ?? []).some(name => !bound.includes(name));
+}
+
+const COMPARED = [
+  'method',
+  'authority',
+  'headers',
+  'queryParams',
+  'withoutHeaders',
+];
+
+/** Whether two different conditions are one to istioctl. Source: genMatchHTTPRoutes, which reads exact texts and prefixes only. */
+function isMisread({ match: outer }: Place, { match: inner }: Place): boolean {
+  return COMPARED.some(field => {
+    const [wide, narrow] = [outer, inner].map(match =>
+      JSON.stringify(match[field]),
+    );
+    if (wide === narrow) return false;
+    return [wide, narrow].some(
+      text =>
+        text?.includes('"regex"') || (field === 'method' && text === undefined),
+    );
+  });
 }
