@@ -179,6 +179,11 @@ describe('weight-step', () => {
       ],
     ],
     [
+      'nothing moves',
+      step(0, [others]),
+      ['pass: No share of the traffic moves to another version'],
+    ],
+    [
       'a single point',
       step(1, [others]),
       ['pass: Step of 1 point: below the 25 that other teams should know of'],

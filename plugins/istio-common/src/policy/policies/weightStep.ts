@@ -31,9 +31,12 @@ export const weightStep: Policy = {
         {
           policy: 'weight-step',
           verdict: 'pass',
-          text: `Step of ${points} ${
-            points === 1 ? 'point' : 'points'
-          }: below the ${limit} that other teams should know of`,
+          text:
+            points === 0
+              ? 'No share of the traffic moves to another version'
+              : `Step of ${points} ${
+                  points === 1 ? 'point' : 'points'
+                }: below the ${limit} that other teams should know of`,
         },
       ];
     }
