@@ -47,7 +47,7 @@ describe('A broken release', () => {
       expect(textOf(answer.health!.detail)).toMatch(
         /failures came from v3; v1(, | and )v2 had none/,
       );
-      expect(answer.recentChanges[0]).toMatchObject({ id: change.id });
+      expect(answer.recentChanges.map(({ id }) => id)).toContain(change.id);
 
       const back = await revert(mira, { id: change.id, reason: 'v3 fails' });
       expect(back.state).toBe('applied');
