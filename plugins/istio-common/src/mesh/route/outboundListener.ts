@@ -246,6 +246,8 @@ export function headlessListener(
   if (protocol === undefined || !egress || isHttp(protocol)) {
     return undefined;
   }
+  // A service that is only sent to by a route has clusters and no listener.
+  if (!isImported(view, egress, service)) return undefined;
   return fold(view, port, [{ egress, service, protocol, address: 'pod' }]);
 }
 
