@@ -53,37 +53,42 @@ const CHECKS = [
 ];
 
 /**
- * Suites run in lists beside each other, each list in its order; those without a workspace are all
- * packages with a test script. What needs the lab counts as skipped where the machine cannot run it. Both
- * conformances wait for traffic most of their time: in a list of their own they cost the others little.
+ * Suites run row by row; those without a workspace are all packages with a test script. What needs the
+ * lab counts as skipped where the machine cannot run it. The lists of a row run beside each other, each in
+ * its order: both conformances wait for traffic most of their time, and the oracle's properties and the
+ * crashes compute meanwhile. The journeys run alone: a person's patience is all they wait with.
  */
 const SUITES = [
   [
-    { name: 'unit and integration', needsPostgres: true },
-    { name: 'browser', run: runBrowser },
+    [{ name: 'unit and integration', needsPostgres: true }],
+    [{ name: 'lab', workspace: 'test/lab', needsLab: true }],
   ],
   [
-    { name: 'lab', workspace: 'test/lab', needsLab: true },
-    {
-      name: 'conformance of the lab',
-      workspace: 'test/conformance',
-      env: { CONFORMANCE_WORLD: 'lab' },
-      needsLab: true,
-    },
+    [
+      {
+        name: 'conformance of the lab',
+        workspace: 'test/conformance',
+        env: { CONFORMANCE_WORLD: 'lab' },
+        needsLab: true,
+      },
+    ],
+    [
+      {
+        name: 'conformance of the sandbox',
+        workspace: 'test/conformance',
+        env: { CONFORMANCE_WORLD: 'sandbox' },
+      },
+    ],
+    [
+      {
+        name: 'oracle properties',
+        workspace: 'test/oracle-properties',
+        needsLab: true,
+      },
+      { name: 'crash matrix', workspace: 'test/crash' },
+    ],
   ],
-  [
-    {
-      name: 'oracle properties',
-      workspace: 'test/oracle-properties',
-      needsLab: true,
-    },
-    { name: 'crash matrix', workspace: 'test/crash' },
-    {
-      name: 'conformance of the sandbox',
-      workspace: 'test/conformance',
-      env: { CONFORMANCE_WORLD: 'sandbox' },
-    },
-  ],
+  [[{ name: 'browser', run: runBrowser }]],
 ];
 
 await runProgram(async () => {
@@ -108,14 +113,16 @@ await runProgram(async () => {
   await runBeside(CHECKS, async check => {
     if (wanted(check.name)) add(await runCheck(check, toolchain));
   });
-  const hasLab = SUITES.flat().some(
+  const hasLab = SUITES.flat(2).some(
     ({ name, needsLab }) => needsLab && wanted(name),
   )
     ? await prepareLab(toolchain)
     : false;
-  await runBeside(SUITES, async suite => {
-    if (wanted(suite.name)) add(await runSuite(suite, { toolchain, hasLab }));
-  });
+  for (const row of SUITES) {
+    await runBeside(row, async suite => {
+      if (wanted(suite.name)) add(await runSuite(suite, { toolchain, hasLab }));
+    });
+  }
 
   console.log(
     `${sums.passed} passed, ${sums.failed} failed, ${sums.skipped} skipped`,

@@ -33,9 +33,6 @@ export default defineConfig({
       args: [
         '--no-sandbox',
         '--disable-gpu',
-        // Nothing here has a GPU: a process of its own that draws in software costs a tenth of the run.
-        '--in-process-gpu',
-        '--disable-software-rasterizer',
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',
