@@ -113,8 +113,28 @@ export class ClusterWatch {
         message: failure.message,
       };
     }
-    if (!this.current) return { ...shared, state: 'starting' };
-    return { ...shared, state: 'fresh' };
+    if (this.current) return { ...shared, state: 'fresh' };
+    const refusal = this.explainNothing();
+    return refusal
+      ? { name: this.name, state: 'unreachable', message: refusal }
+      : { ...shared, state: 'starting' };
+  }
+
+  /** Why no snapshot comes of a server that answers: none of its kinds can be read. Undefined while one still may. */
+  private explainNothing(): string | undefined {
+    const kinds = [...this.watchers.values()].map(watcher =>
+      watcher.freshness(),
+    );
+    const failed = kinds.filter(({ state }) => state === 'failed');
+    const waits = kinds.some(
+      ({ state }) => state !== 'failed' && state !== 'notInstalled',
+    );
+    if (waits || failed.length === 0) return undefined;
+    const others = failed.length - 1;
+    const rest = others === 1 ? '1 other kind' : `${others} other kinds`;
+    return `Nothing can be read. ${failed[0].error}${
+      others > 0 ? `, and so for ${rest}` : ''
+    }`;
   }
 
   private createWatcher(kind: KindName): KindWatcher {

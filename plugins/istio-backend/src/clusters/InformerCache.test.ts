@@ -1,4 +1,7 @@
-import type { KubeObject } from '@istio-backstage/plugin-istio-common';
+import {
+  KIND_NAMES,
+  type KubeObject,
+} from '@istio-backstage/plugin-istio-common';
 import type { MeshChange } from '@istio-backstage/plugin-istio-node';
 import { ClusterRegistry } from './ClusterRegistry';
 import { InformerCache } from './InformerCache';
@@ -127,6 +130,25 @@ describe('InformerCache', () => {
         error: expect.stringContaining('grant it get, list and watch'),
       }),
     );
+  });
+
+  it('says what is missing of a cluster in which nothing may be read, and reads it once it may', async () => {
+    const api = await server();
+    api.put('Service', service('reviews'));
+    for (const kind of KIND_NAMES) api.status.set(kind, 403);
+    await start({ eu: api });
+    await waitFor(() =>
+      expect(stateOf('eu')).toEqual({
+        name: 'eu',
+        state: 'unreachable',
+        message: expect.stringMatching(
+          /^Nothing can be read\. The portal's account may not read .*: grant it get, list and watch in all namespaces, and so for \d+ other kinds$/,
+        ),
+      }),
+    );
+    api.status.clear();
+    await waitFor(() => expect(stateOf('eu').state).toBe('fresh'));
+    expect(names('eu')).toEqual(['reviews']);
   });
 
   it('reads long lists page by page', async () => {

@@ -93,7 +93,9 @@ function describeProblem(state: ClusterState): string | undefined {
         state.asOf ?? 0,
       )}.${reason} Its data is shown as it was then`;
     case 'unreachable':
-      return `Cluster ${state.name} has not answered yet.${reason} Nothing of it is shown`;
+      return `Nothing of cluster ${state.name} is shown. ${
+        state.message ?? 'It has not answered yet'
+      }`;
     case 'starting':
       return `Cluster ${state.name} is being read for the first time`;
     default:

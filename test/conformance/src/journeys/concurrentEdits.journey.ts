@@ -5,7 +5,7 @@ import { shiftReviews, weightsIn, type Weights } from './shifting';
 import { REVIEWS, REVIEWS_ROUTE } from './types';
 
 const CLIENTS = 20;
-/** Each looks and sends until it was applied, at most so often. */
+/** Each looks and sends until it was applied: so often, and until a try began after the other manager's last edit. */
 const TRIES = 3;
 const OUTSIDE_EDITS = 30;
 
@@ -74,11 +74,17 @@ describe('Many people at one route', () => {
     ]);
     try {
       const people = [portal.as('mira.kovac'), portal.as('paul.adeyemi')];
+      let isQuiet = false;
       const [marks, ...tries] = await Promise.all([
-        editFromOutside(world),
+        editFromOutside(world).finally(() => {
+          isQuiet = true;
+        }),
         ...Array.from({ length: CLIENTS }, async (_, client) => {
           const told: Told[] = [];
-          for (let attempt = 0; attempt < TRIES; attempt += 1) {
+          // Among clients alone one of those who look at the same time gets through, however slow they are.
+          let wasQuiet = false;
+          for (let attempt = 0; attempt < TRIES || !wasQuiet; attempt += 1) {
+            wasQuiet = isQuiet;
             const answer = await tryOnce(
               people[client % people.length],
               cluster,
@@ -120,7 +126,7 @@ describe('Many people at one route', () => {
         expect.arrayContaining(['shop.example/first', ...marks]),
       );
       setting().figures.push(
-        `${CLIENTS} clients with ${TRIES} tries each: ${
+        `${CLIENTS} clients with ${told.length} tries: ${
           applied.length
         } applied, ${told.length - applied.length} told that the route moved, ${
           marks.length

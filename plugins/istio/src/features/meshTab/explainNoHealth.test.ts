@@ -23,7 +23,7 @@ describe('explainNoHealth', () => {
     [
       'no cluster that answers',
       [state('a', 'unreachable'), state('b', 'unreachable')],
-      'No cluster answers',
+      'No cluster can be read',
     ],
     [
       'one of two that answers',

@@ -30,10 +30,10 @@ export function explainNoHealth(
   }
   if (unreachable.length === clusters.length) {
     return {
-      title: 'No cluster answers',
-      explanation: `${formatList(
+      title: 'No cluster can be read',
+      explanation: `Nothing could be read of ${formatList(
         unreachable,
-      )} never answered since the portal started, so nothing is known about this component.`,
+      )} since the portal started, so nothing is known about this component.`,
     };
   }
   return {
