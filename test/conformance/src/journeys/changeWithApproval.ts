@@ -54,8 +54,14 @@ export async function changeWithApproval(
       change: expect.objectContaining({ id: waiting.id }),
     }),
   );
-  const change = await portal
+  await portal
     .as(approver.person)
     .approveChange(waiting.id, { approvalHash: waiting.approval?.hash ?? '' });
+  // The approval's answer does not wait for slow clusters.
+  const { answer: change } = await eventually(
+    () => asked.getChange(waiting.id),
+    ({ state }) => state !== 'applying',
+    { withinMs: 30_000, what: 'The approved change is through', everyMs: 100 },
+  );
   return { preview, change };
 }
