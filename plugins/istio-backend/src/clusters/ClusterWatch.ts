@@ -1,6 +1,7 @@
 import {
   buildSnapshot,
   KIND_NAMES,
+  KindFreshness,
   KindName,
   KubeObject,
   MeshSnapshot,
@@ -122,9 +123,7 @@ export class ClusterWatch {
 
   /** Why no snapshot comes of a server that answers: none of its kinds can be read. Undefined while one still may. */
   private explainNothing(): string | undefined {
-    const kinds = [...this.watchers.values()].map(watcher =>
-      watcher.freshness(),
-    );
+    const kinds = this.kindFreshness();
     const failed = kinds.filter(({ state }) => state === 'failed');
     const waits = kinds.some(
       ({ state }) => state !== 'failed' && state !== 'notInstalled',
@@ -135,6 +134,10 @@ export class ClusterWatch {
     return `Nothing can be read. ${failed[0].error}${
       others > 0 ? `, and so for ${rest}` : ''
     }`;
+  }
+
+  private kindFreshness(): KindFreshness[] {
+    return [...this.watchers.values()].map(watcher => watcher.freshness());
   }
 
   private createWatcher(kind: KindName): KindWatcher {
@@ -206,9 +209,7 @@ export class ClusterWatch {
   /** Half a cluster would make components look broken: wait for every kind, but not for ever. */
   private isReadyForFirst(): boolean {
     const { now, timing } = this.options;
-    const states = [...this.watchers.values()].map(
-      watcher => watcher.freshness().state,
-    );
+    const states = this.kindFreshness().map(({ state }) => state);
     if (!states.includes('synced')) return false;
     this.firstAnswerAt ??= now();
     if (!states.includes('pending')) return true;

@@ -53,6 +53,15 @@ function edit(base: KubeObject, weight: number): PlanOperation {
   };
 }
 
+function deletion(base: KubeObject): PlanOperation {
+  return {
+    ...edit(base, 0),
+    action: 'delete',
+    patch: undefined,
+    before: { ...reviews(80) },
+  };
+}
+
 describe('KubernetesMeshWriter', () => {
   let server: TinyApiServer;
   let writer: KubernetesMeshWriter;
@@ -131,14 +140,8 @@ describe('KubernetesMeshWriter', () => {
 
   it('removes nothing in a dry run of a deletion', async () => {
     const base = server.put('virtualservices', reviews(80));
-    const operation: PlanOperation = {
-      ...edit(base, 0),
-      action: 'delete',
-      patch: undefined,
-      before: { ...reviews(80) },
-    };
     expect(
-      await writer.write(operation, { ...CONTEXT, dryRun: true }),
+      await writer.write(deletion(base), { ...CONTEXT, dryRun: true }),
     ).toMatchObject({ outcome: 'applied' });
     expect(server.get('virtualservices', 'catalog', 'reviews')).toEqual(base);
   });
@@ -221,12 +224,7 @@ describe('KubernetesMeshWriter', () => {
 
   it('deletes only the object that was looked at', async () => {
     const base = server.put('virtualservices', reviews(80));
-    const operation: PlanOperation = {
-      ...edit(base, 0),
-      action: 'delete',
-      patch: undefined,
-      before: { ...reviews(80) },
-    };
+    const operation = deletion(base);
     server.put('virtualservices', reviews(60));
     expect(await writer.write(operation, CONTEXT)).toMatchObject({
       outcome: 'conflict',

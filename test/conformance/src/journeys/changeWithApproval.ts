@@ -57,10 +57,10 @@ export async function changeWithApproval(
   await portal
     .as(approver.person)
     .approveChange(waiting.id, { approvalHash: waiting.approval?.hash ?? '' });
-  // The approval's answer does not wait for slow clusters.
+  // What starts due changes may be faster than the approval, and still at it when the approval answers.
   const { answer: change } = await eventually(
     () => asked.getChange(waiting.id),
-    ({ state }) => state !== 'applying',
+    ({ state }) => !['scheduled', 'applying'].includes(state),
     { withinMs: 30_000, what: 'The approved change is through', everyMs: 100 },
   );
   return { preview, change };

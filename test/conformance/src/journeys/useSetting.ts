@@ -4,8 +4,8 @@ import { startPortal } from './startPortal';
 import { REVIEWS_ROUTE, type KubernetesObject } from './types';
 
 /**
- * Opens the run's world with a portal in front of it for the tests of a describe block, and prints what
- * they measured when they are done.
+ * Opens the run's world with a portal in front of it for the tests of a describe block, or outside of one
+ * for those of the whole file, and prints what they measured when they are done.
  */
 export function useSetting(
   options: { clusters: 1 | 2 } = { clusters: 1 },

@@ -1,9 +1,13 @@
-import type { SeenRequest } from '../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
+import {
+  isDryRun,
+  type SeenRequest,
+} from '../../../../plugins/istio-backend/src/changes/__testUtils__/TinyApiServer';
 
 /** Whether a request changes an object. */
-export function isWrite({ method, query, path }: SeenRequest): boolean {
+export function isWrite(request: SeenRequest): boolean {
+  const { method, path } = request;
   return (
-    method !== 'GET' && !query.has('dryRun') && path.includes('/namespaces/')
+    method !== 'GET' && !isDryRun(request) && path.includes('/namespaces/')
   );
 }
 

@@ -246,8 +246,11 @@ export class TinyApiServer {
   }
 }
 
-/** The API server reads the options of a DELETE from its body, and from the query only where there is no body. */
-function isDryRun({ method, query, body }: SeenRequest): boolean {
+/**
+ * Whether a request only tries. The API server reads the options of a DELETE from its body, and from the
+ * query only where there is no body.
+ */
+export function isDryRun({ method, query, body }: SeenRequest): boolean {
   return method === 'DELETE' && body
     ? 'dryRun' in (body as object)
     : query.has('dryRun');
